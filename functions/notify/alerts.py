@@ -124,14 +124,17 @@ class AlertSender:
         has no limit."""
         delivery, policy, now = alert.delivery, alert.store.policy, self.clock()
         urgent, user_id = alert.followup.urgent, user_id_of(alert.contact)
+        # Anybody can write a program that posts answers: their alerts leave those of a page's answers their room.
+        first = delivery.purpose in ("alert", "escalation")
+        unsigned = first and alert.answer is not None and not alert.answer.signed
         # One that was certainly not accepted, and is tried again, has its place already.
         tried = delivery.attempts > 0 and delivery.state == "pending"
         if not (urgent or tried) and not rate_limits.reserve_message(
-            self.table, user_id, policy.alone_per_hour, now
+            self.table, user_id, delivery.channel, policy, now, unsigned=unsigned
         ):
             return False
         return delivery.channel != "sms" or rate_limits.reserve_sms(
-            self.table, alert.store, now, always=urgent
+            self.table, alert.store, now, always=urgent, unsigned=unsigned
         )
 
     def _leave_to_bundle(self, alert: Alert) -> None:

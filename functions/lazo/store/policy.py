@@ -31,7 +31,7 @@ class Policy:
     of which one customer gets at most one in `ask_again_every_days`. `retention_days`: after them personal data is
     removed.
 
-    `contact_messages_per_hour`: the most SMS and e-mails together that one contact gets in any 60 minutes, danger
+    `contact_messages_per_hour`: the most SMS, and the most e-mails, that one contact gets in any 60 minutes, danger
     apart. `answers_per_hour`: how many answers an hour that did not come from a page of ours raise no doubt.
     Incentives are in whole units of `currency` (ISO 4217): `incentive_most` limits one follow-up, by priority,
     `incentive_month` a calendar month; 0 allows none. `risk_threshold`: the sum of early signals (data/signals.toml)
@@ -65,7 +65,7 @@ class Policy:
     ask_again_every_days: int = field(default=90, metadata={"ge": 30, "le": 730})
     retention_days: int = field(default=730, metadata={"ge": 30, "le": 3650})
     sms_per_hour: int = field(default=20, metadata={"ge": 1, "le": 10000})
-    contact_messages_per_hour: int = field(default=12, metadata={"ge": 6, "le": 1000})
+    contact_messages_per_hour: int = field(default=20, metadata={"ge": 6, "le": 1000})
     answers_per_hour: int = field(default=60, metadata={"ge": 1, "le": 100000})
     currency: str = field(default="USD", metadata={"pattern": r"^[A-Z]{3}$"})
     incentive_most: Mapping[str, int] = field(
@@ -77,9 +77,19 @@ class Policy:
 
     @property
     def alone_per_hour(self) -> int:
-        """How many messages of `contact_messages_per_hour` may be alerts sent alone; the others are kept for bundles:
-        two in an hour on each of two channels."""
-        return self.contact_messages_per_hour - 4
+        """How many messages of `contact_messages_per_hour` may be alerts sent alone. The others are kept: two for
+        bundles, and `unsigned_alone_per_hour`."""
+        return self.contact_messages_per_hour - 2 - self.unsigned_alone_per_hour
+
+    @property
+    def unsigned_alone_per_hour(self) -> int:
+        """How many may be alerts, sent alone, of answers that came from no page of ours: a quarter."""
+        return self.contact_messages_per_hour // 4
+
+    @property
+    def unsigned_sms_per_hour(self) -> int:
+        """How many SMS the store may have sent in an hour for one about such an answer to go alone: half."""
+        return max(1, self.sms_per_hour // 2)
 
     def reminder_lead_minutes(self, stage: str) -> int:
         """Return how many minutes before the deadline of `stage` the owner is reminded; 0: never."""

@@ -29,9 +29,9 @@ def bundle_key(bundle_id: str) -> Key:
     return Key(f"STAFF#{user_id}", sk)
 
 
-def recent_messages(user_id: str) -> Key:
-    """When a user was sent their latest messages."""
-    return Key(f"STAFF#{user_id}", "RECENT")
+def recent_messages(user_id: str, channel: str, *, unsigned: bool = False) -> Key:
+    """When a user was sent their latest messages alone on a channel; those of `unsigned` answers apart."""
+    return Key(f"STAFF#{user_id}", f"RECENT#{channel}" + ("#unsigned" if unsigned else ""))
 
 
 def bundled(delivery: Key) -> str:

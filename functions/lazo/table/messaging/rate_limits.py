@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from lazo.store.model import Store
+from lazo.store.policy import Policy
 from lazo.table.dynamodb import keys, staff_keys
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import count_within, set_attributes
@@ -12,19 +13,26 @@ from lazo.timestamps import format_timestamp, parse_timestamp
 KEPT_FOR: Final = timedelta(days=2)
 
 
-def reserve_sms(table: Table, store: Store, now: datetime, *, always: bool = False) -> bool:
-    """Count one SMS in this hour. Returns False if the store's limit is reached; with `always` it counts and returns
-    True. If the claim that follows fails, the reservation is not returned: the limit is never exceeded, and may be
-    missed by as many."""
-    most = None if always else store.policy.sms_per_hour
+def reserve_sms(
+    table: Table, store: Store, now: datetime, *, always: bool = False, unsigned: bool = False
+) -> bool:
+    """Count one SMS in this hour. Returns False if the store's limit is reached, which is lower for one about an
+    `unsigned` answer; with `always` it counts and returns True. If the claim that follows fails, the reservation is not
+    returned: the limit is never exceeded, and may be missed by as many."""
+    policy = store.policy
+    most = None if always else policy.unsigned_sms_per_hour if unsigned else policy.sms_per_hour
     write = count_within(keys.sms_hour(store.store_id, hour_of(now)), most, now + KEPT_FOR)
     return table.update_if(write) is not None
 
 
-def reserve_message(table: Table, user_id: str, most: int, now: datetime) -> bool:
-    """Count a message that a user gets alone. Returns False if they were sent `most` such messages, SMS and e-mails
-    together, in the 60 minutes up to `now`."""
-    key = staff_keys.recent_messages(user_id)
+def reserve_message(
+    table: Table, user_id: str, channel: str, policy: Policy, now: datetime, *, unsigned: bool = False
+) -> bool:
+    """Count a message that a user gets alone. Returns False if they were sent as many on the channel, in the 60 minutes
+    up to `now`, as the policy allows. Those about `unsigned` answers are counted apart, so that they leave the others
+    their room."""
+    key = staff_keys.recent_messages(user_id, channel, unsigned=unsigned)
+    most = policy.unsigned_alone_per_hour if unsigned else policy.alone_per_hour
     # Of several senders at a time one succeeds in each round, so that after `most` rounds there is no room.
     for _ in range(most + 1):
         item = table.get(key) or {"n": 0, "sent": []}
