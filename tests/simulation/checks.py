@@ -94,7 +94,7 @@ class Checks:
             arrival, store = known[message.to], month.stores[known[message.to].code]
             if not arrival.customer.consents:
                 yield f"{message.to} never agreed"
-            yield from _gone(month, message, arrival)
+            yield from self._gone(month, message, arrival)
             item = by_id.get(message.provider_id, {})
             if item.get("automatic") and not _awake(store, CUSTOMERS_SLEEP, message.at):
                 yield f"{message.to} was written to at {message.at} by itself"
@@ -110,12 +110,25 @@ class Checks:
                 yield f"{to} got {n} messages in {week}"
         yield from (f"{to} was asked {n} times" for to, n in asked.items() if n > 1)
 
+    def _gone(self, month: Month, message: Message, arrival: Arrival) -> Iterator[str]:
+        """Messages after an opt-out or an erasure."""
+        for to in filter(None, (arrival.customer.sms, arrival.customer.email)):
+            stopped, erased = month.stopped.get(to), month.erased.get(to)
+            if stopped and message.at > stopped:
+                yield f"{message.to} said stop at {stopped} and was written to at {message.at}"
+            if erased and message.at > erased and not self._came_back(to, erased):
+                yield f"{message.to} was erased at {erased} and was written to at {message.at}"
+
+    def _came_back(self, to: str, erased: datetime) -> bool:
+        """Whether the customer answered once more after they were erased."""
+        return any(a.at > erased for a in self._arrivals if to in (a.customer.sms, a.customer.email))
+
     def _erased(self, month: Month, items: list[Item]) -> Iterator[str]:
-        """No personal data of an erased customer is left."""
+        """No personal data of an erased customer is left, unless they came back."""
         text = str(items)
-        for to in month.erased:
+        for to, at in month.erased.items():
             for arrival in self._arrivals:
-                if to in (arrival.customer.sms, arrival.customer.email):
+                if to in (arrival.customer.sms, arrival.customer.email) and not self._came_back(to, at):
                     texts = (arrival.body["comment"], arrival.customer.sms, arrival.customer.email)
                     yield from (f"{to} was erased and left {each}" for each in texts if each and each in text)
 
@@ -215,14 +228,6 @@ def _awake(store: Settings, quiet: Any, at: datetime) -> bool:
     return any(
         is_open(store, each) and not is_quiet(quiet, store["timezone"], each) for each in (at, at - IN_TIME)
     )
-
-
-def _gone(month: Month, message: Message, arrival: Arrival) -> Iterator[str]:
-    """Messages after an opt-out or an erasure."""
-    for to in (arrival.customer.sms, arrival.customer.email):
-        for what, since in (("said stop", month.stopped), ("was erased", month.erased)):
-            if to in since and message.at > since[to]:
-                yield f"{message.to} {what} at {since[to]} and was written to at {message.at}"
 
 
 def _promises(month: Month, items: list[Item]) -> Iterator[str]:
