@@ -23,6 +23,7 @@ AT_ONCE = {"alert", "escalation", "passed_on", "danger", "not_solved", "customer
 CUSTOMERS_SLEEP = ("21:00", "09:00")
 STAFF_SLEEP = ("21:00", "08:00")
 A_WEEK_AT_MOST = 5
+BOARD_EVERY = 4  # moves of the clock
 IN_TIME = timedelta(minutes=2)
 """How late a message may be and still go out as it was planned, when a claim or a sweep was lost."""
 
@@ -35,6 +36,7 @@ class Checks:
         self._arrivals = list(arrivals)
         self._slack = slack
         self._unhandled: list[str] = []
+        self._looks = 0
         self.longest = timedelta(0)
         """The longest that a date had passed before it was acted on."""
 
@@ -44,6 +46,9 @@ class Checks:
         self.longest = max(self.longest, late)
         if late > self._slack + timedelta(minutes=1):
             self._unhandled.append(f"{first} unhandled at {month.cloud.now()}")
+        self._looks += 1
+        if self._looks % BOARD_EVERY == 0:
+            self._unhandled += _calm(month, month.cloud.items(), month.cloud.now() - IN_TIME - self._slack)
 
     def problems(self, month: Month, lost: int = 0) -> list[str]:
         """Every rule that was broken, in words; [] when all held."""
@@ -169,6 +174,16 @@ def _chain(month: Month, items: list[Item]) -> Iterator[str]:
             if before and purpose == "escalation" and open_minutes(store, before, at, least) < least - 1:
                 yield f"{pk} went up to {level} at {at}, too soon after {before}"
             before = at
+
+
+def _calm(month: Month, items: list[Item], now: datetime) -> Iterator[str]:
+    """A case that nobody took on in time stands among those that nobody attends, first on the board."""
+    for item in items:
+        if item["sk"] == "FU" and item["stage"] == "open" and "restricted_at" not in item:
+            store, opened = month.stores[item["store_id"]], datetime.fromisoformat(item["opened_at"])
+            least = _least(store["policy"], item["priority"])
+            if open_minutes(store, opened, now, least) >= least and not item["list_at"].startswith("0!"):
+                yield f"{item['pk']} waits since {opened}, and looks as if somebody attended it"
 
 
 def _least(policy: dict[str, Any], priority: str) -> int:
