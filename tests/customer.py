@@ -64,7 +64,7 @@ def accept_answer(product: Product, **changes: object) -> Answer:
         "email": EMAIL,
         **changes,
     }
-    keys = customer_keys_of(customer_ring(product), values["phone"], values["email"])  # type: ignore[arg-type]
+    keys = customer_keys_of(customer_ring(product), values["phone"], values["email"])
     assert keys
     known = {"customer_key": keys.key, "customer_also": keys.also, "consent": consent()}
     return product.accept(**{**known, **values})

@@ -58,8 +58,8 @@ def _process(item: Item, deps: Deps) -> None:
         answer = answers.answer_from_item(item)
         if not answer.provisional:  # the sweep classifies it once it is left alone
             deps.classifier.classify(answer, clock.now())
-    elif deps.classifier.early.weigh_event(customers.event_from_item(item), clock.now()) == "no_shop":
-        deps.logger.info("event of a customer of no known shop", kind=item["kind"])
+    elif deps.classifier.early.weigh_event(customers.event_from_item(item), clock.now()) == "no_store":
+        deps.logger.info("event of a customer of no known store", kind=item["kind"])
 
 
 def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:

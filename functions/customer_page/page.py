@@ -186,14 +186,14 @@ def _reply(template: str, status: int, visit: Visit, **values: Any) -> Response:
     return _render(template, status, visit.language, visit.store.name, base=base, visit=visit, **values)
 
 
-def _render(template: str, status: int, language: str, shop: str = "", **values: Any) -> Response:
+def _render(template: str, status: int, language: str, store_name: str = "", **values: Any) -> Response:
     css, policy = _style()
     html = render(
         TEMPLATES,
         template,
         language=language,
-        words=_filled_texts(language, shop),
-        shop=shop,
+        words=_filled_texts(language, store_name),
+        shop=store_name,
         languages=[(each, translations("customer_page", each)["page"]["language"]) for each in LANGUAGES],
         css=css,
         **values,

@@ -30,7 +30,7 @@ from lazo.followup.staff_deliveries import Delivery
 from lazo.messaging.customer_message import CustomerMessage
 from lazo.survey.answer import Answer
 from lazo.table import answers, followups, users
-from lazo.table.dynamodb import keys
+from lazo.table.dynamodb import customer_partition, keys
 from lazo.table.messaging import customer_messages, deliveries
 from tests.builders import START, settings
 from tests.cloud.stacks import Deployed, JourneyStore, Local, Reply, Stack
@@ -96,7 +96,7 @@ def post_answer(store: JourneyStore, **said: Any) -> Answer:
     assert answer is not None
     store.partitions.add(keys.followup(followup.followup_id_for(answer.store_id, answer.ulid)).pk)
     if answer.customer_key:
-        store.partitions.add(keys.customer(answer.customer_key))
+        store.partitions.add(customer_partition.customer(answer.customer_key))
     return answer
 
 

@@ -13,7 +13,7 @@ def autofill_names() -> tuple[set[str], set[str]]:
     """The names of the HTML standard, and the parts of names from which browsers guess."""
     path = Path(__file__).parents[1] / "data" / "autofill_names.txt"
     standard, guessed = re.split(r"\n(?=# Parts)", path.read_text(encoding="utf-8"))
-    return tuple(set(re.sub("#.*", "", each).split()) for each in (standard, guessed))  # type: ignore[return-value]
+    return tuple(set(re.sub("#.*", "", each).split()) for each in (standard, guessed))
 
 
 @pytest.mark.parametrize("language", ["es", "en", "pt"])

@@ -87,7 +87,7 @@ def test_a_customer_can_write_thirty_notes(eva: Customer) -> None:
 def test_words_on_the_page_of_an_ended_case_open_a_new_one_and_show_it(eva: Customer, channel: str) -> None:
     resolved(eva)
     eva.send("solved")
-    link = eva.link(channel)  # type: ignore[arg-type]
+    link = eva.link(channel)
     body = f"lang=es&version=9&text={NOT_CALLED}".encode()
     first, again = (eva.product.cloud.request("POST", f"{link}/write", FORM, body) for _ in range(2))
     assert first.status == again.status == 303

@@ -74,7 +74,7 @@ def test_the_other_address_gets_a_link_that_erases_what_was_left_with_it_alone(
     eva: Customer, channel: str, other: str, masked: str, stays: str
 ) -> None:
     product = eva.product
-    page = eva.link(channel)  # type: ignore[arg-type]
+    page = eva.link(channel)
     asked = post(product, page, "erase", lang="es").text
     assert masked in asked
     assert other not in asked

@@ -75,7 +75,7 @@ def test_an_e_mail_takes_the_place_of_the_former_key() -> None:
             return data
 
     def known(phone: str | None, email: str | None) -> list[bytes]:
-        found = customer_keys_of(Ring(), phone, email)  # type: ignore[arg-type]
+        found = customer_keys_of(Ring(), phone, email)
         return [bytes.fromhex(key) for key in (found.key, found.also) if key] if found else []
 
     assert known("+541123456789", None) == [b"phone:+5491123456789", b"phone:+541123456789"]

@@ -10,7 +10,7 @@ from typing import Any, get_args, get_type_hints
 import pytest
 
 from followup_scheduler.due_kinds import KINDS, handler_for
-from lazo.table.dynamodb import keys, listing
+from lazo.table.dynamodb import customer_partition, keys, listing
 from lazo.table.dynamodb.writes import Key
 from lazo.workflows.events import EventType
 from tests.stored_items import sample
@@ -69,7 +69,7 @@ class TestEveryKind:
         due = {item["due_pk"]["S"] for item in stored.items if "due_pk" in item}
         assert all(due & set(partitions) for partitions in keys.DUE_PARTITIONS)
         customers = {item["customer_pk"]["S"] for item in stored.items if "customer_pk" in item}
-        assert all(pattern(keys.customer).fullmatch(pk) for pk in customers)
+        assert all(pattern(customer_partition.customer).fullmatch(pk) for pk in customers)
         assert customers
 
     def test_every_child_of_a_follow_up_is_there(self, stored: Sample) -> None:

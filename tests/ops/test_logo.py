@@ -41,8 +41,8 @@ def saved(picture: Image.Image, kind: str, **options: object) -> bytes:
 
 def halves(mode: str, left: object, right: object) -> Image.Image:
     """Return a picture of 40 by 20 pixels with a colour on each side."""
-    picture = Image.new(mode, (40, 20), left)  # type: ignore[arg-type]
-    picture.paste(right, (20, 0, 40, 20))  # type: ignore[arg-type]
+    picture = Image.new(mode, (40, 20), left)
+    picture.paste(right, (20, 0, 40, 20))
     return picture
 
 
@@ -126,7 +126,7 @@ def drawn(tmp_path: Path, content: bytes) -> list[Image.Image]:
     pages = [page.render(scale=1).to_pil(), Image.open(BytesIO(bytes(svg)))]
     point = 72 / 25.4
     box = (place.x, place.y, place.x + place.width, place.y + place.height)
-    return [each.convert("RGB").crop(tuple(round(side * point) for side in box)) for each in pages]  # type: ignore[arg-type]
+    return [each.convert("RGB").crop(tuple(round(side * point) for side in box)) for each in pages]
 
 
 def near(found: object, colour: Colour) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lazo.table.dynamodb import customer_keys, keys
+from lazo.table.dynamodb import customer_partition, keys
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -59,7 +59,9 @@ def test_links_and_paths_exist(page: Path) -> None:
 
 def test_the_data_map_has_every_kind_of_item() -> None:
     text = (ROOT / "docs" / "privacy.md").read_text(encoding="utf-8")
-    source = "".join(Path(str(each.__file__)).read_text(encoding="utf-8") for each in (keys, customer_keys))
+    source = "".join(
+        Path(str(each.__file__)).read_text(encoding="utf-8") for each in (keys, customer_partition)
+    )
     partitions = set(re.findall(r'f?"([A-Z-]+)#', source)) | set(re.findall(r'Key\("([A-Z]+)"', source))
     missing = {kind for kind in partitions if not re.search(rf"\b{kind}\b", text)}
     assert partitions >= {"STORE", "FU", "CUSTOMER", "APIKEY", "SHOP", "WEEK"}

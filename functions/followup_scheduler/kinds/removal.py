@@ -6,7 +6,7 @@ from functools import partial
 
 from followup_scheduler.effects import Complete, Effect, Reschedule, Run, SweepContext
 from lazo.table import erasure, followups, restriction, retention
-from lazo.table.dynamodb import keys
+from lazo.table.dynamodb import customer_partition
 from lazo.table.dynamodb.writes import Item, Key
 
 RETRY_AFTER = timedelta(minutes=1)
@@ -20,7 +20,7 @@ def continue_erasure(item: Item, now: datetime, context: SweepContext) -> Iterat
 
 def continue_restriction(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]:
     """Continue to restrict the use of a customer's data, or to lift that, until nothing is left."""
-    customer_key = keys.customer_key_in(Key.key_of(item).pk)
+    customer_key = customer_partition.customer_key_in(Key.key_of(item).pk)
     find_store = partial(context.stores.find, now=now)
     yield Reschedule(now + RETRY_AFTER)
     yield Run(lambda: restriction.restriction_round(context.table, customer_key, find_store, now))

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from lazo.customer.address_link import LINKS_PER_DAY, AddressLink
-from lazo.table.dynamodb import keys
+from lazo.table.dynamodb import customer_partition
 from lazo.table.dynamodb.records import Record
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Delete, Put, count_within
@@ -22,15 +22,19 @@ class TooManyLinks(Exception):
 def put_link(table: Table, link: AddressLink, asked_with: str) -> None:
     """Store a link, and count it for the key on whose page it was asked for, unless it is stored already. Raises
     TooManyLinks."""
-    if table.get(keys.address_link(link.link_id)):
+    if table.get(customer_partition.address_link(link.link_id)):
         return
     expires_at = int(link.ends_at.timestamp())
-    of = keys.address_link_of_customer(link.from_key or link.customer_key, link.link_id)
-    day = keys.address_links_of_day(asked_with, f"{link.at:%Y-%m-%d}")
+    of = customer_partition.address_link_of_customer(link.from_key or link.customer_key, link.link_id)
+    day = customer_partition.address_links_of_day(asked_with, f"{link.at:%Y-%m-%d}")
     table.transact(
         [
             count_within(day, LINKS_PER_DAY, link.at + _COUNTED_FOR, error=TooManyLinks()),
-            Put(keys.address_link(link.link_id).item(**_RECORD.item(link), expires_at=expires_at)),
+            Put(
+                customer_partition.address_link(link.link_id).item(
+                    **_RECORD.item(link), expires_at=expires_at
+                )
+            ),
             Put(of.item(link_id=link.link_id, expires_at=expires_at)),
         ]
     )
@@ -38,7 +42,7 @@ def put_link(table: Table, link: AddressLink, asked_with: str) -> None:
 
 def get_link(table: Table, link_id: str, now: datetime) -> AddressLink | None:
     """Return the link, or None if there is none or it has ended: TTL is late."""
-    item = table.get(keys.address_link(link_id))
+    item = table.get(customer_partition.address_link(link_id))
     link = link_from_item(item) if item else None
     return link if link and now < link.ends_at else None
 
@@ -50,25 +54,25 @@ def link_from_item(item: Mapping[str, Any]) -> AddressLink:
 
 def removals(link: AddressLink) -> list[Delete]:
     """Return the writes that remove a link with all that belongs to it."""
-    of = keys.address_link_of_customer(link.from_key or link.customer_key, link.link_id)
+    of = customer_partition.address_link_of_customer(link.from_key or link.customer_key, link.link_id)
     return [
         Delete(of),
-        Delete(keys.address_link(link.link_id)),
-        Delete(keys.address_link_message(link.link_id)),
+        Delete(customer_partition.address_link(link.link_id)),
+        Delete(customer_partition.address_link_message(link.link_id)),
     ]
 
 
 def claim_message(table: Table, link: AddressLink, now: datetime) -> bool:
     """Claim the message with the link. Returns False if it was sent, has failed, or is being sent."""
-    message = keys.address_link_message(link.link_id)
+    message = customer_partition.address_link_message(link.link_id)
     return one_off.claim(table, message, f"address_{link.purpose}", link.ends_at, now)
 
 
 def record_sent(table: Table, link: AddressLink, provider_id: str) -> None:
     """Record that the provider accepted the message."""
-    one_off.record_sent(table, keys.address_link_message(link.link_id), provider_id)
+    one_off.record_sent(table, customer_partition.address_link_message(link.link_id), provider_id)
 
 
 def record_not_sent(table: Table, link: AddressLink, code: str, *, again: bool) -> None:
     """Record that the message was not sent, or may have been; `code` says why, `again` whether it is tried again."""
-    one_off.record_not_sent(table, keys.address_link_message(link.link_id), code, again=again)
+    one_off.record_not_sent(table, customer_partition.address_link_message(link.link_id), code, again=again)

@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 from lazo import ids
 from lazo.followup.model import FollowUp
 from lazo.survey.answer import Answer, Classification, Consent, with_telling_words
-from lazo.table.dynamodb import keys, listing
+from lazo.table.dynamodb import customer_partition, keys, listing
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Item, Key, Put
 from lazo.timestamps import format_timestamp, parse_timestamp
@@ -141,7 +141,7 @@ def _item(answer: Answer) -> dict[str, Any]:
         "tapped_at": answer.tapped_at,
         "provisional": answer.provisional or None,
         "fingerprint": answer.fingerprint(),
-        "customer_pk": answer.customer_key and keys.customer(answer.customer_key),
+        "customer_pk": answer.customer_key and customer_partition.customer(answer.customer_key),
         "customer_at": answer.customer_key and format_timestamp(answer.at),
         "customer_also": answer.customer_also,
         "due_pk": keys.due_partition(key),
@@ -174,7 +174,9 @@ def answer_from_item(item: Mapping[str, Any], *, whole: bool = False) -> Answer:
         consent=Consent(consent["version"], consent["language"], parse_timestamp(consent["at"]))
         if consent
         else None,
-        customer_key=keys.customer_key_in(item["customer_pk"]) if "customer_pk" in item else None,
+        customer_key=customer_partition.customer_key_in(item["customer_pk"])
+        if "customer_pk" in item
+        else None,
         customer_also=item.get("customer_also"),
         suspect=tuple(item["suspect"]),
         classification=_classification(item),

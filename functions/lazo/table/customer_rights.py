@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from lazo.customer.rights import CustomerRights, Objection, of_all
-from lazo.table.dynamodb import keys
+from lazo.table.dynamodb import customer_partition, keys
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Key, Update, set_attributes
 from lazo.timestamps import format_timestamp, parse_timestamp
@@ -19,7 +19,7 @@ Way = Literal["page", "operator"]
 def rights_of(table: Table, customer_keys: Iterable[str | None]) -> CustomerRights:
     """Return what holds for a customer (consistent reads)."""
     wanted = dict.fromkeys(key for key in customer_keys if key)
-    found = (table.get(keys.customer_rights(key)) for key in wanted)
+    found = (table.get(customer_partition.customer_rights(key)) for key in wanted)
     return of_all(rights_from_item(item) for item in found if item)
 
 
@@ -33,7 +33,7 @@ def rights_from_item(item: Mapping[str, Any]) -> CustomerRights:
 
 def is_rights(key: Key) -> bool:
     """Whether `key` is that of a customer's rights."""
-    return key == keys.customer_rights(keys.customer_key_in(key.pk))
+    return key == customer_partition.customer_rights(customer_partition.customer_key_in(key.pk))
 
 
 def record_objections(
@@ -42,12 +42,12 @@ def record_objections(
     """Store what a customer objects to, in place of what they objected to before. May be repeated."""
     said = {"objections": list(objections), "objected_at": format_timestamp(now), "objected_way": way}
     for customer_key in customer_keys:
-        table.update(set_attributes(keys.customer_rights(customer_key), said))
+        table.update(set_attributes(customer_partition.customer_rights(customer_key), said))
 
 
 def restriction_update(customer_key: str, restrict: bool, way: Way, now: datetime) -> Update:
     """Return the write that restricts the use of a customer's data, or lifts that, and makes it due."""
-    key = keys.customer_rights(customer_key)
+    key = customer_partition.customer_rights(customer_key)
     at = format_timestamp(now)
     said = {
         "asked_at": at,

@@ -9,7 +9,7 @@ from lazo.store.model import Store
 from lazo.survey.answer import Answer
 from lazo.table import answers, customers, due, followups
 from lazo.table.case_records import HISTORY, NOTES
-from lazo.table.dynamodb import keys
+from lazo.table.dynamodb import customer_partition
 from lazo.table.dynamodb.table import Table, TransactionRefused
 from lazo.table.dynamodb.writes import Key, Put, Update
 from lazo.table.messaging import deliveries
@@ -37,7 +37,7 @@ def find_records(table: Table, customer_keys: Iterable[str]) -> CustomerRecords:
     given: list[Answer] = []
     opened: list[FollowUp] = []
     for customer_key in customer_keys:
-        for item in table.query_customer_index(keys.customer(customer_key), RECORDS_AT_MOST):
+        for item in table.query_customer_index(customer_partition.customer(customer_key), RECORDS_AT_MOST):
             at = Key.key_of(item)
             if followups.is_followup(at):
                 opened.append(followups.followup_from_item(item))

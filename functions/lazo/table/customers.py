@@ -28,7 +28,7 @@ from lazo.followup.model import FollowUp
 from lazo.store.model import Store
 from lazo.survey.answer import ANSWERED_AGAIN, Answer
 from lazo.table import answers, counters, customer_rights, followups
-from lazo.table.dynamodb import keys
+from lazo.table.dynamodb import customer_partition, keys
 from lazo.table.dynamodb.records import Record
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Key, Put, Update, set_attributes
@@ -59,7 +59,7 @@ class EventConflict(Exception):
 def put_event(table: Table, event: CustomerEvent) -> Literal["new", "same"]:
     """Write an event's id, then the event, each by a conditional put; a repetition completes what was interrupted in
     between. Returns `same` if it was written before. Raises EventConflict if another event has its id."""
-    claim = keys.event_id(event.source, event.event_id).item(
+    claim = customer_partition.event_id(event.source, event.event_id).item(
         fingerprint=event.fingerprint(), expires_at=int((event.received_at + ID_KEPT_FOR).timestamp())
     )
     before = table.put_or_get(Put(claim, condition="attribute_not_exists(pk)"))
@@ -92,7 +92,7 @@ def link_keys(customer_key: str | None, also: str | None) -> list[Put]:
     if not customer_key or not also or customer_key == also:
         return []
     both = ((customer_key, also), (also, customer_key))
-    return [Put(keys.customer_link(one, other).item(other=other)) for one, other in both]
+    return [Put(customer_partition.customer_link(one, other).item(other=other)) for one, other in both]
 
 
 def link_unsure_keys(customer_key: str | None, also: str | None) -> list[Put]:
@@ -100,7 +100,7 @@ def link_unsure_keys(customer_key: str | None, also: str | None) -> list[Put]:
     if not customer_key or not also or customer_key == also:
         return []
     both = ((customer_key, also), (also, customer_key))
-    return [Put(keys.unsure_customer_link(one, other).item(other=other)) for one, other in both]
+    return [Put(customer_partition.unsure_customer_link(one, other).item(other=other)) for one, other in both]
 
 
 def consume_signals(customer_keys: Iterable[str | None], opened_at: datetime) -> list[Update]:
@@ -152,13 +152,13 @@ def external_events(table: Table, customer_key: str) -> list[CustomerEvent]:
 
 def is_event(key: Key) -> bool:
     """Whether `key` is that of an event."""
-    return key.sk.startswith(keys.EVENT_PREFIX)
+    return key.sk.startswith(customer_partition.EVENT_PREFIX)
 
 
 def event_from_item(item: Mapping[str, Any]) -> CustomerEvent:
     """Return the event of an item. Raises KeyError, TypeError or ValueError if the item is not one."""
     found = _FINDINGS.read(item) if "weighed_at" in item else None
-    key = keys.customer_key_in(item["pk"])
+    key = customer_partition.customer_key_in(item["pk"])
     # Every event has a text, which may be empty: an item without one is broken.
     return _EVENT.read(item, customer_key=key, text=item["text"], understood=found)
 
@@ -175,14 +175,16 @@ def _event_put(event: CustomerEvent) -> Put:
 
 
 def _key(event: CustomerEvent) -> Key:
-    return keys.customer_event(event.customer_key, format_timestamp(event.at), event.source, event.event_id)
+    return customer_partition.customer_event(
+        event.customer_key, format_timestamp(event.at), event.source, event.event_id
+    )
 
 
 def _consume(key: str, opened_at: datetime, seen: datetime | None = None, *, as_read: bool = False) -> Update:
     # The condition stops two events that arrive at once from opening a follow-up each.
     condition = "opened_at = :seen" if seen else "attribute_not_exists(opened_at)"
     return set_attributes(
-        keys.customer_signals(key),
+        customer_partition.customer_signals(key),
         {"opened_at": format_timestamp(opened_at)},
         condition=condition if as_read else None,
         values={":seen": format_timestamp(seen)} if seen else None,
@@ -219,7 +221,14 @@ def _known_of(table: Table, key: str) -> tuple[datetime | None, list[str], Custo
     """Return when the key's last follow-up was opened, its links, [] if they are too many, and its rights."""
     # One item with the time, one with the rights, and one link more than allowed.
     limit = 2 + LINKS_AT_MOST + 1
-    items = list(table.query_prefix(keys.customer(key), keys.IDENTITY_PREFIX, newest_first=True, limit=limit))
+    items = list(
+        table.query_prefix(
+            customer_partition.customer(key),
+            customer_partition.IDENTITY_PREFIX,
+            newest_first=True,
+            limit=limit,
+        )
+    )
     opened = next((parse_timestamp(item["opened_at"]) for item in items if "opened_at" in item), None)
     links = [item["other"] for item in items if "other" in item]
     rights = of_all(
@@ -230,8 +239,10 @@ def _known_of(table: Table, key: str) -> tuple[datetime | None, list[str], Custo
 
 def _events(table: Table, key: str) -> Iterator[CustomerEvent]:
     """Yield events. Skips, as below, what cannot be read: classify reports it, and it must not hide the rest."""
-    partition = keys.customer(key)
-    for item in table.query_prefix(partition, keys.EVENT_PREFIX, newest_first=True, limit=ENTRIES_AT_MOST):
+    partition = customer_partition.customer(key)
+    for item in table.query_prefix(
+        partition, customer_partition.EVENT_PREFIX, newest_first=True, limit=ENTRIES_AT_MOST
+    ):
         try:
             yield event_from_item(item)
         except (KeyError, TypeError, ValueError):
@@ -241,7 +252,7 @@ def _events(table: Table, key: str) -> Iterator[CustomerEvent]:
 def _answers_and_followups(table: Table, key: str) -> Iterator[Answer | TimelineEntry]:
     """Yield answers that are not suspect, also those that a later one of the visit stands for, and follow-ups as
     entries, except what is restricted."""
-    for item in table.query_customer_index(keys.customer(key), ENTRIES_AT_MOST):
+    for item in table.query_customer_index(customer_partition.customer(key), ENTRIES_AT_MOST):
         at = Key.key_of(item)
         try:
             if followups.is_followup(at):

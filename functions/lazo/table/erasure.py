@@ -15,7 +15,7 @@ from lazo.followup import lifecycle
 from lazo.followup.model import FollowUp
 from lazo.table import due, followups, recovery, removal
 from lazo.table.customers import LINKS_AT_MOST
-from lazo.table.dynamodb import keys
+from lazo.table.dynamodb import customer_partition, keys
 from lazo.table.dynamodb.records import Record
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Delete, Item, Put
@@ -130,9 +130,9 @@ def _date(request: Erasure) -> Put:
 
 def items_left(table: Table, customer_key: str, most: int = ROUND_SIZE) -> Iterator[Item]:
     """Yield answers and follow-ups under this key, the newest `most`, and those that name it as their second key."""
-    yield from table.query_customer_index(keys.customer(customer_key), most)
+    yield from table.query_customer_index(customer_partition.customer(customer_key), most)
     for other in removal.linked_keys(table, customer_key):
-        found = table.query_customer_index(keys.customer(other), _ITEMS_PER_LINK)
+        found = table.query_customer_index(customer_partition.customer(other), _ITEMS_PER_LINK)
         yield from (item for item in found if item.get("customer_also") == customer_key)
 
 
@@ -165,19 +165,24 @@ def other_addresses(table: Table, proven: Sequence[str]) -> list[OtherAddress]:
 
 def keys_of(item: Item) -> set[str]:
     """Return the customer keys of an answer's or follow-up's item."""
-    return {keys.customer_key_in(item.get("customer_pk", "")), item.get("customer_also", "")} - {""}
+    return {
+        customer_partition.customer_key_in(item.get("customer_pk", "")),
+        item.get("customer_also", ""),
+    } - {""}
 
 
 def _address_under(item: Item, customer_key: str) -> str | None:
     """Return the phone or e-mail of an answer's item whose key this is."""
     if "answer_id" not in item or customer_key not in keys_of(item):
         return None
-    first = item.get("customer_pk") == keys.customer(customer_key)
+    first = item.get("customer_pk") == customer_partition.customer(customer_key)
     return item.get("phone") or item.get("email") if first else item.get("email")
 
 
 def _events_alone(table: Table, customer_key: str, proven: Sequence[str]) -> Iterable[Item]:
-    events = table.query_prefix(keys.customer(customer_key), keys.EVENT_PREFIX, limit=_ITEMS_PER_LINK)
+    events = table.query_prefix(
+        customer_partition.customer(customer_key), customer_partition.EVENT_PREFIX, limit=_ITEMS_PER_LINK
+    )
     return (each for each in events if each.get("customer_also") not in proven)
 
 

@@ -11,7 +11,7 @@ from lazo.followup.staff_deliveries import Delivery
 from lazo.store.model import Store
 from lazo.survey.answer import ANSWERED_AGAIN, Answer, Classification
 from lazo.table import counters, due
-from lazo.table.dynamodb import keys, listing
+from lazo.table.dynamodb import customer_partition, keys, listing
 from lazo.table.dynamodb.records import Record
 from lazo.table.dynamodb.table import Table, TransactionRefused
 from lazo.table.dynamodb.writes import Item, Key, Put, Update, set_attributes
@@ -173,7 +173,7 @@ def _item(followup: FollowUp) -> Item:
     due_at = format_timestamp(followup.due_at) if followup.due_at else None
     item = key.item(
         **_RECORD.item(followup),
-        customer_pk=followup.customer_key and keys.customer(followup.customer_key),
+        customer_pk=followup.customer_key and customer_partition.customer(followup.customer_key),
         customer_at=followup.customer_key and format_timestamp(followup.opened_at),
         due_pk=keys.due_partition(key, followup.priority) if due_at else None,
         due_at=due_at,
@@ -191,7 +191,7 @@ def _item(followup: FollowUp) -> Item:
 
 def followup_from_item(item: Mapping[str, Any]) -> FollowUp:
     """Return the follow-up of an item. Items from before follow-ups had an origin came from an answer."""
-    customer = keys.customer_key_in(item["customer_pk"]) if "customer_pk" in item else None
+    customer = customer_partition.customer_key_in(item["customer_pk"]) if "customer_pk" in item else None
     found = _RECORD.read({"origin": "answer", **item}, customer_key=customer)
     # What has its own list by store was written since reminders have a field of their own.
     return _with_missed_deadline(found) if found.round and "store_list_pk" not in item else found

@@ -11,7 +11,7 @@ from lazo.customer.identity import CustomerKeys, customer_keys_of
 from lazo.followup import model as followup
 from lazo.survey.answer import Answer
 from lazo.table import answers, customer_rights, customers, erasure, followups
-from lazo.table.dynamodb import keys
+from lazo.table.dynamodb import customer_partition, keys
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Delete, Key, Put, Update, set_attributes
 from lazo.table.messaging import opt_outs
@@ -70,7 +70,7 @@ def _carry_wishes_over(
     former = _keys_of_address(ring, old) if old else None
     if former is None:
         return
-    stopped = table.get(keys.customer_opt_out(former.key))
+    stopped = table.get(customer_partition.customer_opt_out(former.key))
     if stopped and stopped["stopped"]:
         table.put(opt_outs.record_opt_out(link.customer_key, "page", now))
     rights = customer_rights.rights_of(table, [former.key])
@@ -93,7 +93,7 @@ def _corrections(
     sets = {
         attribute: link.address,
         f"{attribute}_version": version + 1,
-        "customer_pk": keys.customer(found.key),
+        "customer_pk": customer_partition.customer(found.key),
         "customer_at": format_timestamp(answer.at),
         **({"customer_also": found.also} if found.also else {}),
     }
@@ -115,8 +115,8 @@ def _links(before: CustomerKeys | None, after: CustomerKeys) -> Iterator[Put | D
     if before and before.also:
         for one, other in ((before.key, before.also), (before.also, before.key)):
             if (one, other) not in linked:
-                yield Delete(keys.customer_link(one, other))
-                yield Delete(keys.unsure_customer_link(one, other))
+                yield Delete(customer_partition.customer_link(one, other))
+                yield Delete(customer_partition.unsure_customer_link(one, other))
     yield from customers.link_keys(after.key, after.also)
 
 

@@ -19,7 +19,7 @@ from lazo.promise.model import PromiseChange
 from lazo.table import due, followups, recovery, stores
 from lazo.table import promises as ledger
 from lazo.table.case_records import HISTORY
-from lazo.table.dynamodb import keys
+from lazo.table.dynamodb import customer_partition, keys
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Delete, Item, Key, Put, Update, set_attributes
 from lazo.timestamps import format_timestamp
@@ -143,8 +143,12 @@ def _followup_removals(
 
 def linked_keys(table: Table, customer_key: str) -> list[str]:
     """Return the keys linked to this one, at most 20 by answers and events that may be trusted, and 20 by others."""
-    prefixes = (keys.IDENTITY_PREFIX, keys.UNSURE_PREFIX)
-    known = (i for p in prefixes for i in table.query_prefix(keys.customer(customer_key), p, limit=_LINKS))
+    prefixes = (customer_partition.IDENTITY_PREFIX, customer_partition.UNSURE_PREFIX)
+    known = (
+        i
+        for p in prefixes
+        for i in table.query_prefix(customer_partition.customer(customer_key), p, limit=_LINKS)
+    )
     return list(dict.fromkeys(item["other"] for item in known if "other" in item))
 
 
@@ -153,15 +157,15 @@ def erase_customer_partition(table: Table, customer_key: str) -> Iterator[Update
     still hold if they answer again."""
     for other in linked_keys(table, customer_key):
         yield from _linked_deletes(table, other, customer_key)
-    for item in table.query_prefix(keys.customer(customer_key)):
+    for item in table.query_prefix(customer_partition.customer(customer_key)):
         at = Key.key_of(item)
-        if at.sk.startswith(keys.EVENT_PREFIX):
+        if at.sk.startswith(customer_partition.EVENT_PREFIX):
             yield from _event_deletes(item)
-        elif at == keys.customer_rights(customer_key) and item.get("objections"):
+        elif at == customer_partition.customer_rights(customer_key) and item.get("objections"):
             # As the opt-out: what they do not want still holds if they answer again.
             if "restricted_at" in item:
                 yield Update(at, "REMOVE restricted_at, due_pk, due_at", {})
-        elif at != keys.customer_opt_out(customer_key):
+        elif at != customer_partition.customer_opt_out(customer_key):
             yield from _with_link(item)
 
 
@@ -170,26 +174,32 @@ def _linked_deletes(table: Table, other: str, customer_key: str) -> Iterator[Del
     link shows that the linked key is another customer's."""
     rest: list[Delete] = []
     shared = False
-    for item in table.query_prefix(keys.customer(other)):
+    for item in table.query_prefix(customer_partition.customer(other)):
         at = Key.key_of(item)
         if item.get("customer_also") == customer_key:
             yield from _event_deletes(item)
         elif at in (
-            keys.customer_link(other, customer_key),
-            keys.unsure_customer_link(other, customer_key),
+            customer_partition.customer_link(other, customer_key),
+            customer_partition.unsure_customer_link(other, customer_key),
         ):
             yield Delete(at)
-        elif at not in (keys.customer_opt_out(other), keys.customer_rights(other)):
+        elif at not in (
+            customer_partition.customer_opt_out(other),
+            customer_partition.customer_rights(other),
+        ):
             rest += _with_link(item)
-            shared = shared or "other" in item or at.sk.startswith(keys.EVENT_PREFIX)
-    if not shared and not table.query_customer_index(keys.customer(other), 1):
+            shared = shared or "other" in item or at.sk.startswith(customer_partition.EVENT_PREFIX)
+    if not shared and not table.query_customer_index(customer_partition.customer(other), 1):
         yield from rest
 
 
 def _with_link(item: Item) -> list[Delete]:
     """Return the write that removes an item, and if it leads to a link to an address, those that remove the link."""
     link = (
-        [keys.address_link(item["link_id"]), keys.address_link_message(item["link_id"])]
+        [
+            customer_partition.address_link(item["link_id"]),
+            customer_partition.address_link_message(item["link_id"]),
+        ]
         if "link_id" in item
         else []
     )
@@ -200,7 +210,7 @@ def _event_deletes(item: Item) -> Iterator[Delete]:
     """Yield the writes that remove an event and the record of its id."""
     yield Delete(Key.key_of(item))
     if item["source"] != OWN_SOURCE:
-        yield Delete(keys.event_id(item["source"], item["event_id"]))
+        yield Delete(customer_partition.event_id(item["source"], item["event_id"]))
 
 
 def _anonymous_answer(answer: Item, now: datetime) -> Put:

@@ -16,7 +16,7 @@ from lazo.followup import model as followup
 from lazo.store.model import Store
 from lazo.table import answers, customer_rights, due, erasure, followups, retention
 from lazo.table.customer_rights import Way
-from lazo.table.dynamodb import keys
+from lazo.table.dynamodb import customer_partition, keys
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Item, Key, Update, set_attributes
 from lazo.timestamps import format_timestamp, parse_timestamp
@@ -42,7 +42,7 @@ def lift(table: Table, customer_keys: Sequence[str], way: Way, now: datetime) ->
 def restriction_round(table: Table, customer_key: str, find_store: FindStore, now: datetime) -> int:
     """Do one round for a key. Returns how many answers and follow-ups were marked, or unmarked; with none, and when no
     more can come, completes it. Raises followups.ChangedMeanwhile if one was changed meanwhile."""
-    item = table.get(keys.customer_rights(customer_key))
+    item = table.get(customer_partition.customer_rights(customer_key))
     if item is None or "due_at" not in item:
         return 0
     restricted_at = customer_rights.rights_from_item(item).restricted_at
@@ -60,7 +60,10 @@ def restriction_round(table: Table, customer_key: str, find_store: FindStore, no
 def _complete(table: Table, customer_key: str, item: Item) -> None:
     seen = {":seen": item["asked_at"]}
     done = Update(
-        keys.customer_rights(customer_key), "REMOVE due_pk, due_at", seen, condition="asked_at = :seen"
+        customer_partition.customer_rights(customer_key),
+        "REMOVE due_pk, due_at",
+        seen,
+        condition="asked_at = :seen",
     )
     table.update_if(done)
 

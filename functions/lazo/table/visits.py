@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from lazo.survey.answer import Answer
-from lazo.table.dynamodb import keys
+from lazo.table.dynamodb import customer_partition
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Item, Key, Put
 from lazo.timestamps import format_timestamp, parse_timestamp
@@ -64,4 +64,4 @@ def load_visit(table: Table, answer: Answer) -> Visit:
 
 def _keys(answer: Answer) -> list[Key]:
     both = (answer.customer_key, answer.customer_also)
-    return [keys.customer_visit(key, answer.store_id) for key in dict.fromkeys(both) if key]
+    return [customer_partition.customer_visit(key, answer.store_id) for key in dict.fromkeys(both) if key]

@@ -27,7 +27,7 @@ from lazo.table.stores import StoreCache
 from lazo.translations import LANGUAGES
 from lazo.workflows.events import Topic, followup_event
 
-Outcome = Literal["opened", "weighed", "no_shop", "done_before", "not_yet"]
+Outcome = Literal["opened", "weighed", "no_store", "done_before", "not_yet"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class EarlyWarning:
         """Analyse an event, weigh it with what else is known of the customer, and open a follow-up if that reaches the
         store's threshold. A repetition changes nothing.
 
-        Returns "no_shop" if the event is stored, but nothing known of the customer names an existing store.
+        Returns "no_store" if the event is stored, but nothing known of the customer names an existing store.
         """
         if event.kind == "invitation" and now < signals.weigh_deadline(event):
             return "not_yet"
@@ -70,7 +70,7 @@ class EarlyWarning:
         if opening:
             self.topic.publish(followup_event("followup.opened", opening.followup, now))
             return "opened"
-        return "weighed" if store else "no_shop"
+        return "weighed" if store else "no_store"
 
     def weigh_answer(self, answer: Answer, store: Store, now: datetime) -> SignalOpening | None:
         """Return the opening that a classified answer without a follow-up of its own calls for, with what else is

@@ -1,11 +1,10 @@
 """Keys of the items of the table, and the partitions of the indexes `due` and `customer`. Only this module,
-`customer_keys` and `listing` know the formats."""
+`customer_partition` and `listing` know the formats."""
 
 import datetime as dt
 import zlib
 from typing import Final
 
-from lazo.table.dynamodb.customer_keys import *  # noqa: F403
 from lazo.table.dynamodb.writes import Key
 
 ANSWER_PREFIX: Final = "ANSWER#"

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from lazo.messaging.customer_message import CustomerMessage
 from lazo.store.model import Store
-from lazo.table.dynamodb import keys
+from lazo.table.dynamodb import customer_partition
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Update, count_within, set_attributes
 from lazo.timestamps import format_timestamp, parse_timestamp
@@ -38,7 +38,7 @@ def count_messages(messages: Iterable[CustomerMessage], store: Store) -> list[Up
     most = store.policy.customer_messages_per_week
     return [
         count_within(
-            keys.customer_week(key, week),
+            customer_partition.customer_week(key, week),
             most if (key, week) in limited else None,
             ends[week],
             n=n,
@@ -51,7 +51,7 @@ def count_messages(messages: Iterable[CustomerMessage], store: Store) -> list[Up
 def has_room(table: Table, customer_keys: Sequence[str], store: Store, at: datetime) -> bool:
     """Whether the customer may get one more message that they are not owed in the week of `at`."""
     week = _week(store.hours.local_date(at))
-    items = (table.get(keys.customer_week(key, week)) for key in customer_keys)
+    items = (table.get(customer_partition.customer_week(key, week)) for key in customer_keys)
     most = store.policy.customer_messages_per_week
     return most > 0 and all(item is None or item["n"] < most for item in items)
 
@@ -64,7 +64,7 @@ def _week(day: date) -> str:
 
 def last_resurvey(table: Table, customer_keys: Iterable[str]) -> datetime | None:
     """Return when the customer was last asked again, by any of the keys, or None."""
-    items = (table.get(keys.customer_resurvey(key)) for key in customer_keys)
+    items = (table.get(customer_partition.customer_resurvey(key)) for key in customer_keys)
     return max((parse_timestamp(item["asked_at"]) for item in items if item), default=None)
 
 
@@ -82,7 +82,7 @@ def record_resurvey_once(customer_keys: Sequence[str], at: datetime, store: Stor
 
 def _resurvey_item(key: str, at: datetime, since: datetime | None = None) -> Update:
     return set_attributes(
-        keys.customer_resurvey(key),
+        customer_partition.customer_resurvey(key),
         {"asked_at": format_timestamp(at), "expires_at": int((at + RESURVEY_KEPT_FOR).timestamp())},
         condition="attribute_not_exists(asked_at) OR asked_at <= :since" if since else None,
         values={":since": format_timestamp(since)} if since else None,

@@ -7,7 +7,7 @@ from typing import Literal
 from lazo.customer.rights import Objection
 from lazo.survey.answer import Answer
 from lazo.table import customer_rights
-from lazo.table.dynamodb import keys
+from lazo.table.dynamodb import customer_partition
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Put
 from lazo.timestamps import format_timestamp
@@ -41,7 +41,7 @@ def has_opted_out(table: Table, customer_keys: Iterable[str | None], *uses: Obje
     """Whether a customer has opted out by any of their keys, restricted the use of their data, or objects to one of
     these `uses` (consistent reads)."""
     wanted = list(dict.fromkeys(key for key in customer_keys if key))
-    found = (table.get(keys.customer_opt_out(key)) for key in wanted)
+    found = (table.get(customer_partition.customer_opt_out(key)) for key in wanted)
     if any(item is not None and item["stopped"] for item in found):
         return True
     rights = customer_rights.rights_of(table, wanted)
@@ -50,14 +50,14 @@ def has_opted_out(table: Table, customer_keys: Iterable[str | None], *uses: Obje
 
 def has_holder_opted_out(table: Table, customer_key: str) -> bool:
     """Whether whoever has shown that the phone or e-mail is theirs has opted out."""
-    item = table.get(keys.customer_opt_out(customer_key))
+    item = table.get(customer_partition.customer_opt_out(customer_key))
     return item is not None and item["stopped"] and item["proven"]
 
 
 def _opt_out_put(
     customer_key: str, way: Way, at: datetime, *, stopped: bool, proven: bool, condition: str
 ) -> Put:
-    item = keys.customer_opt_out(customer_key).item(
+    item = customer_partition.customer_opt_out(customer_key).item(
         stopped=stopped, proven=proven, way=way, at=format_timestamp(at)
     )
     if proven:
