@@ -13,7 +13,7 @@ from lazo.case.concerns import Concern
 from lazo.case.incentives import Incentive
 from lazo.case.model import Case, HistoryEntry, HistoryKind, Note
 from lazo.customer import timeline
-from lazo.followup import lifecycle
+from lazo.followup import lifecycle, opening
 from lazo.followup import model as followup
 from lazo.followup.model import STAGES, FollowUp, Stage
 from lazo.messaging.customer_message import CustomerMessage
@@ -57,7 +57,7 @@ def given(**changes: Any) -> Answer:
 
 def at_stage(stage: Stage, about: Answer, store: Store) -> Case:
     """A case that has come so far: a stage an hour, each by Ana."""
-    opened = lifecycle.open_for_answer(about, store)
+    opened = opening.open_for_answer(about, store)
     assert opened is not None
     reached, done = opened, []
     for number, each in enumerate(STAGES[1 : STAGES.index(stage) + 1], 1):

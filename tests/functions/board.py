@@ -10,7 +10,7 @@ import desk.app
 from infra.local.event_sources.gateway_payloads import Response
 from lazo.auth.links import Principal
 from lazo.auth.users import user_id_of
-from lazo.followup import lifecycle
+from lazo.followup import opening
 from lazo.followup.model import FollowUp
 from lazo.store.contacts import Contact
 from lazo.table import followups
@@ -40,7 +40,7 @@ def followup_ids_seen_by(product: Product, who: Mapping[str, Any], query: str = 
 def open_followup(name: str, deadline: datetime | float, **changes: Any) -> FollowUp:
     """Return an open follow-up of `norte`, due at a time or so many minutes after START."""
     given = builders.classified(builders.answer(store_id=changes.get("store_id", "norte")))
-    opened = lifecycle.open_for_answer(given, builders.make_store(store_id=given.store_id))
+    opened = opening.open_for_answer(given, builders.make_store(store_id=given.store_id))
     assert opened
     at = START + minutes(deadline) if not isinstance(deadline, datetime) else deadline
     return replace(opened, **{"followup_id": name, "deadline": at, **changes})

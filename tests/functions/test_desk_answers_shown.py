@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from lazo.followup import lifecycle
+from lazo.followup import opening
 from lazo.table import followups
 from tests import builders
 from tests.builders import ANA, DIEGO, MARTA, consent, minutes
@@ -71,7 +71,7 @@ def test_masked_names_cannot_be_searched_for(brand: Product) -> None:
 
 def test_an_answer_leads_to_the_follow_up_that_it_opened_and_to_no_other(brand: Product) -> None:
     answered = put_answer(brand, "opened", score=3)
-    opened = lifecycle.open_for_answer(answered, builders.make_store())
+    opened = opening.open_for_answer(answered, builders.make_store())
     assert opened
     brand.table.put(followups.followup_put(opened))
     put_answer(brand, "suspect", 1, score=2, suspect=("too_fast",))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from lazo.followup import lifecycle
+from lazo.followup import opening
 from lazo.followup.model import FollowUp, SignalReason
 from lazo.survey.answer import Answer
 from lazo.table import answers, followups
@@ -29,7 +29,7 @@ def answer_with_followup(product: Product, **said: Any) -> tuple[Answer, FollowU
     """Store an answer and its follow-up; return both."""
     given = builders.classified(builders.answer(**{"score": 3, **said}))
     product.table.put(Put(answers._item(given)))
-    opened = lifecycle.open_for_answer(given, builders.make_store(store_id=given.store_id))
+    opened = opening.open_for_answer(given, builders.make_store(store_id=given.store_id))
     assert opened
     store_followups(product, opened)
     return given, opened

@@ -10,8 +10,8 @@ from lazo.case.customer_confirmation import CUSTOMER, CUSTOMER_NOTES_AT_MOST
 from lazo.case.model import NOTES_AT_MOST, Case, CaseChange, HistoryEntry, HistoryKind, Note, NoteChannel
 from lazo.errors import Problem, Rejected
 from lazo.followup import amendment, lifecycle, staff_deliveries
-from lazo.followup.deadlines import take_on_deadline
 from lazo.followup.model import FollowUp, Priority, digest_id
+from lazo.followup.opening import new_followup
 from lazo.followup.staff_deliveries import Delivery
 from lazo.phrases.themes import assess_comment
 from lazo.store.model import Store
@@ -95,23 +95,18 @@ def open_case(
     found = assess_comment(words.text, (), answer.language, store.competitors)
     priority: Priority = "urgent" if found.urgency else "light"
     episode = earlier[0].followup_id if earlier else ""
-    opened = FollowUp(
+    opened = new_followup(
+        store,
+        priority,
+        words.at,
         followup_id=digest_id(f"message|{answer.store_id}|{answer.ulid}|{episode}"),
-        store_id=store.store_id,
         origin="message",
         answer_ulid=answer.ulid,
         touchpoint=answer.touchpoint,
         score=answer.score,
         themes=found.themes,
         urgency=found.urgency,
-        priority=priority,
         answered_at=words.at,
-        opened_at=words.at,
-        stage="open",
-        level=min((c.level for c in store.with_contacts_on_duty(words.at).contacts), default=0),
-        round=0,
-        version=1,
-        deadline=take_on_deadline(store, priority, words.at),
         customer_key=answer.customer_key,
     )
     alerts = staff_deliveries.plan_deliveries(opened, store, "alert", words.at, about=words.text)

@@ -8,8 +8,8 @@ from math import exp2
 from lazo.customer.event import STREAM_GRACE, CustomerEvent
 from lazo.customer.signal_rules import SignalRule, load_signal_rules
 from lazo.customer.timeline import CustomerHistory
-from lazo.followup.deadlines import take_on_deadline
 from lazo.followup.model import PRIORITIES, FollowUp, Priority, SignalReason, digest_id
+from lazo.followup.opening import new_followup
 from lazo.store.model import Store
 from lazo.timestamps import format_timestamp
 
@@ -66,23 +66,18 @@ def open_for_signals(risk: Risk, history: CustomerHistory, store: Store, now: da
         return None
     reasons = risk.signals[:REASONS_AT_MOST]
     priority = min((s.priority for s in reasons), key=PRIORITIES.index)
-    return FollowUp(
+    return new_followup(
+        store,
+        priority,
+        now,
         followup_id=_id_for(history),
-        store_id=store.store_id,
         origin="signals",
         answer_ulid=None,
         touchpoint="",
         score=None,
         themes=tuple(dict.fromkeys(theme for s in reasons for theme in s.themes)),
         urgency=(),
-        priority=priority,
         answered_at=min(now, max(s.at for s in reasons)),
-        opened_at=now,
-        stage="open",
-        level=min((c.level for c in store.contacts), default=0),
-        round=0,
-        version=1,
-        deadline=take_on_deadline(store, priority, now),
         customer_key=history.keys[0],
         signals=tuple(SignalReason(s.kind, s.at) for s in reasons),
     )

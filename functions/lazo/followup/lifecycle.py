@@ -9,53 +9,13 @@ from datetime import datetime, timedelta
 
 from lazo.errors import Problem, Rejected
 from lazo.followup.deadlines import next_reminder, stage_deadline, take_on_deadline
-from lazo.followup.model import ENDED, STAGES, FollowUp, Priority, Stage, followup_id_for
+from lazo.followup.model import ENDED, STAGES, FollowUp, Stage
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
-from lazo.survey.answer import Answer, Classification
+from lazo.survey.answer import Answer
 
 LATEST_NEW_DATE = timedelta(days=30)
 """How far ahead a deadline may be moved."""
-
-
-def open_for_answer(answer: Answer, store: Store) -> FollowUp | None:
-    """Return the follow-up that a classified answer needs, or None.
-
-    What an answer says outranks its score: a danger opens an urgent follow-up at any score, and so does the wish to be
-    contacted, a light one where nothing is wrong. A detractor always gets one. Erased answers get none. A suspect one
-    gets it with its signs as `doubts` if it says anything, and without `customer_key`: a stranger may have left it.
-    Raises ValueError for an unclassified answer.
-    """
-    found = answer.classification
-    if found is None:
-        raise ValueError("the answer is not classified")
-    unhappy = found.band == "detractor" or bool(found.urgency)
-    asks = answer.wants_contact or found.asks
-    unheard = answer.erased or (found.suspect and not answer.says_something)
-    if unheard or not (unhappy or asks):
-        return None
-    priority = _priority(answer, found)
-    return FollowUp(
-        followup_id=followup_id_for(answer.store_id, answer.ulid),
-        store_id=answer.store_id,
-        origin="answer",
-        answer_ulid=answer.ulid,
-        touchpoint=answer.touchpoint,
-        score=answer.score,
-        themes=found.themes,
-        urgency=found.urgency,
-        priority=priority,
-        answered_at=answer.at,
-        opened_at=found.at,
-        stage="open",
-        level=min((c.level for c in store.with_contacts_on_duty(found.at).contacts), default=0),
-        round=0,
-        version=1,
-        deadline=take_on_deadline(store, priority, found.at),
-        customer_key=None if found.suspect else answer.customer_key,
-        reachable=answer.wants_contact or answer.asks_in_words,
-        doubts=found.suspect,
-    )
 
 
 def trust(followup: FollowUp, answer: Answer) -> FollowUp:
@@ -288,13 +248,3 @@ def _at_stage(followup: FollowUp, stage: Stage, store: Store, now: datetime) -> 
 def _require_stage(followup: FollowUp, stage: Stage) -> None:
     if followup.stage != stage:
         raise Rejected(Problem("wrong_stage"))
-
-
-def _priority(answer: Answer, found: Classification) -> Priority:
-    """Return the priority. Ticked reasons alone are no complaint: happy customers tick what they liked."""
-    if found.urgency:
-        return "urgent"
-    if answer.score <= 3 or found.leaving:
-        return "high"
-    complains = found.band == "detractor" or not set(found.themes) <= set(answer.reasons)
-    return "normal" if complains else "light"

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from lazo.case.model import HistoryEntry
-from lazo.followup import lifecycle, staff_deliveries
+from lazo.followup import lifecycle, opening, staff_deliveries
 from lazo.followup.model import FollowUp, followup_id_for
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
@@ -83,7 +83,5 @@ def _open(trusted: Answer, store: Store, now: datetime) -> FollowUp | None:
     """Return the follow-up that the answer needs; its clock starts now."""
     found = trusted.classification
     return (
-        lifecycle.open_for_answer(trusted.with_classification(replace(found, at=now)), store)
-        if found
-        else None
+        opening.open_for_answer(trusted.with_classification(replace(found, at=now)), store) if found else None
     )

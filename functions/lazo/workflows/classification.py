@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from lazo.followup import lifecycle, resurvey
+from lazo.followup import opening, resurvey
 from lazo.followup.model import FollowUp, followup_id_for
 from lazo.phrases import contact_wishes, themes
 from lazo.store.model import Store
@@ -63,7 +63,7 @@ class Classifier:
         return self._record(understood, store, now)
 
     def _record(self, understood: Answer, store: Store, now: datetime) -> FollowUp | None:
-        needed = lifecycle.open_for_answer(understood, store)
+        needed = opening.open_for_answer(understood, store)
         case = case_of_answer(self.table, understood, needed, store, now)
         more, early = self._customer_writes(understood, case.active, store, now)
         more = (

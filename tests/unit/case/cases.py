@@ -11,7 +11,7 @@ from lazo.case import concerns
 from lazo.case.concerns import Concern
 from lazo.case.model import ActionContext, Case, CaseChange
 from lazo.errors import Rejected
-from lazo.followup import lifecycle
+from lazo.followup import opening
 from lazo.store.model import Store
 from tests.builders import ANA, START, answer, classified, consent, make_store
 
@@ -23,7 +23,7 @@ SOLVED = {"root_cause_theme": "service", "root_cause": "Un solo cajero", "done":
 
 def open_case(store: Store | None = None) -> Case:
     given = answer(score=2, phone="+56911111111", consent=consent())
-    found = lifecycle.open_for_answer(classified(given, at=START), store or make_store())
+    found = opening.open_for_answer(classified(given, at=START), store or make_store())
     assert found
     return Case(found)
 

@@ -8,7 +8,7 @@ import pytest
 
 from lazo.case import customer_updates
 from lazo.case.model import Case, HistoryEntry, HistoryKind
-from lazo.followup import lifecycle
+from lazo.followup import lifecycle, opening
 from lazo.followup.model import FollowUp
 from tests.builders import START, WEEK, answer, classified, consent, make_store
 from tests.case_views import concern
@@ -19,7 +19,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 def open_followup(**changes: Any) -> FollowUp:
-    found = lifecycle.open_for_answer(classified(EVA), STORE)
+    found = opening.open_for_answer(classified(EVA), STORE)
     assert found is not None
     return replace(found, **changes)
 

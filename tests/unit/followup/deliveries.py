@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from lazo.followup import lifecycle, staff_deliveries
+from lazo.followup import opening, staff_deliveries
 from lazo.followup.model import FollowUp
 from lazo.followup.staff_deliveries import Delivery
 from tests.builders import START, answer, classified, consent, make_store
@@ -11,7 +11,7 @@ from tests.builders import START, answer, classified, consent, make_store
 
 def open_reachable_followup(score: int = 3, **found: Any) -> FollowUp:
     given = answer(score=score, phone="+56911111111", consent=consent())
-    opened = lifecycle.open_for_answer(classified(given, **found), make_store())
+    opened = opening.open_for_answer(classified(given, **found), make_store())
     assert opened is not None
     return opened
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from lazo.followup import lifecycle
+from lazo.followup import opening
 from lazo.followup.model import FollowUp
 from tests.builders import WEEK, answer, classified, make_store
 
@@ -10,6 +10,6 @@ NINE_TO_NINE = {**WEEK, "holidays": "as_usual"}
 
 
 def open_followup(score: int = 3, **changes: Any) -> FollowUp:
-    found = lifecycle.open_for_answer(classified(answer(score=score, **changes)), make_store())
+    found = opening.open_for_answer(classified(answer(score=score, **changes)), make_store())
     assert found is not None
     return found

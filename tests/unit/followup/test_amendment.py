@@ -7,8 +7,9 @@ import pytest
 
 from lazo.followup import amendment, lifecycle, staff_deliveries
 from lazo.followup.deadlines import stage_deadline, take_on_deadline
-from lazo.followup.lifecycle import open_for_answer, take_on
+from lazo.followup.lifecycle import take_on
 from lazo.followup.model import FollowUp
+from lazo.followup.opening import open_for_answer
 from lazo.survey.answer import Answer
 from tests.builders import ANA, START, answer, classified, consent, make_store, minutes
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from lazo.followup import deadlines, lifecycle
+from lazo.followup import deadlines, lifecycle, opening
 from tests.builders import START, answer, classified, consent, make_store, minutes
 from tests.unit.followup.followups import NINE_TO_NINE, open_followup
 
@@ -23,7 +23,7 @@ from tests.unit.followup.followups import NINE_TO_NINE, open_followup
 )
 def test_deadline_by_policy(score: int, found: dict[str, Any], policy: dict[str, int], expected: int) -> None:
     given = answer(score=score, phone="+56911111111", consent=consent())
-    opened = lifecycle.open_for_answer(classified(given, **found), make_store(policy=policy))
+    opened = opening.open_for_answer(classified(given, **found), make_store(policy=policy))
     assert opened is not None
     assert opened.deadline == START + minutes(expected)
 
@@ -40,7 +40,7 @@ def test_deadline_by_policy(score: int, found: dict[str, Any], policy: dict[str,
     ],
 )
 def test_deadline_counts_opening_hours(at: datetime, deadline: datetime) -> None:
-    found = lifecycle.open_for_answer(classified(answer(at=at)), make_store(hours=NINE_TO_NINE))
+    found = opening.open_for_answer(classified(answer(at=at)), make_store(hours=NINE_TO_NINE))
     assert found is not None
     assert found.deadline == deadline
 

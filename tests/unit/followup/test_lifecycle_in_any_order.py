@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from lazo.errors import Rejected
-from lazo.followup import lifecycle
+from lazo.followup import lifecycle, opening
 from tests.builders import ANA, START, answer, classified, consent, make_store
 from tests.unit.followup.followups import NINE_TO_NINE
 
@@ -33,9 +33,7 @@ class FollowUpInAnyOrder(RuleBasedStateMachine):
             hours={"always": True} if always else NINE_TO_NINE,
         )
         given = answer(score=score, phone="+56911111111", consent=consent())
-        found = lifecycle.open_for_answer(
-            classified(given, urgency=("injury",) if urgent else ()), self.store
-        )
+        found = opening.open_for_answer(classified(given, urgency=("injury",) if urgent else ()), self.store)
         assert found is not None
         self.levels, self.now, self.it, self.owner = sorted(levels), START, found, None
 

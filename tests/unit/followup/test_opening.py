@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from lazo.followup import lifecycle
 from lazo.followup import model as followup
+from lazo.followup import opening
 from lazo.followup.model import FollowUp
 from tests.builders import ANA, DIEGO, MARTA, START, answer, classified, consent, make_store, minutes
 
@@ -28,7 +28,7 @@ def test_which_answers_open_a_followup(score: int, reachable: str) -> None:
         email="cliente@example.com" if reachable == "email" else None,
         consent=consent() if asks else None,
     )
-    found = lifecycle.open_for_answer(classified(given), make_store())
+    found = opening.open_for_answer(classified(given), make_store())
     expected = score <= 6 or asks
     assert (found is not None) is expected
 
@@ -54,7 +54,7 @@ def test_which_answers_open_a_followup(score: int, reachable: str) -> None:
 )
 def test_priority(score: int, found: dict[str, Any], expected: str) -> None:
     given = answer(score=score, phone="+56911111111", consent=consent(), reasons=("service",))
-    opened = lifecycle.open_for_answer(classified(given, **found), make_store())
+    opened = opening.open_for_answer(classified(given, **found), make_store())
     assert opened is not None
     assert opened.priority == expected
     assert opened.urgent is (expected == "urgent")
@@ -67,8 +67,8 @@ def test_priority(score: int, found: dict[str, Any], expected: str) -> None:
 )
 def test_a_doubtful_answer_that_says_something_opens_what_any_other_does(said: dict[str, Any]) -> None:
     given = answer(score=0, customer_key="k1", **said)
-    opened = lifecycle.open_for_answer(classified(given, suspect=("honeypot",)), make_store())
-    trusted = lifecycle.open_for_answer(classified(given), make_store())
+    opened = opening.open_for_answer(classified(given, suspect=("honeypot",)), make_store())
+    trusted = opening.open_for_answer(classified(given), make_store())
     assert opened is not None
     assert trusted is not None
     assert opened.doubts == ("honeypot",)
@@ -79,12 +79,12 @@ def test_a_doubtful_answer_that_says_something_opens_what_any_other_does(said: d
 
 def test_a_doubtful_score_alone_opens_nothing() -> None:
     given = answer(score=0)
-    assert lifecycle.open_for_answer(classified(given, suspect=("too_fast",)), make_store()) is None
+    assert opening.open_for_answer(classified(given, suspect=("too_fast",)), make_store()) is None
 
 
 @pytest.mark.parametrize("score", range(11))
 def test_danger_opens_an_urgent_followup_at_any_score(score: int) -> None:
-    opened = lifecycle.open_for_answer(
+    opened = opening.open_for_answer(
         classified(answer(score=score, comment="x"), urgency=("injury",), suspect=("honeypot",)), make_store()
     )
     assert opened is not None
@@ -93,7 +93,7 @@ def test_danger_opens_an_urgent_followup_at_any_score(score: int) -> None:
 
 @pytest.mark.parametrize("score", [7, 10])
 def test_words_that_ask_for_contact_open_a_light_followup(score: int) -> None:
-    opened = lifecycle.open_for_answer(classified(answer(score=score), asks=True), make_store())
+    opened = opening.open_for_answer(classified(answer(score=score), asks=True), make_store())
     assert opened is not None
     assert opened.only_asks
     assert opened.priority == "light"
@@ -101,12 +101,12 @@ def test_words_that_ask_for_contact_open_a_light_followup(score: int) -> None:
 
 def test_an_unclassified_answer_is_refused() -> None:
     with pytest.raises(ValueError, match="not classified"):
-        lifecycle.open_for_answer(answer(), make_store())
+        opening.open_for_answer(answer(), make_store())
 
 
 def test_fields_of_a_new_followup() -> None:
     given = answer(score=2, at=START - minutes(3))
-    found = lifecycle.open_for_answer(
+    found = opening.open_for_answer(
         classified(given, themes=("service",), urgency=(), at=START), make_store(contacts=[DIEGO, MARTA])
     )
     assert found == FollowUp(
@@ -139,15 +139,15 @@ def test_contacts_who_are_away_are_skipped_unless_all_are() -> None:
     ]
     assert [c.contact_id for c in make_store(contacts=[off]).with_contacts_on_duty(START).contacts] == ["ana"]
     given = classified(answer(score=2))
-    found = lifecycle.open_for_answer(given, store)
+    found = opening.open_for_answer(given, store)
     assert found is not None
     assert found.level == 1
 
 
 def test_an_erased_answer_opens_nothing() -> None:
     given = classified(answer(score=2))
-    assert lifecycle.open_for_answer(given, make_store()) is not None
-    assert lifecycle.open_for_answer(replace(given, erased=True), make_store()) is None
+    assert opening.open_for_answer(given, make_store()) is not None
+    assert opening.open_for_answer(replace(given, erased=True), make_store()) is None
 
 
 @pytest.mark.parametrize(
@@ -165,6 +165,6 @@ def test_an_erased_answer_opens_nothing() -> None:
 def test_whoever_leaves_a_way_to_be_reached_is_reachable(
     said: dict[str, Any], found: dict[str, Any], reachable: bool
 ) -> None:
-    opened = lifecycle.open_for_answer(classified(answer(score=2, **said), **found), make_store())
+    opened = opening.open_for_answer(classified(answer(score=2, **said), **found), make_store())
     assert opened is not None
     assert opened.reachable is reachable

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lazo.followup import lifecycle, sms_keywords
+from lazo.followup import opening, sms_keywords
 from lazo.followup.sms_keywords import ReplyKind, parse_keyword
 from lazo.phrases.wish_rules import check_wish_rules
 from lazo.text.gsm7 import gsm7_segment_count
@@ -137,7 +137,7 @@ def test_each_reply_is_one_segment_with_long_names(what: ReplyKind, language: st
     """60 and 40 characters are what the store file allows."""
     store = make_store(name="Hipermercado Aurora de la Avenida Presidente Kennedy Oriente")
     given = classified(answer(score=2, touchpoint="Mostrador de atención al cliente, piso 2"))
-    about = lifecycle.open_for_answer(given, store)
+    about = opening.open_for_answer(given, store)
     assert about is not None
     names = {"name": "Maximiliano Fernández de la Reguera", "names": "Ana, Diego, Maximiliano, Marta"}
     text = sms_keywords.reply_text_about(what, language, about, store, LINK, **names)
@@ -157,7 +157,7 @@ def test_replies_without_a_followup_are_complete(what: ReplyKind, language: str)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_reply_names_store_touchpoint_and_score(language: str) -> None:
     store = make_store()
-    about = lifecycle.open_for_answer(classified(answer(score=2)), store)
+    about = opening.open_for_answer(classified(answer(score=2)), store)
     assert about is not None
     text = sms_keywords.reply_text_about("taken_on", language, about, store, "https://lazo.example/f/x")
     assert text.endswith("Aurora Norte, Caja 3: 2/10. https://lazo.example/f/x")

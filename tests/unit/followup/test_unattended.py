@@ -6,14 +6,14 @@ from datetime import timedelta
 import pytest
 
 from lazo.errors import Rejected
-from lazo.followup import deadlines, lifecycle, staff_deliveries, unanswered
+from lazo.followup import deadlines, lifecycle, opening, staff_deliveries, unanswered
 from lazo.followup.model import FollowUp
 from tests.builders import ANA, START, answer, classified, make_store, minutes
 from tests.unit.followup.followups import NINE_TO_NINE, open_followup
 
 
 def danger() -> FollowUp:
-    found = lifecycle.open_for_answer(classified(answer(score=3), urgency=("injury",)), make_store())
+    found = opening.open_for_answer(classified(answer(score=3), urgency=("injury",)), make_store())
     assert found is not None
     return found
 

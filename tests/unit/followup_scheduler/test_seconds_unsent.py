@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from followup_scheduler.app import seconds_unsent
-from lazo.followup import lifecycle, staff_deliveries
+from lazo.followup import opening, staff_deliveries
 from lazo.table.dynamodb.writes import Key
 from lazo.table.messaging import deliveries
 from lazo.timestamps import format_timestamp
@@ -16,7 +16,7 @@ from tests.builders import START, answer, classified, make_store, minutes
 
 def item(not_before: datetime, lease_until: datetime | None = None) -> dict[str, Any]:
     store = make_store()
-    followup = lifecycle.open_for_answer(classified(answer(score=2)), store)
+    followup = opening.open_for_answer(classified(answer(score=2)), store)
     assert followup is not None
     planned, *_ = staff_deliveries.plan_deliveries(followup, store, "alert", START)
     written = dict(deliveries.delivery_put(replace(planned, not_before=not_before)).item)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from lazo.errors import Rejected
-from lazo.followup import lifecycle
+from lazo.followup import opening
 from lazo.messaging.customer_message import CustomerMessage, compose
 from lazo.messaging.customer_templates import MessageContent
 from lazo.survey.answer import Answer
@@ -24,7 +24,7 @@ def answer_of_eva(**changes: Any) -> Answer:
 
 def composed_message(given: Answer | None = None, channel: Any = "sms", **changes: Any) -> CustomerMessage:
     given = given or answer_of_eva()
-    about = lifecycle.open_for_answer(classified(given), STORE)
+    about = opening.open_for_answer(classified(given), STORE)
     assert about is not None
     writing = {"text": "Hola, Eva: ya lo arreglamos.", "subject": "Tu visita", **changes}
     return compose(

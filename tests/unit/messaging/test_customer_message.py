@@ -2,7 +2,7 @@
 
 import pytest
 
-from lazo.followup import lifecycle
+from lazo.followup import opening
 from lazo.messaging import customer_templates
 from lazo.messaging.customer_message import CustomerMessage, NoChannel, NoConsent, compose
 from lazo.messaging.customer_templates import MessageContent
@@ -27,7 +27,7 @@ class TestConsent:
             composed_message(answer_of_eva(consent=None))
 
     def test_no_message_for_a_followup_from_signals(self) -> None:
-        about = lifecycle.open_for_answer(classified(answer_of_eva()), STORE)
+        about = opening.open_for_answer(classified(answer_of_eva()), STORE)
         assert about is not None
         with pytest.raises(NoConsent):
             compose(
@@ -156,7 +156,7 @@ class TestGuard:
             name="El Promotor Feliz", brand="NPS", contacts=[{**ANA, "name": "Eva Detractora"}]
         )
         given = answer_of_eva(name="Oferta Imperdible")
-        about = lifecycle.open_for_answer(classified(given), store)
+        about = opening.open_for_answer(classified(given), store)
         assert about is not None
         writing = MessageContent(
             "sms", "Hola, Oferta Imperdible: soy Eva Detractora, de NPS El Promotor Feliz."

@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 
-from lazo.followup import lifecycle
+from lazo.followup import opening
 from lazo.messaging import date_format
 from lazo.messaging.customer_message import compose
 from lazo.messaging.customer_templates import (
@@ -37,7 +37,7 @@ class TestDrafts:
             name="Supermercado Aurora Plaza Norte, Local 1204", contacts=[{**ANA, "name": "María Fernanda"}]
         )
         given = answer_of_eva(language=language, name=name)
-        about = lifecycle.open_for_answer(classified(given), store)
+        about = opening.open_for_answer(classified(given), store)
         assert about is not None
         link = "https://a1b2c3d4e5.execute-api.ap-southeast-1.amazonaws.com/s/plaza-norte-caja3"
         made = build_drafts(given, store, store.contacts[0], link)
@@ -167,7 +167,7 @@ class TestAutomaticTemplates:
             name="Supermercado Aurora Plaza Norte, Local 1204", contacts=[{**ANA, "name": "María Fernanda"}]
         )
         given = answer_of_eva(language=language, name=name)
-        about = lifecycle.open_for_answer(classified(given), store)
+        about = opening.open_for_answer(classified(given), store)
         assert about is not None
         days = [START + timedelta(days=n, hours=n) for n in range(0, 366, 31)]
         dates = ["", *(date_format.format_moment(at, store.timezone, language) for at in days)]

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from lazo.followup import lifecycle, staff_deliveries
+from lazo.followup import opening, staff_deliveries
 from lazo.followup.model import FollowUp
 from lazo.followup.staff_deliveries import Delivery, Purpose
 from lazo.store.model import Store
@@ -27,7 +27,7 @@ def alert_parts(
     """Return delivery, follow-up, answer and store of an alert; by default answered at 12:00 in Santiago."""
     store = make_store(contacts=[{**ANA, "language": language}], **(store_changes or {}))
     given = classified(answer(**{"score": 2, **changes}), **(found or {}), at=at)
-    about = lifecycle.open_for_answer(given, store)
+    about = opening.open_for_answer(given, store)
     assert about is not None
     delivery = staff_deliveries.plan_deliveries(about, store, purpose, at)[0]
     return delivery, about, given, store

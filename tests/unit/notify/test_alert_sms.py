@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lazo.followup import lifecycle, staff_deliveries
+from lazo.followup import opening, staff_deliveries
 from lazo.followup.staff_deliveries import Purpose
 from lazo.text.gsm7 import gsm7_segment_count, septet_count
 from lazo.translations import LANGUAGES
@@ -62,7 +62,7 @@ class TestSms:
         store = {"contacts": [{k: v for k, v in ANA.items() if k != "email"}]}
         made = make_store(**store)
         given = classified(answer(score=9, comment="Un 10"), asks=True)
-        about = lifecycle.open_for_answer(given, made)
+        about = opening.open_for_answer(given, made)
         assert about is not None
         (delivery,) = staff_deliveries.plan_deliveries(about, made, "alert", START)
         text = alert_sms.build_alert_sms(Alert(delivery, about, given, made, made.contacts[0], LINK))
@@ -246,7 +246,7 @@ def test_times_follow_the_stores_clock_across_a_change() -> None:
 def escalation_parts(answered: datetime) -> tuple[Any, ...]:
     store = make_store()
     given = classified(answer(at=answered))
-    about = lifecycle.open_for_answer(given, store)
+    about = opening.open_for_answer(given, store)
     assert about is not None
     delivery = staff_deliveries.plan_deliveries(about, store, "escalation", answered)[0]
     return delivery, about, given, store, store.contacts[0]

@@ -10,7 +10,7 @@ from desk.board import filters as board_filters
 from desk.board.cards import FollowUpCard, build_card, comment_excerpt
 from desk.board.filters import BoardFilters
 from lazo.auth.users import Scope, StoreRef, user_id_of
-from lazo.followup import lifecycle
+from lazo.followup import lifecycle, opening
 from lazo.followup.model import FollowUp, SignalReason
 from lazo.store.contacts import Contact
 from tests.builders import ANA, DIEGO, MARTA, START, answer, classified, make_store
@@ -24,7 +24,7 @@ THEMES = {"price": "Price"}
 
 
 def open_followup(**changes: object) -> FollowUp:
-    opened = lifecycle.open_for_answer(classified(answer(score=5), themes=("price",)), STORE)
+    opened = opening.open_for_answer(classified(answer(score=5), themes=("price",)), STORE)
     assert opened
     return replace(opened, **changes)  # type: ignore[arg-type]
 
