@@ -83,6 +83,7 @@ class DeskStore:
 def look(page: Page, name: str) -> None:
     """Check in light and dark, on a phone and a desktop: no finding of axe (in dark, of colours), and no scrolling
     sideways."""
+    page.wait_for_load_state()  # a click returns when the next page begins, before it has an element
     for scheme, viewport, rules in (
         ("light", NARROW, None),
         ("light", DESKTOP, WCAG),
@@ -130,4 +131,6 @@ def act(page: Page, form: str, **typed: str) -> None:
 
 
 def open_all(page: Page) -> None:
+    """Open every section of the page that a click leads to."""
+    page.wait_for_load_state()
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
