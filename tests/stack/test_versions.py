@@ -1,0 +1,130 @@
+"""Whatever changes what a function behind an alias runs with publishes a version of it, and nothing else does."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.local.cloudformation.intrinsics import Resolver, TemplateError
+from infra.local.cloudformation.template import load
+
+ROOT = Path(__file__).resolve().parents[2]
+TEMPLATE = load(ROOT / "template.yaml", {"SenderEmail": "lazo@example.com"}, "us-east-1")
+VERSIONS = {
+    resource["Properties"]["FunctionName"]["Ref"]: resource
+    for resource in TEMPLATE.resources.values()
+    if resource["Type"] == "AWS::Lambda::Version"
+}
+
+DIGEST, OTHER_DIGEST = "a" * 64, "b" * 64
+KEY = "arn:aws:kms:us-east-1:123456789012:key/"
+CHANGES = {
+    "Stage": ["staging"],
+    "PublicBaseUrl": ["https://lazo.example", "http://lazo.example", "https://other.example"],
+    "SenderEmail": ["other@example.com"],
+    "SesIdentity": ["example.com"],
+    "SmsSenderId": ["Aurora"],
+    "TwoWayNumbers": ["CL=+56912345678"],
+    "OperatorEmail": ["ops@example.com"],
+    "LogRetentionDays": ["7"],
+    "Architecture": ["x86_64"],
+    "LogLevel": ["DEBUG", "WARNING", "ERROR"],
+    "Rollout": ["AllAtOnce"],
+    "SnapStart": ["PublishedVersions"],
+    "Tracing": ["Active"],
+    "KmsKeyArn": [f"{KEY}11111111-2222-3333-4444-555555555555", f"{KEY}mrk-{'0' * 32}"],
+    "OriginDigests": [DIGEST, f"{DIGEST},{OTHER_DIGEST}", OTHER_DIGEST],
+    "SmsBudgetUsd": ["5"],
+    "SmsDeliveryLogs": ["create", "existing"],
+}
+"""Other values than the default, one after another; a new parameter needs an entry."""
+
+LONGEST = {
+    "Stage": "s" * 16,
+    "PublicBaseUrl": "https://" + "h" * 53,
+    "LogLevel": "WARNING",
+    "Architecture": "x86_64",
+    "SnapStart": "PublishedVersions",
+    "Tracing": "Active",
+    "KmsKeyArn": KEY.replace("arn:aws:", "arn:aws-us-gov:") + "k" * 36,
+    "OriginDigests": f"{DIGEST},{OTHER_DIGEST}",
+}
+
+
+def resolved(value: Any, parameters: Mapping[str, str]) -> Any:
+    """What CloudFormation makes of a value; another resource stays its name."""
+    known = {**TEMPLATE.parameters, **parameters}
+    return Resolver(
+        lambda name: known.get(name, name), lambda name, path: f"{name}.{path}", TEMPLATE.conditions
+    ).resolve(value)
+
+
+def configuration(function: str, parameters: Mapping[str, str]) -> Any:
+    return resolved(TEMPLATE.resources[function]["Properties"], parameters)
+
+
+def description(function: str, parameters: Mapping[str, str]) -> str:
+    text = resolved(VERSIONS[function]["Properties"]["Description"], parameters)
+    assert isinstance(text, str)
+    return text
+
+
+def test_each_alias_serves_a_version_that_describes_its_parameters() -> None:
+    """CloudFormation replaces a version whose description changes ("Update requires: Replacement", AWS::Lambda::Version
+    in the Template Reference). SAM's own choice of a new version sees a parameter's name alone."""
+    aliases = [r for r in TEMPLATE.resources.values() if r["Type"] == "AWS::Lambda::Alias"]
+    served = {alias["Properties"]["FunctionVersion"]["Fn::GetAtt"][0] for alias in aliases}
+    assert served == {n for n, r in TEMPLATE.resources.items() if r["Type"] == "AWS::Lambda::Version"}
+    assert {alias["Properties"]["FunctionName"]["Ref"] for alias in aliases} == set(VERSIONS)
+    assert len(VERSIONS) == 3
+
+
+@pytest.mark.parametrize("function", VERSIONS)
+def test_a_parameter_publishes_a_version_of_the_functions_that_it_reaches(function: str) -> None:
+    assert set(CHANGES) == set(TEMPLATE.parameters), "each parameter has an example of a change"
+    for name, values in CHANGES.items():
+        before = TEMPLATE.parameters[name]
+        for value in values:
+            assert value != before
+            changed = configuration(function, {name: value}) != configuration(function, {name: before})
+            published = description(function, {name: value}) != description(function, {name: before})
+            # Published without a change, Lambda says "A version for this Lambda function exists" and the update fails.
+            assert published == changed, f"{name}: {before!r} -> {value!r}"
+            before = value
+
+
+def test_the_origin_the_address_and_the_log_level_reach_the_functions_that_people_wait_for() -> None:
+    """Holds the test above to something: these are among what has to publish a version."""
+    for function in VERSIONS:
+        for name in ("OriginDigests", "LogLevel", "Tracing", "SnapStart", "KmsKeyArn"):
+            assert configuration(function, {name: CHANGES[name][0]}) != configuration(function, {}), name
+    assert configuration("Desk", {"PublicBaseUrl": "https://lazo.example"}) != configuration("Desk", {})
+
+
+@pytest.mark.parametrize("function", VERSIONS)
+def test_the_longest_parameters_fit_into_a_description(function: str) -> None:
+    """Lambda takes 256 characters (PublishVersion, AWS Lambda API Reference)."""
+    load(ROOT / "template.yaml", {"SenderEmail": "lazo@example.com", **LONGEST}, "us-east-1")
+    reaching = {
+        name
+        for name, values in CHANGES.items()
+        if any(configuration(function, {name: value}) != configuration(function, {}) for value in values)
+    }
+    assert reaching <= set(LONGEST), "a parameter that reaches a function behind an alias has a longest value"
+    assert len(description(function, LONGEST)) <= 256
+
+
+@pytest.mark.parametrize(
+    "longer",
+    [
+        {"Stage": LONGEST["Stage"] + "s"},
+        {"PublicBaseUrl": LONGEST["PublicBaseUrl"] + "h"},
+        {"PublicBaseUrl": "http://" + "h" * 47},
+        {"KmsKeyArn": LONGEST["KmsKeyArn"] + "k"},
+        {"OriginDigests": f"{DIGEST},{OTHER_DIGEST},{DIGEST}"},
+    ],
+)
+def test_longer_parameters_are_refused_before_anything_changes(longer: dict[str, str]) -> None:
+    with pytest.raises(TemplateError):
+        load(ROOT / "template.yaml", {"SenderEmail": "lazo@example.com", **longer}, "us-east-1")
