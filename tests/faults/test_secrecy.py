@@ -128,7 +128,7 @@ def test_no_personal_data_when_providers_quote_what_they_reject(
         product.drain()
         product.advance(minutes(30))
     assert all(fault.struck for fault in faults)
-    logged = [json.loads(line) for line in written.getvalue().splitlines() if '"level"' in line]
+    logged = [json.loads(line) for line in written.getvalue().splitlines() if '"message"' in line]
     assert {"record not taken in", "message not sent", "delivery not worked off"} <= {
         line["message"] for line in logged
     }

@@ -69,7 +69,7 @@ def test_an_old_copy_serves_while_the_table_cannot_be_read(
     assert survey.post({"score": 3}).status == 202
     struck = down.struck
     assert struck > 0
-    assert log.getvalue().count('"level":"WARNING"') == 2  # the touchpoint and its store
+    assert log.getvalue().count('"level":"WARN"') == 2  # the touchpoint and its store
 
     assert survey.get().status == 200
     assert down.struck == struck, "the table is left alone for a while"

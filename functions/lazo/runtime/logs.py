@@ -1,5 +1,8 @@
 """The logger of every function: JSON of Powertools, with whatever looks personal replaced.
 
+Lambda takes a line whose level it does not know, or whose time is not RFC 3339, for INFO, and drops it where the
+parameter LogLevel is above ("Log-level filtering", AWS Lambda Developer Guide). So lines name levels as Lambda does.
+
 Code must not log personal data. This catches what slips through, such as an error's text that quotes a request.
 """
 
@@ -18,9 +21,14 @@ _PERSONAL = (
 )
 
 
+_LEVELS = {"WARNING": "WARN", "CRITICAL": "FATAL"}
+"""Lambda's name by Python's, where they differ."""
+
+
 def logger() -> Logger:
-    """Return the logger; name and level come from POWERTOOLS_SERVICE_NAME and LOG_LEVEL."""
-    return Logger(json_serializer=_serialize)
+    """Return the logger. Its name is POWERTOOLS_SERVICE_NAME; its level AWS_LAMBDA_LOG_LEVEL, which Lambda sets to the
+    function's ApplicationLogLevel, and elsewhere LOG_LEVEL."""
+    return Logger(json_serializer=_serialize, use_rfc3339=True, utc=True)
 
 
 def redact(text: str) -> str:
@@ -31,4 +39,5 @@ def redact(text: str) -> str:
 
 
 def _serialize(entry: dict[str, Any]) -> str:
+    entry["level"] = _LEVELS.get(entry["level"], entry["level"])
     return redact(json.dumps(entry, ensure_ascii=False, default=str, separators=(",", ":")))

@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from aws_lambda_powertools import single_metric
 from aws_lambda_powertools.metrics import MetricUnit
 
+from lazo import clock
+
 
 def counter(namespace: str) -> Callable[[str, Mapping[str, str]], None]:
     """Return a function that counts one more of a metric; it takes the metric's name and dimensions."""
@@ -55,3 +57,6 @@ def _record(
     with single_metric(name=name, unit=unit, value=value, namespace=namespace) as metric:
         for dimension, of in dimensions.items():
             metric.add_dimension(dimension, of)
+        # Without level and time Lambda takes the line for INFO, and a LogLevel above would silence the alarms.
+        metric.add_metadata("level", "FATAL")
+        metric.add_metadata("timestamp", clock.now().isoformat(timespec="milliseconds"))
