@@ -1,0 +1,37 @@
+"""infra/edge.yaml: what it logs, and what it sends along, fit to what the functions read."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+from samtranslator.yaml_helper import yaml_parse
+
+from lazo.web import origin
+
+ROOT = Path(__file__).resolve().parents[2]
+RESOURCES: dict[str, Any] = yaml_parse((ROOT / "infra" / "edge.yaml").read_text(encoding="utf-8"))[
+    "Resources"
+]
+HARMLESS = {"accept-encoding", "accept-language", "content-type", "sec-fetch-site", "x-forwarded-proto"}
+"""Headers that functions read and that hold no secret."""
+
+
+def test_the_firewall_logs_no_header_that_holds_a_secret() -> None:
+    redacted = RESOURCES["WebAclLogging"]["Properties"]["RedactedFields"]
+    headers = {field["SingleHeader"]["Name"] for field in redacted if "SingleHeader" in field}
+    code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "functions").rglob("*.py"))
+    read = set(re.findall(r"""headers(?:"\) or \{\}\))?\.get\("([\w-]+)""", code)) - HARMLESS
+    assert read == {"authorization", "x-api-key"}
+    # Sessions; and an address that somebody came from may hold a link's token.
+    assert headers == read | {"cookie", "referer"}
+    assert {"UriPath": {}} in redacted
+    assert {"QueryString": {}} in redacted
+
+
+def test_the_edge_sends_its_secret_in_the_header_that_functions_look_at() -> None:
+    (sent_along,) = (
+        header
+        for place in RESOURCES["Distribution"]["Properties"]["DistributionConfig"]["Origins"]
+        for header in place["OriginCustomHeaders"]
+    )
+    assert sent_along == {"HeaderName": origin.HEADER, "HeaderValue": {"Ref": "OriginSecret"}}
