@@ -11,11 +11,14 @@ from ops.doctor.email import check_ses_account, check_ses_identity
 from ops.doctor.finding import Check, Finding
 from ops.doctor.sms import check_sms_sandbox, check_sms_spend
 from ops.doctor.stack import check_clock, check_dns, check_keys, check_stores, check_table
+from ops.doctor.versions import check_origin, check_versions
 from ops.installation import Installation
 
 CHECKS: Final[dict[str, Check]] = {
     "clock": check_clock,
     "DNS": check_dns,
+    "versions": check_versions,
+    "origin": check_origin,
     "table": check_table,
     "keys": check_keys,
     "shops": check_stores,

@@ -205,13 +205,18 @@ def test_the_local_cloud_that_runs_is_reached_over_its_port(product: Product) ->
         server.server_close()
     assert found.keys() == CHECKS.keys()
     assert {name for name, state in found.items() if state == "ok"} == {
+        "origin",
         "table",
         "keys",
         "alarms",
         "dead letters",
         "sweep",
     } | ({"clock"} if found["clock"] == "ok" else set())
-    assert {name for name, state in found.items() if state == "unknown"} == {"SMS sandbox", "SES account"}
+    assert {name for name, state in found.items() if state == "unknown"} == {
+        "versions",
+        "SMS sandbox",
+        "SES account",
+    }
     assert found["DNS"] == "failed", "lazo.example leads nowhere"
     with pytest.raises(InstallationNotFound, match="make run"):
         installation.local_installation(port)

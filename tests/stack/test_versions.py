@@ -8,6 +8,7 @@ import pytest
 
 from infra.local.cloudformation.intrinsics import Resolver, TemplateError
 from infra.local.cloudformation.template import load
+from ops.doctor.versions import PARAMETER_OF
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATE = load(ROOT / "template.yaml", {"SenderEmail": "lazo@example.com"}, "us-east-1")
@@ -100,6 +101,16 @@ def test_the_origin_the_address_and_the_log_level_reach_the_functions_that_peopl
         for name in ("OriginDigests", "LogLevel", "Tracing", "SnapStart", "KmsKeyArn"):
             assert configuration(function, {name: CHANGES[name][0]}) != configuration(function, {}), name
     assert configuration("Desk", {"PublicBaseUrl": "https://lazo.example"}) != configuration("Desk", {})
+
+
+def test_the_doctor_knows_each_parameter_that_a_variable_shows() -> None:
+    shown = {
+        variable: value["Ref"]
+        for function in VERSIONS
+        for variable, value in TEMPLATE.resources[function]["Properties"]["Environment"]["Variables"].items()
+        if isinstance(value, dict) and value.get("Ref") in TEMPLATE.parameters
+    }
+    assert shown == PARAMETER_OF
 
 
 @pytest.mark.parametrize("function", VERSIONS)
