@@ -81,6 +81,16 @@ def test_each_alias_serves_a_version_that_describes_its_parameters() -> None:
     assert len(VERSIONS) == 3
 
 
+def test_a_property_that_changes_in_the_template_publishes_a_version(tmp_path: Path) -> None:
+    """Also one that is neither code nor environment, such as the time-out: SAM's default passes over those."""
+    text = (ROOT / "template.yaml").read_text(encoding="utf-8")
+    assert text.count("Timeout: 29\n") == 1, "of all functions that have none of their own"
+    changed = tmp_path / "template.yaml"
+    changed.write_text(text.replace("Timeout: 29\n", "Timeout: 28\n"), encoding="utf-8")
+    after = load(changed, {"SenderEmail": "lazo@example.com"}, "us-east-1").resources
+    assert not {n for n, r in TEMPLATE.resources.items() if r["Type"] == "AWS::Lambda::Version"} & set(after)
+
+
 @pytest.mark.parametrize("function", VERSIONS)
 def test_a_parameter_publishes_a_version_of_the_functions_that_it_reaches(function: str) -> None:
     assert set(CHANGES) == set(TEMPLATE.parameters), "each parameter has an example of a change"
