@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from infra.local.cloud import LocalCloud
+from lazo.table.dynamodb.table import Table
 from tests.aws_rules import Watch
 from tests.builders import START
 from tests.product import Product
@@ -49,9 +50,10 @@ def still_clock(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    """botocore tries again at once."""
+    """botocore and the table try again at once."""
     unhurried = SimpleNamespace(**{**vars(time), "sleep": lambda _seconds: None})
     monkeypatch.setattr("botocore.endpoint.time", unhurried)
+    monkeypatch.setitem(Table.__init__.__kwdefaults__, "pause", unhurried.sleep)
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ Nothing is ever removed: a store or touchpoint that the file does not name stays
 so running an interrupted import again continues it.
 """
 
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -14,15 +13,13 @@ from typing import Any, Final, Literal
 
 from lazo.store.model import Touchpoint
 from lazo.table import retention, stores
-from lazo.table.dynamodb.table import Table, TransactionConflict
+from lazo.table.dynamodb.table import Table
 from ops.store_import.columns import row_cells
 from ops.store_import.store_file import ContactRow, StoreEntry, differing_identity_fields
 from ops.store_import.validate_sheet import Mistake
 
 PARALLEL_WRITES: Final = 8
 """Stores that are written at once; each takes a read, a transaction, and a write for each touchpoint."""
-CONFLICT_PAUSES: Final = (0.1, 0.4, 1.6)
-"""Seconds to wait before each further try."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,16 +181,6 @@ def _write(table: Table, change: StoreChange, now: datetime) -> None:
     if change.write_settings:
         # Before the store: interrupted after the store, the import would look complete.
         retention.start_retention(table, change.store_id, now)
-        _retry_conflicts(lambda: stores.put_store(table, change.entry.settings))
+        stores.put_store(table, change.entry.settings)
     for touchpoint in change.touchpoints:
         stores.put_touchpoint(table, touchpoint)
-
-
-def _retry_conflicts(work: Callable[[], None]) -> None:
-    """Try again when another transaction was writing to one of the items."""
-    for pause in CONFLICT_PAUSES:
-        try:
-            return work()
-        except TransactionConflict:
-            time.sleep(pause)
-    return work()

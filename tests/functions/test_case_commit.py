@@ -20,7 +20,8 @@ from lazo.messaging.customer_message import compose
 from lazo.messaging.customer_templates import MessageContent
 from lazo.store.model import Store
 from lazo.table import answers, cases
-from lazo.table.dynamodb.table import Table, TransactionConflict
+from lazo.table.dynamodb.conflicts import TransactionConflict
+from lazo.table.dynamodb.table import Table
 from lazo.workflows.case_commit import TRIES, CaseCommitter
 from lazo.workflows.events import Topic
 from tests.builders import ANA, DIEGO, MARTA, START, consent, minutes

@@ -124,8 +124,7 @@ class TestCancelledTransactions:
     @pytest.mark.parametrize(
         "reasons",
         [
-            ("TransactionConflict", "None", "None", "None", "None"),
-            ("None", "TransactionConflict", "None", "None", "None"),
+            ("None", "TransactionConflict", "ThrottlingError", "None", "None"),
             ("None", "ThrottlingError", "None", "None", "None"),
             # Another item's condition: whatever that means, it is not that this answer was counted.
             ("None", "None", "ConditionalCheckFailed", "None", "None"),
@@ -151,3 +150,16 @@ class TestCancelledTransactions:
         cancel(product, "ConditionalCheckFailed", "TransactionConflict", "None", "None", "None")
         assert product.classify(given) == []
         assert counts_match(product)
+
+    def test_a_transaction_that_meets_another_is_repeated(self, product: Product) -> None:
+        product.open_store()
+        given = product.accept(score=2)
+        cancel(product, "TransactionConflict", "None", "None", "None", "None")
+        # DynamoDB is still busy with an attempt whose answer was lost: the same one, by its token.
+        held = product.fault(
+            operation="TransactWriteItems", code="TransactionInProgressException", status=400, nth=1, times=2
+        )
+        assert product.classify(given) == []
+        assert held.struck == 2
+        assert counts_match(product)
+        assert opened_events(product, given) == 1

@@ -18,6 +18,15 @@ def test_a_busy_table_asks_to_come_back(survey: Survey, code: str) -> None:
     assert int(reply.headers["retry-after"]) > 0
 
 
+def test_an_answer_that_meets_a_transaction_is_written_after_it(survey: Survey) -> None:
+    met = survey.product.fault(operation="PutItem", code="TransactionConflictException", status=400, times=4)
+    assert survey.post({"score": 3}).status == 202
+    assert met.struck == 4
+    assert survey.answer()["score"] == 3
+    survey.product.fault(operation="PutItem", code="TransactionConflictException", status=400, times=5)
+    assert error(survey.post({"score": 3})) == (503, "unavailable", None)
+
+
 def test_an_unreachable_table_asks_to_come_back(survey: Survey) -> None:
     survey.product.fault(operation="GetItem", kind=TIMEOUT, times=9)
     assert error(survey.post({"score": 3})) == (503, "unavailable", None)

@@ -47,7 +47,9 @@ class TestDeadlines:
         product.open_store()
         product.notify(product.unhappy())
         product.wait(minutes(10))
-        product.cloud.faults._faults.append(Cancelled(reasons=("TransactionConflict", "None", "None")))
+        product.cloud.faults._faults.append(
+            Cancelled(reasons=("TransactionConflict", "None", "None"), times=5)
+        )
         assert product.scheduler() == {"acted": 0, "failed": 1}
         assert product.followup()["level"] == 0
         product.wait(minutes(1))

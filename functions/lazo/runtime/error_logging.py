@@ -13,6 +13,7 @@ _TRANSIENT: Final = frozenset(
         "ProvisionedThroughputExceededException",
         "RequestLimitExceeded",
         "ThrottlingException",
+        "TransactionConflictException",
     }
 )
 _CODE: Final = Path(__file__).parents[2]
@@ -77,6 +78,9 @@ def _aws_operation(error: BaseException) -> str:
 
 def is_transient(error: BaseException) -> bool:
     """Whether the same call may work in a moment: AWS cannot be reached, is busy or fails."""
+    # The table's own error for a write that kept meeting transactions.
+    if isinstance(error.__cause__, ClientError):
+        error = error.__cause__
     if isinstance(error, ClientError):
         response = error.response
         code, status = response["Error"].get("Code"), response["ResponseMetadata"]["HTTPStatusCode"]

@@ -11,7 +11,8 @@ from lazo.store.contacts import Contact
 from lazo.store.model import Store
 from lazo.survey.answer import ANSWERED_AGAIN, Answer, Classification
 from lazo.table import answers, case_records, counters, due, followups
-from lazo.table.dynamodb.table import Table, TransactionConflict
+from lazo.table.dynamodb.conflicts import TransactionConflict
+from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Put, Update
 from lazo.table.messaging import deliveries
 from lazo.workflows import early_warning

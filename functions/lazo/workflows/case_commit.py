@@ -12,7 +12,8 @@ from lazo.followup.model import FollowUp
 from lazo.runtime.error_logging import error_fields
 from lazo.store.model import Store
 from lazo.table import cases
-from lazo.table.dynamodb.table import Table, TransactionConflict
+from lazo.table.dynamodb.conflicts import TransactionConflict
+from lazo.table.dynamodb.table import Table
 from lazo.table.followups import ChangedMeanwhile
 from lazo.table.messaging.contact_limits import WeekExhausted
 from lazo.workflows.events import Topic, events_after_change

@@ -1,9 +1,11 @@
 """Read and write plain values in the table."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from time import sleep
 from typing import Any
 
+from lazo.table.dynamodb.conflicts import cancellation_codes, chance, write_despite_conflicts
 from lazo.table.dynamodb.writes import (
     Delete,
     Item,
@@ -44,16 +46,25 @@ class UnprocessedKeys(Exception):
     """DynamoDB is busy and left keys unprocessed after all attempts."""
 
 
-class TransactionConflict(Exception):
-    """Another write to one of the items was in progress. Nothing was written; an immediate retry may work."""
-
-
 class Table:
-    """One DynamoDB table. `client` is boto3's `dynamodb`; errors other than failed conditions are botocore's."""
+    """One DynamoDB table. `client` is boto3's `dynamodb`; errors other than failed conditions are botocore's.
 
-    def __init__(self, client: Any, name: str) -> None:
+    Every write may raise TransactionConflict. `pause` waits for some seconds before a repetition; `chance` gives a
+    number from 0 to 1.
+    """
+
+    def __init__(
+        self,
+        client: Any,
+        name: str,
+        *,
+        pause: Callable[[float], None] = sleep,
+        chance: Callable[[], float] = chance,
+    ) -> None:
         self._client = client
         self._name = name
+        self._pause = pause
+        self._chance = chance
 
     @property
     def name(self) -> str:
@@ -82,14 +93,17 @@ class Table:
             if not keys:
                 return
             if pause is not None:
-                sleep(pause)
+                self._pause(pause)
         raise UnprocessedKeys(f"{len(keys)} items")
 
     def put(self, write: Put) -> None:
         """Write an item. If its condition fails, raises the write's error, or else ConditionFailed."""
         try:
-            self._client.put_item(
-                TableName=self._name, ReturnValuesOnConditionCheckFailure="ALL_OLD", **put_request(write)
+            self._write(
+                self._client.put_item,
+                TableName=self._name,
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                **put_request(write),
             )
         except self._client.exceptions.ConditionalCheckFailedException as error:
             raise write.error or ConditionFailed(from_dynamo(error.response.get("Item", {}))) from error
@@ -106,7 +120,8 @@ class Table:
         """Change an item and return it as it is afterwards. If its condition fails, raises the write's error, or else
         ConditionFailed."""
         try:
-            done = self._client.update_item(
+            done = self._write(
+                self._client.update_item,
                 TableName=self._name,
                 ReturnValues="ALL_NEW",
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
@@ -127,21 +142,21 @@ class Table:
         """Write all or nothing. If conditions fail, raises the error of the first such write that has one, or else
         TransactionRefused.
 
-        Raises TransactionConflict if another write was in progress, and botocore's error if the transaction was
-        cancelled for another reason (throttling).
+        Raises botocore's error if the transaction was cancelled for another reason (throttling).
         """
         request = [in_transaction(self._name, write) for write in writes]
         try:
-            self._client.transact_write_items(TransactItems=request)
+            self._write(self._client.transact_write_items, TransactItems=request)
         except self._client.exceptions.TransactionCanceledException as error:
-            codes = [reason.get("Code") for reason in error.response.get("CancellationReasons", [])]
-            if "ConditionalCheckFailed" not in codes and "TransactionConflict" in codes:
-                raise TransactionConflict from error
+            codes = cancellation_codes(error)
             if "ConditionalCheckFailed" not in codes:
                 raise
             failed = [w for w, code in zip(writes, codes, strict=False) if code == "ConditionalCheckFailed"]
             errors = (w.error for w in failed if not isinstance(w, Delete) and w.error)
             raise next(errors, TransactionRefused(f"{len(failed)} conditions failed")) from error
+
+    def _write(self, operation: Callable[..., Any], **request: Any) -> Any:
+        return write_despite_conflicts(self._client, partial(operation, **request), self._pause, self._chance)
 
     def query_prefix(
         self, pk: str, prefix: str = "", *, newest_first: bool = False, limit: int | None = None

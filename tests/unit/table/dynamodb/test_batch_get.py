@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from lazo.table.dynamodb import table
 from lazo.table.dynamodb.table import Table, UnprocessedKeys
 from lazo.table.dynamodb.writes import Key
 
@@ -31,25 +30,20 @@ class Busy:
         return {"Responses": {name: found}, "UnprocessedKeys": unread}
 
 
-@pytest.fixture(autouse=True)
-def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    pauses: list[float] = []
-    monkeypatch.setattr(table, "sleep", pauses.append)
-    return pauses
-
-
-def test_each_key_is_read_once_a_hundred_per_call(slept: list[float]) -> None:
+def test_each_key_is_read_once_a_hundred_per_call() -> None:
+    slept: list[float] = []
     client = Busy(100)
-    found = Table(client, "t").batch_get([*KEYS, *KEYS])
+    found = Table(client, "t", pause=slept.append).batch_get([*KEYS, *KEYS])
     assert client.asked == [100, 100, 50]
     assert set(found) == set(KEYS[::2])
     assert found[KEYS[0]] == {"pk": "FU#0", "sk": "FU", "n": 1}
     assert slept == []
 
 
-def test_unprocessed_keys_are_retried_with_growing_pauses(slept: list[float]) -> None:
+def test_unprocessed_keys_are_retried_with_growing_pauses() -> None:
+    slept: list[float] = []
     client = Busy(10)
-    assert set(Table(client, "t").batch_get(KEYS[:40])) == set(KEYS[:40:2])
+    assert set(Table(client, "t", pause=slept.append).batch_get(KEYS[:40])) == set(KEYS[:40:2])
     assert client.asked == [40, 30, 20, 10]
     assert len(slept) == 3
     assert slept == sorted(slept)
@@ -59,7 +53,7 @@ def test_unprocessed_keys_are_retried_with_growing_pauses(slept: list[float]) ->
 def test_retries_are_limited() -> None:
     client = Busy(10)
     with pytest.raises(UnprocessedKeys):
-        Table(client, "t").batch_get(KEYS[:41])
+        Table(client, "t", pause=lambda _seconds: None).batch_get(KEYS[:41])
     assert client.asked == [41, 31, 21, 11]
 
 
