@@ -9,7 +9,7 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from collect import page, recording, request
+from collect import elsewhere, page, recording, request
 from collect.recording import AnswerRecorder, SurveyTouchpoint, TouchpointCache
 from collect.request import Form, Request
 from lazo import clock
@@ -53,6 +53,8 @@ def wire() -> Deps:
 
 def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
     """Answer one request of the HTTP API."""
+    if event["routeKey"] == "$default":
+        return _elsewhere(event, deps).for_api(event)
     received, now = request.read_request(event), deps.clock()
     post = _post_form if received.kind == "form" else _post_json
     response = post(received, deps, now) if received.method == "POST" else _get(received, deps, now)
@@ -65,10 +67,22 @@ def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     return handle(event, deps) if deps.origin.admits(event) else FORBIDDEN
 
 
+def _elsewhere(event: dict[str, Any], deps: Deps) -> Response:
+    try:
+        return elsewhere.respond(event)
+    except Exception as error:
+        deps.logger.error("page not shown", extra=error_fields(error))
+        return page.unavailable_page(500, LANGUAGES[0])
+
+
 def _get(received: Request, deps: Deps, now: datetime) -> Response:
     language = _language(received)
     try:
         thanked = received.route.endswith("/thanks")
+        code = deps.recorder.spelled_code(received.typed_code, now)
+        if code != received.typed_code:
+            path = f"/s/{code}/thanks" if thanked else f"/s/{code}"
+            return elsewhere.redirect_with_query(path, received.query)
         place = deps.recorder.find_touchpoint(received.code, now, retired_too=thanked)
         language = _language(received, place)
         if thanked:

@@ -135,6 +135,14 @@ def no_survey_page(status: int, code: str, language: str, fields: Form | None = 
     )
 
 
+def elsewhere_page(status: int, key: str, language: str) -> Response:
+    """Return the page for an address that is no survey's: `root` for the bare one, `nothing` where there is no page.
+    Who works in a store finds the desk there."""
+    texts = _filled_texts(language, "")["elsewhere"]
+    title, text = texts[f"{key}_title"], texts[key]
+    return _message(status, language, None, title, [text], languages=_languages(), desk=texts["desk"])
+
+
 def unavailable_page(status: int, language: str) -> Response:
     """Return the page for an error of ours before anything was typed: its button loads the survey again."""
     texts = _filled_texts(language, "")["problem"]

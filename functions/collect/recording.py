@@ -11,7 +11,7 @@ from aws_lambda_powertools import Logger
 
 from collect import answer_ids
 from collect.answer_ids import PageId
-from collect.request import Form
+from collect.request import CODE, STRAY, Form
 from lazo.auth import links
 from lazo.auth.keyring import KeyRing
 from lazo.customer.identity import CustomerKeys, customer_keys_of
@@ -80,6 +80,15 @@ class AnswerRecorder:
         if carried and answer_ids.is_signed(self.page_keys, carried, code, now):
             return place
         raise HttpError(410, "retired_code")
+
+    def spelled_code(self, typed: str, now: datetime) -> str:
+        """Return the code that somebody typed with other capitals, or with a space or full stop too much; as they typed
+        it if there is none."""
+        code = "".join(typed.split()).strip(STRAY)
+        for spelled in dict.fromkeys((code, code.lower(), code.upper())):
+            if CODE.fullmatch(spelled) and self.touchpoints.find(spelled, now):
+                return spelled
+        return typed
 
     def page_id_for(self, place: SurveyTouchpoint, now: datetime, carried: PageId | None = None) -> PageId:
         """Return the id for a page to be shown: the one it `carried` before while that is valid, else a new one."""

@@ -15,7 +15,9 @@ LARGEST_BODY: Final = 16 * 1024
 LARGEST_FORM: Final = 3 * LARGEST_BODY + 1024
 """Bytes of a form as sent. A larger one is not parsed, so that what was typed cannot be shown again."""
 
-_CODE = re.compile(r"[A-Za-z0-9_-]{1,64}")
+CODE: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
+STRAY: Final = " \t\r\n.,;:!?\"'`)]}>»”’…"
+"""What ends a sentence or a quotation, and stays at an address that was copied from there."""
 _KINDS: Final[Mapping[str, Literal["form", "json"]]] = {
     "application/x-www-form-urlencoded": "form",
     "application/json": "json",
@@ -28,13 +30,18 @@ Form = Mapping[str, list[str]]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request for a survey. `code` is "" when the path holds no possible code, `resurvey_token` when the link holds
-    none. `kind` tells how the body is encoded, None for any other media type. `left_contact`: the thanks go to somebody
-    who left contact details."""
+    """A request for a survey.
+
+    `code` is "" when `typed_code`, what the path holds, is no possible code; `resurvey_token` is "" when the link holds
+    none; `query` is as sent. `kind` tells how the body is encoded, None for any other media type. `left_contact`: the
+    thanks go to somebody who left contact details.
+    """
 
     method: str
     route: str
     code: str
+    typed_code: str
+    query: str
     lang: str | None
     resurvey_token: str
     accept_language: str
@@ -52,7 +59,9 @@ def read_request(event: Mapping[str, Any]) -> Request:
     return Request(
         method=method,
         route=route,
-        code=code if _CODE.fullmatch(code) else "",
+        code=code if CODE.fullmatch(code) else "",
+        typed_code=code,
+        query=event.get("rawQueryString", ""),
         lang=query.get("lang"),
         resurvey_token=query.get("r", ""),
         accept_language=headers.get("accept-language", ""),

@@ -25,7 +25,7 @@ from lazo.table.messaging import opt_outs
 from lazo.table.stores import StoreCache
 from lazo.text.cleaning import clean
 from lazo.web.origin import FORBIDDEN, OriginCheck
-from lazo.web.requests import body_bytes
+from lazo.web.requests import body_bytes, get_for_head
 from lazo.web.responses import Response
 from lazo.workflows.case_commit import CaseCommitter
 from lazo.workflows.customer_words import WordsRecorder
@@ -55,10 +55,9 @@ def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
     """Answer one request of the HTTP API, which has matched the route already."""
     act = {
         "GET /m/{token}": _show,
-        "HEAD /m/{token}": _show,
         "GET /m/{token}/data": _data,
         "POST /m/{token}/{action}": _act,
-    }[event["routeKey"]]
+    }[get_for_head(event["routeKey"])]
     try:
         response = act(event, deps)
     except Exception as error:

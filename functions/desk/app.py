@@ -28,6 +28,7 @@ from lazo.runtime.keyrings import keyring
 from lazo.table.dynamodb.table import Table
 from lazo.table.stores import StoreCache
 from lazo.web.origin import FORBIDDEN, OriginCheck
+from lazo.web.requests import get_for_head
 from lazo.web.responses import Response, redirect
 from lazo.workflows.case_commit import CaseCommitter
 from lazo.workflows.events import Topic
@@ -59,11 +60,9 @@ def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
     """Return the HTTP API's response to one event (payload 2.0). An error is logged and answered with 503."""
     handler = {
         "GET /f/{token}": _open_link,
-        "HEAD /f/{token}": _open_link,
         "GET /desk/sign-in": sign_in.show,
         "POST /desk/sign-in": sign_in.request_link,
         "GET /desk/in/{token}": sign_in.open_link,
-        "HEAD /desk/in/{token}": sign_in.open_link,
         "POST /desk/sign-out": sign_in.sign_out,
         "GET /desk": _signed_in(board_page.show),
         "GET /desk/static/{name}": _asset,
@@ -73,9 +72,8 @@ def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
         "POST /desk/answers/trust": _signed_in(trust.trust),
         "GET /desk/answers/exports/{export_id}": _signed_in(export.show_export),
         "GET /desk/followups/{followup_id}": _keep_language(case_handler.show_case),
-        "HEAD /desk/followups/{followup_id}": case_handler.show_case,
         "POST /desk/followups/{followup_id}/{action}": case_handler.act_on_case,
-    }[event["routeKey"]]
+    }[get_for_head(event["routeKey"])]
     try:
         reply = handler(event, deps)
     except Exception as error:

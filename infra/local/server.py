@@ -72,8 +72,10 @@ class LocalServer:
         return response(environ, start_response)
 
     def _product(self, request: Request) -> Response:
-        if request.path == "/" and request.method in ("GET", "HEAD"):
-            return _redirect("/local")  # no route of the product's; somebody typed the bare address
+        if request.path == "/" and not request.query_string and request.method in ("GET", "HEAD"):
+            return _redirect(
+                "/local"
+            )  # whoever types the bare address of this machine; `/?lang=es` is the product's
         try:
             body = request.get_data(cache=False)
         except RequestEntityTooLarge:

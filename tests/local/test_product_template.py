@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from collect.elsewhere import ROUTES
 from infra.local.cloud import SWEPT_INDEX, LocalCloud
 from infra.local.demo import seed
 
@@ -29,6 +30,44 @@ def test_every_source_is_wired(cloud: LocalCloud) -> None:
         if resource.type == "AWS::Lambda::EventSourceMapping"
     ]
     assert sorted(mappings) == sorted([cloud.physical_id("Classify"), cloud.physical_id("Notify")])
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "route"),
+    [
+        ("GET", "/desk/sign-in", "GET /desk/sign-in"),
+        ("HEAD", "/desk", "HEAD /desk"),
+        ("GET", "/m/token/data", "GET /m/{token}/data"),
+        ("POST", "/m/token/data", "POST /m/{token}/{action}"),
+        ("GET", "/s/caja3/thanks", "GET /s/{code}/thanks"),
+        ("GET", "/desk/", "$default"),
+        ("GET", "/Desk", "$default"),
+        ("GET", "/s/caja3/", "$default"),
+        ("GET", "/", "$default"),
+        ("GET", "/favicon.ico", "$default"),
+        ("PUT", "/s/caja3", "$default"),
+        ("OPTIONS", "/desk", "$default"),
+        ("GET", "/v1/customers/events", "$default"),
+    ],
+)
+def test_a_request_takes_the_route_that_api_gateway_documents(
+    cloud: LocalCloud, method: str, path: str, route: str
+) -> None:
+    """Routing API requests (API Gateway Developer Guide): the full match of route and method, then a greedy one, then
+    $default, so that its own `{"message":"Not Found"}` is never seen."""
+    assert cloud._gateway
+    matching = [each for each in cloud._gateway.routes if each.match(method, path) is not None]
+    assert matching[0].key == route
+
+
+def test_every_page_answers_head_and_the_mistyped_are_led_to_every_route(cloud: LocalCloud) -> None:
+    assert cloud._gateway
+    methods: dict[str, set[str]] = {}
+    for route in cloud._gateway.routes:
+        methods.setdefault(route.path, set()).add(route.method)
+    assert methods.pop("$default") == {"ANY"}
+    assert methods == {path: set(known) for path, known in ROUTES.items()}
+    assert all("HEAD" in known for known in methods.values() if "GET" in known)
 
 
 def test_the_base_url_comes_from_the_parameter(cloud: LocalCloud) -> None:

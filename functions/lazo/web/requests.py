@@ -11,6 +11,11 @@ def body_bytes(event: Mapping[str, Any]) -> bytes:
     return base64.b64decode(body) if event.get("isBase64Encoded") else body.encode("utf-8", "replace")
 
 
+def get_for_head(route_key: str) -> str:
+    """Return the key of the route, for HEAD that of the same path's GET: `Response.for_api` leaves out the body."""
+    return f"GET {route_key[5:]}" if route_key.startswith("HEAD ") else route_key
+
+
 def media_type(event: Mapping[str, Any]) -> str:
     """Return the type in content-type, in lower case and without parameters; "" if there is none."""
     headers: Mapping[str, str] = event.get("headers") or {}
