@@ -9,7 +9,7 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from collect import elsewhere, page, recording, request
+from collect import page, recording, request
 from collect.recording import AnswerRecorder, SurveyTouchpoint, TouchpointCache
 from collect.request import Form, Request
 from lazo import clock
@@ -22,7 +22,7 @@ from lazo.table.dynamodb.table import Table
 from lazo.translations import LANGUAGES, translations
 from lazo.web.language import choose_language
 from lazo.web.origin import FORBIDDEN, OriginCheck
-from lazo.web.responses import HttpError, Response, json_response
+from lazo.web.responses import HttpError, Response, json_response, redirect_with_query
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,8 @@ def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
 
 
 def _elsewhere(event: dict[str, Any], deps: Deps) -> Response:
+    from collect import elsewhere  # few requests need it: its import would cost every cold start
+
     try:
         return elsewhere.respond(event)
     except Exception as error:
@@ -82,7 +84,7 @@ def _get(received: Request, deps: Deps, now: datetime) -> Response:
         code = deps.recorder.spelled_code(received.typed_code, now)
         if code != received.typed_code:
             path = f"/s/{code}/thanks" if thanked else f"/s/{code}"
-            return elsewhere.redirect_with_query(path, received.query)
+            return redirect_with_query(path, received.query)
         place = deps.recorder.find_touchpoint(received.code, now, retired_too=thanked)
         language = _language(received, place)
         if thanked:

@@ -1,7 +1,7 @@
 """Answer what no other route takes, without a look at the table: lead to the address that was meant, or show a page."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, unquote
@@ -11,7 +11,7 @@ from collect.request import STRAY
 from lazo.translations import LANGUAGES, translations
 from lazo.web.language import choose_language
 from lazo.web.requests import media_type
-from lazo.web.responses import Response, json_response, redirect
+from lazo.web.responses import Response, json_response, redirect, redirect_with_query
 
 ROUTES: Final[Mapping[str, Sequence[str]]] = {
     "/s/{code}": ("GET", "HEAD", "POST"),
@@ -46,16 +46,6 @@ FILES: Final[Mapping[str, tuple[str, str]]] = {
 KEPT: Final = "public, max-age=604800"
 """A week: nobody needs to ask twice."""
 
-_IN_QUERY: Final = "%/:=&?~+!$,;'@()*[]"
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """An address of ours: its path, escaped, and the methods of its routes."""
-
-    path: str
-    methods: Sequence[str]
-
 
 def respond(event: Mapping[str, Any]) -> Response:
     """Return the answer to a request of the route $default.
@@ -73,28 +63,22 @@ def _respond(event: Mapping[str, Any], method: str, path: str) -> Response:
         kind, text = FILES[path]
         return Response(200, text, {"content-type": kind, "cache-control": KEPT})
     segments = _segments(path)
-    target, query = _target(segments), event.get("rawQueryString", "")
+    meant, methods = _meant(segments)
     shown = method in ("GET", "HEAD")
     # An address that is written as ours came here for another reason: to itself it would lead for ever.
-    if target and method in target.methods and unquote(target.path) != path:
-        return redirect_with_query(target.path, query, 308)
-    if shown and (above := _page_above(segments, is_form=target is not None)):
+    if method in methods and unquote(meant) != path:
+        return redirect_with_query(meant, event.get("rawQueryString", ""), 308)
+    if shown and (above := _page_above(segments, is_form=bool(methods))):
         return redirect(above)
-    if target is None:
-        if segments or not shown:
-            return _nothing_here(event, 404, segments)
+    if shown and not segments:
         return page.elsewhere_page(200, "root", _language(event))
-    allow = {"allow": ", ".join((*target.methods, "OPTIONS"))}
+    if not methods or method in methods:
+        return _nothing_here(event, 404, segments)
+    allow = {"allow": ", ".join((*methods, "OPTIONS"))}
     if method == "OPTIONS":
         return Response(204, headers=allow)
     refused = _nothing_here(event, 405, segments)
     return replace(refused, headers={**refused.headers, **allow})
-
-
-def redirect_with_query(path: str, query: str, status: int = 303) -> Response:
-    """Return the redirect to an escaped path, with the query as it was sent."""
-    location = f"{path}?{quote(query, safe=_IN_QUERY)}" if query else path
-    return Response(status, headers={"location": location})
 
 
 def _segments(path: str) -> list[str]:
@@ -102,21 +86,21 @@ def _segments(path: str) -> list[str]:
     return [part for part in parts if part]
 
 
-def _target(segments: Sequence[str]) -> Target | None:
-    """Return the address that these segments mean, None if there is none. Parameters stay as they are: a token has
-    capitals."""
-    found: list[tuple[str, Sequence[str]]] = []
+def _meant(segments: Sequence[str]) -> tuple[str, Sequence[str]]:
+    """Return the path that these segments mean, escaped, and its methods; none if it is not ours. Parameters stay as
+    they are: a token has capitals."""
+    path, allowed = "", set[str]()
     for route, methods in ROUTES.items():
         parts = route.strip("/").split("/")
         pairs = list(zip(parts, segments, strict=False))
         if len(parts) == len(segments) and all(
             part[0] == "{" or part == given.lower() for part, given in pairs
         ):
-            path = "/".join(quote(given, safe="") if part[0] == "{" else part for part, given in pairs)
-            found.append((f"/{path}", methods))
-    if not found:
-        return None
-    return Target(found[0][0], sorted({each for _, methods in found for each in methods}))
+            allowed.update(methods)
+            path = path or "".join(
+                f"/{quote(given, safe='') if part[0] == '{' else part}" for part, given in pairs
+            )
+    return path, sorted(allowed)
 
 
 def _page_above(segments: Sequence[str], *, is_form: bool) -> str | None:
@@ -125,17 +109,17 @@ def _page_above(segments: Sequence[str], *, is_form: bool) -> str | None:
     if not is_form and [segment.lower() for segment in segments] not in begins:
         return None
     for length in range(len(segments) - 1, 0, -1):
-        above = _target(segments[:length])
-        if above and "GET" in above.methods:
-            return above.path
+        above, methods = _meant(segments[:length])
+        if "GET" in methods:
+            return above
     return None
 
 
 def _nothing_here(event: Mapping[str, Any], status: int, segments: Sequence[str]) -> Response:
     """Return the page that says so, in the reader's language; for a program, JSON."""
     first = segments[0].lower() if segments else ""
-    language = _language(event)
-    if first == "v1" or media_type(event) == "application/json":
+    language, accept = _language(event), (event.get("headers") or {}).get("accept", "")
+    if media_type(event) == "application/json" or (first == "v1" and "text/html" not in accept):
         code = "method_not_allowed" if status == 405 else "not_found"
         message = translations("survey", language)["errors"][code]
         return json_response(status, {"error": {"code": code, "message": message, "field": None}}, language)

@@ -12,7 +12,14 @@ ROOT = Path(__file__).resolve().parents[2]
 RESOURCES: dict[str, Any] = yaml_parse((ROOT / "infra" / "edge.yaml").read_text(encoding="utf-8"))[
     "Resources"
 ]
-HARMLESS = {"accept-encoding", "accept-language", "content-type", "sec-fetch-site", "x-forwarded-proto"}
+HARMLESS = {
+    "accept",
+    "accept-encoding",
+    "accept-language",
+    "content-type",
+    "sec-fetch-site",
+    "x-forwarded-proto",
+}
 """Headers that functions read and that hold no secret."""
 
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
+from urllib.parse import quote
 
 from lazo.web.compression import accepts_gzip, gzip_response
 from lazo.web.security_headers import SECURITY_HEADERS
@@ -12,6 +13,10 @@ RETRY_AFTER: Final = "5"
 """Seconds after which to repeat a request that failed with 503."""
 VARY_BY_LANGUAGE: Final = {"vary": "Accept-Language, Accept-Encoding"}
 """For responses in the language that a browser asks for."""
+
+
+_QUERY: Final = "%/:=&?~+!$,;'@()*[]"
+"""What stands in a query as it is (RFC 3986, 3.4), `%` of an escape as well."""
 
 
 class HttpError(Exception):
@@ -76,6 +81,12 @@ def json_response(
 def redirect(location: str, *cookies: str) -> Response:
     """Return 303: the browser GETs `location`."""
     return Response(303, headers={"location": location}, cookies=cookies)
+
+
+def redirect_with_query(path: str, query: str, status: int = 303) -> Response:
+    """Return the redirect to an escaped path, with the query as it was sent (308 repeats method and body, too)."""
+    location = f"{path}?{quote(query, safe=_QUERY)}" if query else path
+    return Response(status, headers={"location": location})
 
 
 def _is_https(event: Mapping[str, Any]) -> bool:

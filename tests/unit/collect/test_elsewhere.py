@@ -13,13 +13,18 @@ TOKEN = "AbC-dEf_0123456789AbC-dEf_0123456789"
 
 
 def ask(
-    path: str, method: str = "GET", query: str = "", language: str = "es", media_type: str = ""
+    path: str,
+    method: str = "GET",
+    query: str = "",
+    language: str = "es",
+    media_type: str = "",
+    accept: str = "*/*",
 ) -> Response:
     event: dict[str, Any] = {
         "routeKey": "$default",
         "rawPath": path,
         "rawQueryString": query,
-        "headers": {"accept-language": language, "content-type": media_type},
+        "headers": {"accept-language": language, "content-type": media_type, "accept": accept},
         "requestContext": {"http": {"method": method}},
     }
     return respond(event)
@@ -117,6 +122,7 @@ def test_the_bare_address_tells_customers_and_staff_where_to_go() -> None:
 @pytest.mark.parametrize(("path", "media_type"), [("/v1/customers/event", ""), ("/s", "application/json")])
 def test_a_program_is_answered_in_json(path: str, media_type: str) -> None:
     reply = ask(path, "POST", language="en", media_type=media_type)
+    assert "application/json" not in ask(path, accept="text/html,*/*").headers["content-type"]
     assert (reply.status, reply.headers["content-type"]) == (404, "application/json; charset=utf-8")
     assert json.loads(reply.body)["error"] == {
         "code": "not_found",
