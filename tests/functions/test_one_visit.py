@@ -76,6 +76,10 @@ def test_a_danger_in_the_second_alerts_once_more(survey: Survey, product: Produc
     assert product.followup()["priority"] == "urgent"
     assert "vidrio" in product.cloud.outbox()[2]["text"]
     assert "vidrio" in product.cloud.outbox()[3]["text"]
+    # Known by now, and named again: whoever is told of it last knows the latest words.
+    say(survey, 2, "Había otro vidrio y me corté la boca")
+    assert product.outbox() == ALERT * 3
+    assert "otro vidrio" in product.cloud.outbox()[4]["text"]
 
 
 def test_the_same_person_by_phone_and_then_by_e_mail_too(survey: Survey, product: Product) -> None:

@@ -50,7 +50,9 @@ def change_for_answer(
     if recorded or not can_customer_answer(case.followup):
         return _note_change(case, store, now, language, request_hash, solved=solved, text=text)
     change = lifecycle.confirm_by_customer if solved else lifecycle.reopen_by_customer
-    after = _with_dangers(case.followup, change(case.followup, store, now), text, language, store, now)
+    after = change(case.followup, store, now)
+    dangers = _dangers_in(text, after, language, store)
+    after = amendment.add_dangers(replace(after, version=case.followup.version), dangers, store, now)
     what: HistoryKind = "customer_confirmed" if solved else "customer_reopened"
     return CaseChange(
         after,
@@ -59,7 +61,7 @@ def change_for_answer(
         concerns=() if solved else (reopening_concern(key, text, after, store, CUSTOMER, now),),
         deliveries=promise_alerts.open_deliveries(case.promises, after, store, now)
         if solved
-        else _alert_owner(case.followup, after, store, text, now),
+        else _alerts(after, store, text, now, danger=bool(dangers)),
     )
 
 
@@ -72,7 +74,8 @@ def _note_change(
     key = f"page-{request_hash}"
     if not text or any(entry.idempotency_key == key for entry in case.history):
         return None
-    after = _with_dangers(case.followup, case.followup.changed(), text, language, store, now)
+    dangers = _dangers_in(text, case.followup, language, store)
+    after = amendment.add_dangers(case.followup, dangers, store, now)
     return CaseChange(
         after,
         HistoryEntry(key, "customer_note", CUSTOMER, "", now, after.version, {}, request_hash),
@@ -80,7 +83,7 @@ def _note_change(
         concerns=(reopening_concern(key, text, after, store, CUSTOMER, now),)
         if after.stage in ("taken_on", "contacted")
         else (),
-        deliveries=_alert_owner(case.followup, after, store, text, now),
+        deliveries=_alerts(after, store, text, now, danger=bool(dangers)),
     )
 
 
@@ -92,19 +95,12 @@ def _notes(case: Case, note_id: str, text: str, now: datetime) -> tuple[Note, ..
     return (Note(note_id, "other", now, text, CUSTOMER, "", now),)
 
 
-def _with_dangers(
-    before: FollowUp, after: FollowUp, text: str, language: str, store: Store, now: datetime
-) -> FollowUp:
-    """Return `after` with the dangers that the text names, unless that ends the follow-up."""
-    if after.ended:
-        return after
-    dangers = assess_comment(text, (), language, store.competitors).urgency
-    return amendment.add_dangers(replace(after, version=before.version), dangers, store, now)
+def _dangers_in(text: str, followup: FollowUp, language: str, store: Store) -> tuple[str, ...]:
+    """Return the dangers that the text names; () if the follow-up has ended."""
+    return () if followup.ended else assess_comment(text, (), language, store.competitors).urgency
 
 
-def _alert_owner(
-    before: FollowUp, after: FollowUp, store: Store, text: str, now: datetime
-) -> tuple[Delivery, ...]:
-    if amendment.brings_danger(before, after):
+def _alerts(after: FollowUp, store: Store, text: str, now: datetime, *, danger: bool) -> tuple[Delivery, ...]:
+    if danger:
         return staff_deliveries.danger_deliveries(after, store, now, text)
     return staff_deliveries.deliveries_to_responsible(after, store, "not_solved", now, text)

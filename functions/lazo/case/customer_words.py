@@ -60,14 +60,13 @@ def note_change(case: Case, store: Store, words: CustomerWords, language: str) -
         raise Rejected(Problem("wrong_stage"))
     check_limit(case.notes, NOTES_AT_MOST)
     check_limit([note for note in case.notes if note.by == CUSTOMER], CUSTOMER_NOTES_AT_MOST)
-    found = assess_comment(words.text, (), language, store.competitors)
-    after = amendment.add_dangers(case.followup, found.urgency, store, words.at)
-    if case.followup.stage == "resolved" and amendment.brings_danger(case.followup, after):
+    dangers, before = assess_comment(words.text, (), language, store.competitors).urgency, case.followup
+    if dangers and before.stage == "resolved":
         # Its deadline is for the customer to judge the solution: the case goes back to work, so that a danger has one.
-        back = lifecycle.reopen_by_customer(case.followup, store, words.at)
-        back = replace(back, version=case.followup.version)
-        after = amendment.add_dangers(back, found.urgency, store, words.at)
-    if amendment.brings_danger(case.followup, after):
+        back = lifecycle.reopen_by_customer(before, store, words.at)
+        before = replace(back, version=before.version)
+    after = amendment.add_dangers(before, dangers, store, words.at)
+    if dangers:
         alerts = staff_deliveries.danger_deliveries(after, store, words.at, words.text)
     else:
         alerts = staff_deliveries.deliveries_to_responsible(

@@ -14,51 +14,53 @@ def amend(before: FollowUp, answer: Answer, opened: FollowUp | None, store: Stor
     """Return the follow-up with what a classified answer adds. `opened`: the one that the answer would open alone.
 
     Its own answer, completed or corrected, replaces the score; of another answer the lower score counts. Themes and
-    dangers add up, and the priority never falls. A danger that was not known before, or a priority that rises from
-    "light", begins a new round of alerts, so that it reaches somebody even where an alert went out, and one that still
-    waits for the morning is left out.
+    dangers add up, and the priority never falls. A danger (`dangers_to_tell`), or a priority that rises from "light",
+    begins a new round of alerts, so that it reaches somebody even where an alert went out, and one that still waits for
+    the morning is left out.
     """
     found = answer.classification
     if found is None:
         raise ValueError("the answer is not classified")
     own = answer.ulid == before.answer_ulid
     score = answer.score if own or before.score is None else min(before.score, answer.score)
-    trusted = opened is not None or not found.suspect
-    urgency = _union(before.urgency, found.urgency) if trusted else before.urgency
+    dangers = dangers_to_tell(before, answer, opened)
     known: list[Priority] = [before.priority, *([opened.priority] if opened else [])]
-    known += ["urgent"] if urgency != before.urgency else []
+    known += ["urgent"] if dangers else []
     after = before.changed(
         score=score,
         themes=_union(before.themes, found.themes),
-        urgency=urgency,
+        urgency=_union(before.urgency, dangers),
         priority=min(known, key=PRIORITIES.index),
         customer_key=before.customer_key or (None if found.suspect else answer.customer_key),
         reachable=before.reachable or answer.wants_contact or answer.asks_in_words,
         doubts=found.suspect if own else before.doubts,
         more_answers=before.more_answers if own else _union(before.more_answers, (answer.ulid,)),
     )
-    return _in_new_round(before, after, store, now) if calls_again(before, after) else after
+    calls_again = bool(dangers) or turns_out_unhappy(before, after)
+    return _in_new_round(before, after, store, now) if calls_again else after
+
+
+def dangers_to_tell(before: FollowUp, answer: Answer, opened: FollowUp | None) -> tuple[str, ...]:
+    """Return the dangers that the answer names and nobody was alerted of: all of another answer, since whoever names a
+    danger again is still in it; of the case's own one, completed, those that are new. `opened`: as for `amend`."""
+    found = answer.classification
+    if found is None or (found.suspect and opened is None):
+        return ()
+    own = answer.ulid == before.answer_ulid
+    return tuple(each for each in found.urgency if not (own and each in before.urgency))
 
 
 def add_dangers(before: FollowUp, dangers: tuple[str, ...], store: Store, now: datetime) -> FollowUp:
-    """Return the next version of the follow-up, with what its customer wrote since: a danger that was not known before
-    makes it urgent, and counts as in `amend`."""
+    """Return the next version of the follow-up, with the dangers that its customer wrote of since. Any makes it urgent
+    and begins a new round of alerts, also one that was known: the words are new."""
     after = before.changed(urgency=_union(before.urgency, dangers))
-    if not brings_danger(before, after):
-        return after
-    return _in_new_round(before, replace(after, priority="urgent"), store, now)
+    return _in_new_round(before, replace(after, priority="urgent"), store, now) if dangers else after
 
 
-def brings_danger(before: FollowUp, after: FollowUp) -> bool:
-    """Return whether a danger was added that nobody was alerted of."""
-    return not set(after.urgency) <= set(before.urgency)
-
-
-def calls_again(before: FollowUp, after: FollowUp) -> bool:
-    """Return whether a new round of alerts begins: of a danger, or because something is wrong in a case that nobody
-    has, of which they were told that its customer only wants to be contacted."""
-    worse = before.priority == "light" and after.priority != "light"
-    return brings_danger(before, after) or (worse and before.owner is None)
+def turns_out_unhappy(before: FollowUp, after: FollowUp) -> bool:
+    """Return whether something is wrong in a case that nobody has, of which they were told that its customer only wants
+    to be contacted."""
+    return before.priority == "light" and after.priority != "light" and before.owner is None
 
 
 def _in_new_round(before: FollowUp, after: FollowUp, store: Store, now: datetime) -> FollowUp:

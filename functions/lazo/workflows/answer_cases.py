@@ -129,16 +129,17 @@ def _amended(
     store: Store,
     now: datetime,
 ) -> CaseOfAnswer:
-    after = amendment.amend(before, answer, opened, store, now)
-    if before.stage == "resolved" and amendment.brings_danger(before, after):
+    danger = bool(amendment.dangers_to_tell(before, answer, opened))
+    if before.stage == "resolved" and danger:
         back = replace(lifecycle.reopen_by_customer(before, store, now), version=before.version)
         case = _amended(back, answer, opened, what, store, now)
         counted = recovery.count_recovery(before, case.after or back)
         return replace(case, before=before, writes=(*case.writes, *counted))
+    after = amendment.amend(before, answer, opened, store, now)
     alerts: tuple[Delivery, ...] = ()
-    if amendment.brings_danger(before, after):
+    if danger:
         alerts = staff_deliveries.danger_deliveries(after, store, now, answer.comment)
-    elif amendment.calls_again(before, after):
+    elif amendment.turns_out_unhappy(before, after):
         alerts = staff_deliveries.plan_deliveries(after, store, "alert", now, about=answer.comment)
     return _with_entry(CaseOfAnswer(after, before, alerts), what, answer, now)
 

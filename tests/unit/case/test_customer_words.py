@@ -51,6 +51,20 @@ def test_a_danger_shortens_the_time_to_react() -> None:
     )
 
 
+def test_a_known_danger_in_new_words_is_told_again_and_a_repeated_message_is_not() -> None:
+    danger = words("Mi hijo se intoxicó con la comida")
+    first = noted(TAKEN_ON, danger)
+    known = replace(TAKEN_ON, followup=first.after, notes=first.notes, history=[first.entry])
+    assert note_change(known, STORE, danger, "es") is None
+    later = noted(known, words("Sigue intoxicado y vomita", message_id="in-2", at=START + minutes(9)))
+    assert {(d.contact_id, d.channel, d.purpose) for d in later.deliveries} == {
+        ("ana", "sms", "danger"),
+        ("ana", "email", "danger"),
+    }
+    # The time for the first one runs already.
+    assert later.after.danger_due_at == first.after.danger_due_at == later.after.deadline
+
+
 def test_the_last_of_the_customers_words_on_a_danger_is_found() -> None:
     said = ["Hola", "Me intoxiqué", "El cajero me amenazó con pegarme", "Gracias"]
     own = [Note("n", "sms", START, text, CUSTOMER, "", START) for text in said]

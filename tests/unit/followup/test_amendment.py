@@ -62,7 +62,6 @@ def test_the_priority_never_falls(second: int, priority: str) -> None:
 @pytest.mark.parametrize("score", [0, 6, 10])
 def test_a_danger_is_urgent_at_any_score_and_has_a_deadline_of_its_own(score: int) -> None:
     after = amended(BEFORE, said_again(score, urgency=("injury",)))
-    assert amendment.brings_danger(BEFORE, after)
     assert (after.priority, after.urgency, after.round) == ("urgent", ("injury",), 1)
     assert after.deadline == LATER + minutes(STORE.policy.urgent_take_on_minutes)
 
@@ -71,19 +70,39 @@ def test_a_light_case_that_turns_out_unhappy_calls_again_with_the_shorter_deadli
     light = case_of(classified(answer(score=10, at=START, phone="+56987654321", consent=consent())))
     assert light.priority == "light"
     after = amended(light, said_again(1))
-    assert amendment.calls_again(light, after)
+    assert amendment.turns_out_unhappy(light, after)
     assert (after.priority, after.round) == ("high", 1)
     assert after.deadline == min(light.deadline or LATER, take_on_deadline(STORE, "high", LATER))
     owned = take_on(light, "ana", STORE, START)
-    assert not amendment.calls_again(owned, amended(owned, said_again(1)))
-    assert not amendment.calls_again(BEFORE, amended(BEFORE, said_again(1)))
+    assert not amendment.turns_out_unhappy(owned, amended(owned, said_again(1)))
+    assert not amendment.turns_out_unhappy(BEFORE, amended(BEFORE, said_again(1)))
 
 
-def test_a_danger_that_was_known_is_no_news() -> None:
-    before = case_of(classified(answer(score=2, at=START), urgency=("injury",)))
-    after = amended(before, said_again(2, urgency=("injury",)))
-    assert not amendment.brings_danger(before, after)
-    assert after.round == 0
+def test_a_danger_named_again_in_another_answer_gives_the_owner_minutes_again() -> None:
+    known = take_on(case_of(said(2, urgency=("injury",))), "ana", STORE, START)
+    given = said_again(2, urgency=("injury",))
+    assert amendment.dangers_to_tell(known, given, None) == ("injury",)
+    after = amended(known, given)
+    due = LATER + minutes(STORE.policy.urgent_take_on_minutes)
+    assert (after.urgency, after.round, after.deadline, after.danger_due_at) == (("injury",), 1, due, due)
+    assert lifecycle.escalate(after, STORE, due).owner is None
+
+
+def test_words_of_a_known_danger_begin_a_round_each_time() -> None:
+    known = take_on(case_of(said(2, urgency=("injury",))), "ana", STORE, START)
+    once = amendment.add_dangers(known, ("injury",), STORE, LATER)
+    attended = amendment.attended_by(once, "ana", STORE, LATER)
+    again = amendment.add_dangers(attended, ("injury",), STORE, LATER)
+    assert (once.round, attended.danger_due_at, again.round) == (1, None, 2)
+    assert again.danger_due_at == LATER + minutes(STORE.policy.urgent_take_on_minutes)
+    assert amendment.add_dangers(known, (), STORE, LATER) == known.changed()
+
+
+def test_the_answer_of_the_case_completed_with_its_danger_is_no_news() -> None:
+    before = case_of(said(2, urgency=("injury",)))
+    completed = said(2, urgency=("injury", "fire"))
+    assert amendment.dangers_to_tell(before, completed, None) == ("fire",)
+    assert amended(before, said(1, urgency=("injury",))).round == 0
 
 
 def test_whoever_has_the_case_has_a_few_minutes_for_the_danger_and_then_loses_it() -> None:
