@@ -24,7 +24,7 @@ from lazo.errors import Problem, Rejected
 from lazo.followup import lifecycle, staff_deliveries
 from lazo.followup.staff_deliveries import Delivery
 from lazo.messaging.customer_message import CustomerMessage
-from lazo.promise.lifecycle import cancel_promise, decide_promise, keep_promise
+from lazo.promise.lifecycle import decide_promise, keep_promise
 from lazo.promise.model import Promise, PromiseChange, PromiseDecision
 
 
@@ -137,9 +137,9 @@ def pass_on(case: Case, context: ActionContext) -> CaseChange:
 
 def dismiss(case: Case, context: ActionContext) -> CaseChange:
     """End a doubtful follow-up: it is no customer's. Its answer stays out of the score, its open promises are
-    withdrawn."""
+    withdrawn, or broken where their date has passed."""
     after = lifecycle.dismiss(case.followup, context.now)
-    ended = [PromiseChange(each, cancel_promise(each, context.now)) for each in case.open_promises]
+    ended = [first_contact.withdrawn_with_case(each, case, context) for each in case.open_promises]
     return context.change(after, "dismissed", promises=ended)
 
 

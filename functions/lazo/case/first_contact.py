@@ -70,12 +70,21 @@ def settled_by_contact(case: Case, context: ActionContext) -> tuple[PromiseChang
     if promise is None:
         return ()
     if not was_told(promise, case.messages):
-        return (PromiseChange(promise, promise_lifecycle.cancel_promise(promise, context.now)),)
+        return (withdrawn_with_case(promise, case, context),)
     return (
         PromiseChange(
             promise, promise_lifecycle.keep_promise(promise, context.contact.contact_id, context.now)
         ),
     )
+
+
+def withdrawn_with_case(promise: Promise, case: Case, context: ActionContext) -> PromiseChange:
+    """Return any open promise of the case as withdrawn, or broken if its date passed. One to call or write that the
+    customer was never told of has no date to miss."""
+    if promise.first_contact and not was_told(promise, case.messages):
+        return PromiseChange(promise, promise_lifecycle.cancel_promise(promise, context.now))
+    by = context.contact.contact_id
+    return PromiseChange(promise, promise_lifecycle.withdraw_promise(promise, "", by, context.now))
 
 
 def settled_by_message(

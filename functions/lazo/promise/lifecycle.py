@@ -139,7 +139,7 @@ def withdraw_promise(promise: Promise, reason: str, by: str, now: datetime) -> P
 
 
 def cancel_promise(promise: Promise, now: datetime) -> Promise:
-    """Return the promise as withdrawn because no customer was told of it, or there is none."""
+    """Return the promise as withdrawn because no customer was told of it."""
     _require_open(promise)
     return _changed(promise, state="withdrawn", settled_at=now)
 

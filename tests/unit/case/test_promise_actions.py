@@ -150,9 +150,15 @@ def test_a_promise_is_withdrawn_only_once_the_customer_says_that_it_is_solved() 
 def test_a_dismissed_case_leaves_no_promise_open() -> None:
     case = case_with_concern()
     doubtful = replace(case.followup, doubts=("too_fast",))
-    case = replace(case, followup=doubtful, promises=(promise_with(),))
+    late = replace(promise_with(), promise_id="P2", due=START - HOUR)
+    moved = replace(promise_with(), promise_id="P3", missed=START - HOUR)
+    unsent = replace(late, promise_id="P4", first_contact=True)
+    case = replace(case, followup=doubtful, promises=(promise_with(), late, moved, unsent))
     done = case_and_promises_after(case, dismiss(case, context(5)))
-    assert (done.followup.stage, [each.state for each in done.promises]) == ("unconfirmed", ["withdrawn"])
+    states = {each.promise_id: each.state for each in done.promises}
+    assert done.followup.stage == "unconfirmed"
+    # What was told and missed stays missed, as when the customer is erased.
+    assert states == {"P1": "withdrawn", "P2": "broken", "P3": "broken", "P4": "withdrawn"}
 
 
 def test_promises_need_a_case_in_work_and_are_limited() -> None:
