@@ -1,6 +1,7 @@
 """Write the SMS of an alert: one segment of GSM-7 with who, what and where."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from lazo.followup import sms_keywords
 from lazo.followup.staff_deliveries import TO_ESCALATION_LEVEL
@@ -37,9 +38,9 @@ def build_alert_sms(alert: Alert, *, answerable: bool = False) -> str:
         line, quote = text[purpose], about if _says_anything(about) else comment
         if not quote:
             asides, no_aside = theme_labels(alert), text["comment_elsewhere" if written else "no_comment"]
-    facts = alert_facts(alert)
+    facts = _with_alarm(alert_facts(alert), alert)
     if purpose != "alert" and not _has_room(render_line(line, facts), quote, alert.link):
-        facts["danger"] = ""
+        facts = _with_alarm({**facts, "danger": ""}, alert)
     head = render_head(line, facts, alert.link)
     if alert.followup.doubts:
         head = f"{head} {to_gsm7(text['doubtful'])}"
@@ -53,6 +54,12 @@ def bundle_sms(count: int, stores: Sequence[str], contact: Contact, link: str) -
     """Return one segment that says how many cases of these stores wait, with the `link` to the board."""
     values = {"shop": stores[0] if len(stores) == 1 else "", "count": count, "stores": len(stores)}
     return render_short_sms(translations("alerts", contact.language)["sms"]["bundle"], values, link)
+
+
+def _with_alarm(facts: dict[str, Any], alert: Alert) -> dict[str, Any]:
+    """Return the facts with what the SMS of an urgent follow-up begins with: that it is, and its danger."""
+    alarm = render_line(alert.text["sms"]["alarm"], facts) if alert.followup.urgent else ""
+    return {**facts, "alarm": alarm}
 
 
 def _with_reply_offer(head: str, quote: str, alert: Alert) -> str:

@@ -155,6 +155,31 @@ class TestSms:
     def test_a_missing_comment_is_mentioned(self, language: str, words: str) -> None:
         assert sms(language=language) == f"Aurora Norte, Caja 3: 2/10 {words} {LINK}"
 
+    @pytest.mark.parametrize(
+        ("language", "danger", "then"),
+        [
+            ("es", "URGENTE, posible lesion. ", ("Sin atender (10/03)", "Te lo pasan", "Ahora es tuyo")),
+            ("en", "URGENT, possible injury. ", ("Nobody on it (10 Mar)", "Passed to you", "It's yours now")),
+            (
+                "pt",
+                "URGENTE, possivel lesao. ",
+                ("Sem atendimento (10/03)", "Passaram para voce", "Agora é seu"),
+            ),
+        ],
+    )
+    def test_whoever_is_reminded_or_gets_it_reads_the_danger_first(
+        self, language: str, danger: str, then: tuple[str, ...]
+    ) -> None:
+        purposes: tuple[Purpose, ...] = ("reminder", "passed_on", "assigned")
+        for purpose, words in zip(purposes, then, strict=True):
+            text = sms(language=language, purpose=purpose, found={"urgency": ("injury",)}, comment="Me caí")
+            assert text == f'{danger}{words}. Aurora Norte, Caja 3: 2/10 "Me cai" {LINK}'
+
+    @pytest.mark.parametrize("purpose", ["danger", "late", "customer_wrote"])
+    def test_whoever_has_it_reads_the_danger_first(self, purpose: Purpose) -> None:
+        found = {"urgency": ("injury",)}
+        assert sms(purpose=purpose, found=found, comment="Me caí").startswith("URGENTE, posible lesion. ")
+
     @pytest.mark.parametrize("link", [LINK, LONG_LINK])
     @pytest.mark.parametrize("language", LANGUAGES)
     @pytest.mark.parametrize("purpose", ["alert", "escalation", "reminder", "passed_on"])
