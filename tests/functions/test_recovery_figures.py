@@ -12,7 +12,7 @@ from lazo.table.followups import followup_from_item
 from lazo.table.views.overdue_promises import count_overdue
 from tests.builders import ANA, START, consent
 from tests.case_views import promise
-from tests.customer import Customer, resolved
+from tests.customer import Customer, accept_answer, resolved
 from tests.desk import Desk, link_to
 from tests.dom import parse
 from tests.functions.test_resurvey import EVA, STORE, confirmed_followup
@@ -20,6 +20,7 @@ from tests.product import Product
 from tests.surveys import Survey
 
 DAY = timedelta(days=1)
+BY_SMS = {**ANA, "email": None}
 
 
 def counted(product: Product) -> RecoveryFigures:
@@ -59,14 +60,20 @@ def test_a_case_moves_from_group_to_group_and_is_always_in_one(product: Product)
 
 
 def test_the_page_names_each_group_and_counts_everybody(product: Product) -> None:
-    Survey(product, **STORE)
+    Survey(product, **STORE, contacts=[BY_SMS])
     confirmed_followup(product)
+    happy = {"score": 9, "phone": "+56987650009", "customer_key": "9" * 32, "customer_also": None}
+    confirmed_followup(product, **happy)
     for number, confirm in ((2, True), (3, False)):
         changes = {"phone": f"+5698765000{number}", "customer_key": f"{number:032x}", "customer_also": None}
         confirmed_followup(product, confirm=confirm, **changes)
     confirmed_followup(product, phone=None, consent=None, customer_key=None, customer_also=None)
     product.advance(15 * DAY)
-    assert counted(product) == recounted(product) == RecoveryFigures(silent=2, not_asked=1, waiting=1)
+    assert (
+        counted(product)
+        == recounted(product)
+        == RecoveryFigures(silent=2, not_asked=1, waiting=1, nothing_wrong=1)
+    )
     product.accept(**{**EVA, "score": 1, "consent": consent()})
     product.drain()
     ana = Desk(product)
@@ -76,6 +83,17 @@ def test_the_page_names_each_group_and_counts_everybody(product: Product) -> Non
     assert "No respondieron cuando se les preguntó de nuevo: 2." in told
     assert "Confirmaron y no se les ha preguntado de nuevo: 1." in told
     assert "Falta que digan si quedó resuelto: 1." in told
+    assert "Aparte, solo querían que los contactaran: 1." in told
+
+
+def test_who_only_wanted_to_be_contacted_counts_once_they_turn_out_unhappy(product: Product) -> None:
+    product.open_store(policy={"tell_customer": False}, contacts=[BY_SMS])
+    eva = Customer(product, score=9, comment="Llámenme")
+    resolved(eva)
+    assert counted(product) == recounted(product) == RecoveryFigures(nothing_wrong=1)
+    accept_answer(product, score=2)
+    product.drain()
+    assert counted(product) == recounted(product) == RecoveryFigures(waiting=1)
 
 
 def test_a_promise_counts_as_overdue_from_the_moment_that_it_is(product: Product) -> None:

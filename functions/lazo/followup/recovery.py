@@ -25,7 +25,10 @@ class RecoveryFigures:
     reopened: they said that it is not solved, and the case is in work again
     yes, little, no: of all of them, whether they noticed an improvement
 
-    unanswered: apart from these, cases that ended in those months without anybody taking them on
+    Apart from these, and in no group:
+
+    nothing_wrong: customers who were not unhappy and only wanted to be contacted: they had nothing to recover from
+    unanswered: cases that ended in those months without anybody taking them on
     """
 
     recovered: int = 0
@@ -38,12 +41,18 @@ class RecoveryFigures:
     yes: int = 0
     little: int = 0
     no: int = 0
+    nothing_wrong: int = 0
     unanswered: int = 0
 
     @property
     def resolved(self) -> int:
-        """How many there are in all."""
+        """How many there are in all groups."""
         return sum(self.groups.values())
+
+    @property
+    def closed(self) -> int:
+        """How many cases were resolved, with those of customers who had nothing to recover from."""
+        return self.resolved + self.nothing_wrong
 
     @property
     def groups(self) -> Mapping[RecoveryGroup, int]:
@@ -64,6 +73,8 @@ def counted_as(followup: FollowUp) -> Counter[str]:
     """Return what a follow-up adds to the figures of its `recovery_month`; nothing while it was never resolved."""
     if followup.recovery_month is None:
         return Counter()
+    if _had_nothing_wrong(followup):
+        return Counter(["nothing_wrong"])
     improved = followup.again.improved if followup.again else None
     return Counter([recovery_group(followup), *([improved] if improved else [])])
 
@@ -79,6 +90,12 @@ def recovery_group(followup: FollowUp) -> RecoveryGroup:
     if followup.again.answered_at is None:
         return "silent"
     return "recovered" if is_won_back(followup) else "unchanged"
+
+
+def _had_nothing_wrong(followup: FollowUp) -> bool:
+    """Return whether a customer who was not unhappy only wanted to be contacted, or wrote."""
+    happy = followup.score is not None and nps.band_of_score(followup.score) != "detractor"
+    return followup.priority == "light" and happy
 
 
 def is_won_back(followup: FollowUp) -> bool:

@@ -106,13 +106,12 @@ def _begun_again(
         alerts = staff_deliveries.plan_deliveries(again, store, "alert", now)
         return _with_entry(CaseOfAnswer(again, own, alerts), "answer_completed", answer, now)
     back = replace(lifecycle.reopen_by_customer(own, store, now), version=own.version)
-    case = _amended(back, answer, opened, "answer_completed", store, now)
+    case = _amended(own, answer, opened, "answer_completed", store, now, back)
     after = case.after or back
     told = case.alerts or staff_deliveries.deliveries_to_contact(
         after, store, after.owner, "not_solved", now, ref=str(after.version), about=answer.comment
     )
-    counted = recovery.count_recovery(own, after)
-    return CaseOfAnswer(after, own, told, (*case.writes, *counted))
+    return replace(case, alerts=told)
 
 
 def _is_worked_on(table: Table, followup: FollowUp) -> bool:
@@ -128,20 +127,22 @@ def _amended(
     what: HistoryKind,
     store: Store,
     now: datetime,
+    reopened: FollowUp | None = None,
 ) -> CaseOfAnswer:
-    danger = bool(amendment.dangers_to_tell(before, answer, opened))
-    if before.stage == "resolved" and danger:
-        back = replace(lifecycle.reopen_by_customer(before, store, now), version=before.version)
-        case = _amended(back, answer, opened, what, store, now)
-        counted = recovery.count_recovery(before, case.after or back)
-        return replace(case, before=before, writes=(*case.writes, *counted))
-    after = amendment.amend(before, answer, opened, store, now)
+    """Return what the answer makes of the follow-up, or of it as `reopened`, the same version. A danger reopens one
+    that is resolved."""
+    current = reopened or before
+    danger = bool(amendment.dangers_to_tell(current, answer, opened))
+    if danger and current.stage == "resolved":
+        current = replace(lifecycle.reopen_by_customer(current, store, now), version=before.version)
+    after = amendment.amend(current, answer, opened, store, now)
     alerts: tuple[Delivery, ...] = ()
     if danger:
         alerts = staff_deliveries.danger_deliveries(after, store, now, answer.comment)
-    elif amendment.turns_out_unhappy(before, after):
+    elif amendment.turns_out_unhappy(current, after):
         alerts = staff_deliveries.plan_deliveries(after, store, "alert", now, about=answer.comment)
-    return _with_entry(CaseOfAnswer(after, before, alerts), what, answer, now)
+    counted = tuple(recovery.count_recovery(before, after))
+    return _with_entry(CaseOfAnswer(after, before, alerts, counted), what, answer, now)
 
 
 def _with_entry(case: CaseOfAnswer, what: HistoryKind, answer: Answer, now: datetime) -> CaseOfAnswer:

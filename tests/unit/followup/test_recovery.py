@@ -37,15 +37,29 @@ def at(stage: Any, again: Resurvey | None = None, score: int | None = 2) -> Foll
         (at("confirmed", answered(8), score=7), ["unchanged"]),
         (at("confirmed", answered(9), score=7), ["recovered"]),
         (at("confirmed", answered(10), score=None), ["unchanged"]),
+        (replace(at("confirmed", score=9), priority="light"), ["nothing_wrong"]),
+        (replace(at("resolved", score=7), priority="light"), ["nothing_wrong"]),
+        (replace(at("confirmed", score=2), priority="light"), ["not_asked"]),
+        (replace(at("confirmed", score=9), priority="urgent"), ["not_asked"]),
     ],
 )
-def test_each_resolved_case_is_in_one_group(followup: FollowUp, groups: list[str]) -> None:
+def test_each_resolved_case_is_in_one_group_or_had_nothing_wrong(
+    followup: FollowUp, groups: list[str]
+) -> None:
     assert sorted(counted_as(followup).elements()) == groups
 
 
 def test_the_rate_is_of_everybody_whose_case_was_resolved() -> None:
     figures = RecoveryFigures(
-        recovered=1, unchanged=1, silent=1, not_asked=1, unconfirmed=1, waiting=1, reopened=1, yes=2
+        recovered=1,
+        unchanged=1,
+        silent=1,
+        not_asked=1,
+        unconfirmed=1,
+        waiting=1,
+        reopened=1,
+        yes=2,
+        nothing_wrong=5,
     )
-    assert (figures.resolved, figures.rate) == (7, 14)
+    assert (figures.resolved, figures.rate, figures.closed) == (7, 14, 12)
     assert RecoveryFigures().rate is None
