@@ -75,6 +75,13 @@ class TestConcurrentEdits:
         # Diego is a level above Ana.
         offered = {f.action.rpartition("/")[2] for f in forms(reply.text) if "/followups/" in f.action}
         assert offered == {"note", "reassign"}
+        # A form that the page does not show is refused with the same sentence, and nothing that was typed is lost.
+        sent = form_to(theirs, "/take-on")
+        sent.action = sent.action.replace("/take-on", "/contacted")
+        reply = diego.send(sent, reached="yes", channel="phone", text="Hablé con <ella>")
+        assert (reply.status, unhappy.followup()["stage"]) == (409, "taken_on")
+        assert re.findall(r'role="status"[^>]*>([^<]*)<', reply.text) == [said]
+        assert "Hablé con &lt;ella&gt;" in reply.text
         own = ana.get(form_to(mine, "/take-on").action.rpartition("/")[0]).text
         assert {"contacted", "interested"} <= {f.action.rpartition("/")[2] for f in forms(own)}
 

@@ -11,6 +11,7 @@ from lazo.case import concerns, first_contact, incentives
 from lazo.case.concerns import CONCERN_PRIORITIES, Concern
 from lazo.case.incentives import INCENTIVE_KINDS, Incentive
 from lazo.case.model import NOTE_CHANNELS, Case, CaseChange, Note
+from lazo.case.permissions import Permissions
 from lazo.errors import Problem, Rejected
 from lazo.followup import lifecycle, staff_deliveries
 from lazo.messaging.customer_message import LONGEST_EMAIL
@@ -189,6 +190,12 @@ ACTIONS: dict[str, Callable[[Fields, ActionInput], CaseChange | None]] = {
 }
 """By the last segment of the path that the form is posted to."""
 
+CONCERN_ACTIONS = {"settle"}
+"""Actions on a concern that exists, by its `concern_id`."""
+
+OPEN_PROMISE_ACTIONS = PROMISE_ACTIONS.keys() - {"promise"}
+"""Actions on a promise that exists, by its `promise_id`."""
+
 APPEND_ONLY_ACTIONS = {"take-on", "note", "concern", "message", "interested", "promise", "promise-progress"}
 """Actions that only add, and so need no check for changes that others made since the page was loaded."""
 
@@ -196,17 +203,38 @@ APPEND_ONLY_ACTIONS = {"take-on", "note", "concern", "message", "interested", "p
 def change_for(action: str, fields: Fields, inputs: ActionInput) -> CaseChange | None:
     """Return the change that a form asks for; None if the case already is as asked.
 
-    Raises Rejected with the problems of the fields or the case; `changed` if somebody else changed the case after the
-    version that the user saw; `wrong_stage` if the customer was erased, because no new personal data may be stored.
+    Raises Rejected with the problems of the fields or the case; `taken` for a form that the page does not offer because
+    somebody else has the case; `changed` if somebody else changed the case after the version that the user saw;
+    `wrong_stage` if the customer was erased, because no new personal data may be stored.
     """
     if inputs.case.followup.erased_at:
         raise Rejected(Problem("wrong_stage"))
+    if not _is_allowed(action, fields, inputs):
+        raise Rejected(Problem("taken"))
     seen = fields.whole_number("version")
     if action not in APPEND_ONLY_ACTIONS and changed_by_others(
         inputs.case, seen, inputs.context.contact.contact_id
     ):
         raise Rejected(Problem("changed"))
     return ACTIONS[action](fields, inputs)
+
+
+def _is_allowed(action: str, fields: Fields, inputs: ActionInput) -> bool:
+    """Return whether the page offers the form to the user, as far as this depends on whose the case is."""
+    case, act = inputs.case, inputs.context
+    allowed = Permissions(case, act.store, act.contact)
+    if allowed.may_act or action == "take-on":  # which says itself who has it
+        return True
+    if action == "reassign":
+        return allowed.may_hand_over
+    if action == "note":
+        corrected = fields.text("corrects", required=False)
+        return all(allowed.may_correct(each) for each in case.notes if each.note_id == corrected)
+    if action in CONCERN_ACTIONS:
+        concern_id = fields.text("concern_id", required=False)
+        return any(allowed.answers_for(each) for each in case.concerns if each.concern_id == concern_id)
+    promise_id = fields.text("promise_id", required=False) if action in OPEN_PROMISE_ACTIONS else None
+    return any(allowed.answers_for(each) for each in case.promises if each.promise_id == promise_id)
 
 
 def changed_by_others(case: Case, seen: int, reader: str) -> bool:

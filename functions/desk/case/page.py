@@ -8,15 +8,15 @@ from functools import partial
 from typing import Any, Final
 
 from desk.case.filled_form import Forms
-from desk.case.sections import customer_contact_section, promises_section
+from desk.case.sections import customer_contact_section, incentives_section, promises_section
 from desk.case.sentences import describe_problems, field_errors, history_line
 from desk.case.stage_bar import stage_clock, stage_rows
 from desk.web.render import PageHeader, Times, render, say
-from lazo.case import concerns, conversation_guide, customer_updates, incentives
+from lazo.case import concerns, conversation_guide, customer_updates
 from lazo.case.concerns import complaint_themes
 from lazo.case.conversation_guide import ConversationGuide, ConversationParticipants, ConversationSubject
-from lazo.case.history_text import format_money
 from lazo.case.model import Case, HistoryEntry
+from lazo.case.permissions import Permissions
 from lazo.customer.timeline import Timeline
 from lazo.errors import Problem
 from lazo.followup.deadlines import expected_deadlines
@@ -29,7 +29,6 @@ from lazo.store.contacts import Contact
 from lazo.store.model import Store
 from lazo.survey.answer import MAYBE_STILL_IN_STORE, Answer
 from lazo.survey.doubts import describe_doubts
-from lazo.text.cleaning import one_line
 from lazo.translations import translations
 
 DRAFTS_KEPT: Final = timedelta(hours=12)
@@ -144,11 +143,12 @@ def case_page(view: CaseView) -> str:
         opened=_open_sections(view),
         saved=" ".join(_saved_form_ids(view)),
         clock=stage_clock(view.case, view.store, view.reader, view.now),
+        allowed=Permissions(view.case, view.store, view.reader),
         stages=stage_rows(view.case, view.store, view.now),
         doubt=describe_doubts(followup.doubts, view.reader.language),
         **_customer_section(view),
         **_concerns_section(view, times),
-        **_incentives(view),
+        **incentives_section(view.case, view.store, view.reader, view.given_this_month),
         **promises_section(view.case, view.store, view.reader, reach, times, opted_out=view.opted_out),
         **customer_contact_section(view.case, view.store, view.reader, reach, view.base_url, times),
         findings=_findings(view),
@@ -267,26 +267,6 @@ def _default_settle_day(view: CaseView, times: Times) -> date:
     resolved = expected_deadlines(view.case.followup, view.store).get("resolved")
     day = times.local(resolved).date() if resolved else times.today
     return min(max(day, times.today), times.today + LATEST_NEW_DATE)
-
-
-def _incentives(view: CaseView) -> dict[str, Any]:
-    case, policy, language = view.case, view.store.policy, view.reader.language
-    most = incentives.incentive_cap(case.followup, policy)
-    given = sum((each.value for each in case.incentives), Decimal(0))
-    month = max(policy.incentive_month - view.given_this_month, Decimal(0))
-    acted_on = [c for c in case.concerns if c.state != "open"]
-
-    def format_amount(value: Decimal, currency: str = policy.currency) -> str:
-        return format_money(value, currency, language)
-
-    return {
-        "may_give": most > 0 and policy.incentive_month > 0,
-        "left_case": format_amount(min(max(most - given, Decimal(0)), month)),
-        "left_month": format_amount(month),
-        "format_amount": format_amount,
-        "acted_on": acted_on,
-        "concern_options": [(c.concern_id, one_line(c.text)) for c in acted_on],
-    }
 
 
 def _findings(view: CaseView) -> list[tuple[Finding, str]]:

@@ -1,12 +1,14 @@
-"""The page's sections on promises and on messages to the customer, with the defaults of their forms."""
+"""The page's sections on promises, incentives and messages to the customer, with the defaults of their forms."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from decimal import Decimal
 from typing import Any
 
 from desk.promises.display import format_due, promise_state
 from desk.web.render import Times
-from lazo.case import customer_updates, first_contact
+from lazo.case import customer_updates, first_contact, incentives
+from lazo.case.history_text import format_money
 from lazo.case.model import Case
 from lazo.messaging.customer_templates import LINK_OF, build_drafts, customer_channels
 from lazo.promise import delay_notices
@@ -14,6 +16,7 @@ from lazo.promise.model import Promise, ways_to_hear
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
+from lazo.text.cleaning import one_line
 from lazo.translations import translations
 
 
@@ -82,6 +85,29 @@ def _draft(promise: Promise, store: Store, reader: Contact, reach: Answer | None
         return ""
     mark = translations("case", reader.language)["promises"]["mark"]
     return delay_notices.draft_delay_notice(promise, channel, reach, store, reader, mark).text
+
+
+def incentives_section(
+    case: Case, store: Store, reader: Contact, given_this_month: Decimal
+) -> Mapping[str, Any]:
+    """Return the section's template variables. `given_this_month`: the value of the store's incentives."""
+    policy = store.policy
+    most = incentives.incentive_cap(case.followup, policy)
+    given = sum((each.value for each in case.incentives), Decimal(0))
+    month = max(policy.incentive_month - given_this_month, Decimal(0))
+    acted_on = [c for c in case.concerns if c.state != "open"]
+
+    def format_amount(value: Decimal, currency: str = policy.currency) -> str:
+        return format_money(value, currency, reader.language)
+
+    return {
+        "may_give": most > 0 and policy.incentive_month > 0,
+        "left_case": format_amount(min(max(most - given, Decimal(0)), month)),
+        "left_month": format_amount(month),
+        "format_amount": format_amount,
+        "acted_on": acted_on,
+        "concern_options": [(c.concern_id, one_line(c.text)) for c in acted_on],
+    }
 
 
 def customer_contact_section(

@@ -32,8 +32,6 @@ class StageClock:
     `holder`: "nobody", "released" (taken from `name` after a missed deadline), "yours" or "theirs" (`name`'s).
     `told`: how many contacts know of it. `since`: since when its owner has it.
     `deadline`, `missed`: as `shown_deadline` and `missed_before` return them.
-    `may_act`: the reader gets its forms; of somebody else's case only that for a note. `may_hand_over`: also one who
-    may give it to another, as a higher level may.
     `store_closed`: nobody has taken it on, and the store is closed now.
     """
 
@@ -45,8 +43,6 @@ class StageClock:
     since: datetime | None = None
     deadline: datetime | None = None
     missed: datetime | None = None
-    may_act: bool = True
-    may_hand_over: bool = True
 
 
 def stage_rows(case: Case, store: Store, now: datetime) -> list[StageRow]:
@@ -74,8 +70,6 @@ def stage_clock(case: Case, store: Store, reader: Contact, now: datetime) -> Sta
     holder: Holder = "released" if followup.released_from else "nobody"
     if followup.owner:
         holder = "yours" if followup.owner == reader.contact_id else "theirs"
-    # Nobody else could act where the owner has left the store.
-    owner = store.contact(followup.owner or "") if holder == "theirs" else None
     return StageClock(
         late=is_overdue(followup, now),
         holder=holder,
@@ -85,8 +79,6 @@ def stage_clock(case: Case, store: Store, reader: Contact, now: datetime) -> Sta
         since=owner_since(case),
         deadline=shown_deadline(followup, now),
         missed=missed_before(followup, now),
-        may_act=owner is None,
-        may_hand_over=owner is None or reader.level > owner.level,
     )
 
 

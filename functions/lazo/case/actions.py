@@ -51,12 +51,13 @@ def record_contact(
 
 
 def add_note(case: Case, note: Note, context: ActionContext) -> CaseChange:
-    """Append a note, at any stage. Raises Rejected `in_the_future`, or `unknown_note` (in `corrects`)."""
+    """Append a note, at any stage. Raises Rejected `in_the_future`, or `unknown_note` (in `corrects`): what a customer
+    wrote is not corrected."""
     check_limit(case.notes, NOTES_AT_MOST)
     problems: list[Problem] = []
     if note.held_at > context.now:
         problems.append(Problem("in_the_future", "when"))
-    if note.corrects is not None and note.corrects not in {each.note_id for each in case.notes}:
+    if note.corrects is not None and note.corrects not in {n.note_id for n in case.notes if n.by_name}:
         problems.append(Problem("unknown_note", "corrects"))
     if problems:
         raise Rejected(*problems)
@@ -80,7 +81,10 @@ def add_concern(case: Case, concern: Concern, context: ActionContext) -> CaseCha
 def settle_concern(
     case: Case, settled: Concern, context: ActionContext, promised: PromiseChange | None = None
 ) -> CaseChange:
-    """Record a concern as solved, which keeps its promise, or as planned with the promise `promised`."""
+    """Record a concern as solved, which keeps its promise, or as planned with the promise `promised`. Raises Rejected
+    `wrong_stage` once the follow-up has ended."""
+    if case.followup.ended:
+        raise Rejected(Problem("wrong_stage"))
     detail = {"text": settled.text, "action": settled.action}
     about = case.followup.changed()
     if settled.state == "planned":
@@ -110,7 +114,9 @@ def send_message(case: Case, message: CustomerMessage, context: ActionContext) -
 
 
 def mark_interested(case: Case, context: ActionContext, *, interested: bool) -> CaseChange:
-    """Record whether the customer agreed to hear of the improvement."""
+    """Record whether the customer agreed to hear of the improvement. Raises Rejected `wrong_stage` while "open"."""
+    if case.followup.stage == "open":
+        raise Rejected(Problem("wrong_stage"))
     after = lifecycle.mark_interested(case.followup, interested)
     return context.change(after, "interested" if interested else "not_interested")
 

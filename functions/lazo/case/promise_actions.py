@@ -34,8 +34,11 @@ def add_progress(case: Case, promise_id: str, text: str, context: ActionContext)
 
 
 def keep_promise(case: Case, promise_id: str, text: str, context: ActionContext) -> CaseChange:
-    """Record a promise as kept or late, and its concern as solved: by `text`, or else as promised."""
+    """Record a promise as kept or late, and its concern as solved: by `text`, or else as promised. Raises Rejected
+    `wrong_stage` for the first contact, which is kept by recording it."""
     before = case.promise(promise_id)
+    if before.first_contact:
+        raise Rejected(Problem("wrong_stage"))
     after = promise_lifecycle.keep_promise(before, context.contact.contact_id, context.now)
     what: HistoryKind = "promise_kept" if after.state == "kept" else "promise_late"
     concern = case.planned_concern(before)
