@@ -5,7 +5,10 @@ Two ways: search the list of all stores, passing over the others, or merge the l
 
 import heapq
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, Final
 
 from lazo.table.dynamodb.listing import OpenList
@@ -15,15 +18,17 @@ from lazo.table.dynamodb.writes import Item, Where
 FEW_STORES: Final = 10
 """Up to so many stores are merged at once. For more, the list of all stores is searched first: whoever sees much of it
 needs one query."""
-MOST_MERGED: Final = 500
-"""Up to so many stores are merged for what the search did not find."""
+MANY_STORES: Final = 500
+"""Beyond so many stores a search of 1 MB is worth more than the queries of a merge."""
 MERGED_ENTRIES: Final = (16, 250)
 """Entries of a store that each query looks at, at least: if all match (half a read unit), and if few do."""
 REFILLS: Final = 6
 """Queries of a merge beyond the first of each store."""
+PARALLEL: Final = 8
+"""First queries of a merge that run at once; botocore keeps ten connections."""
 SEARCHED_ENTRIES: Final = (100, 1000, None, None)
 """Entries of the list of all stores that each query looks at, one query after another until the page is full. None: 1
-MB, some 4,000. The last ones serve those whose stores are too many to be merged."""
+MB, some 4,000, for more than MANY_STORES."""
 IN_OPERANDS_LIMIT: Final = 100
 """Operands of IN in a condition (DynamoDB)."""
 _END: Final = "~"
@@ -48,8 +53,8 @@ def list_page(table: Table, query: OpenQuery, after: str | None, size: int) -> t
     """Return up to `size` positions (`list_at`) of matching entries, and the cursor of the next page, None if there can
     be no more. `after`: the cursor of the page before, None for the first.
 
-    A short page with a cursor means that the search stopped early. At most two searches, of the list of all stores and
-    of what was written before there were lists by store, and a merge.
+    A short page with a cursor means that the search stopped early, which only a condition makes it do. At most two
+    searches, of the list of all stores and of what was written before there were lists by store, and a merge.
     """
     count = len(query.store_ids)
     if not count:
@@ -59,15 +64,16 @@ def list_page(table: Table, query: OpenQuery, after: str | None, size: int) -> t
         limits = SEARCHED_ENTRIES[: _searches(count)]
         lists = (query.listed.all_stores, query.listed.unsplit)
         found, after = _take((_search(table, query, each, after, limits) for each in lists), size)
-        if after is None or len(found) == size or count > MOST_MERGED:
+        if after is None or len(found) == size:
             return found, after
-    more, cursor = _take(_merged(table, query, after, size), size - len(found))
+    runs = list(_merged(table, query, after, size))
+    more, cursor = _take(_begun_at_once(runs) if count > IN_OPERANDS_LIMIT else runs, size - len(found))
     return found + more, cursor
 
 
 def _searches(count: int) -> int:
     """Return how many queries are worth more than a merge of so many stores."""
-    if count > MOST_MERGED:
+    if count > MANY_STORES:
         return len(SEARCHED_ENTRIES)
     return 2 if count > IN_OPERANDS_LIMIT else 1
 
@@ -100,6 +106,17 @@ def _merged(table: Table, query: OpenQuery, after: str | None, size: int) -> Ite
     for store_id in sorted(query.store_ids):
         yield _run(of_store(store_id), query.ranges, after, limits)
     yield _search(table, query, query.listed.unsplit, after, SEARCHED_ENTRIES)
+
+
+def _begun_at_once(runs: Iterable[Iterator[_Passed]]) -> list[Iterator[_Passed]]:
+    """Return the runs with the first query of each made, several at a time."""
+
+    def begun(run: Iterator[_Passed]) -> Iterator[_Passed]:
+        return chain([first], run) if (first := next(run, None)) else iter(())
+
+    with ThreadPoolExecutor(PARALLEL) as pool:
+        tasks = [pool.submit(copy_context().run, begun, run) for run in runs]
+        return [task.result() for task in tasks]
 
 
 def _search(
