@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from lazo.case import promise_actions
+from lazo.case import actions, promise_actions
 from lazo.case.model import ActionContext, CaseChange
 from lazo.promise import lifecycle as promise_lifecycle
 from tests.builders import ANA, DIEGO, MARTA, minutes
@@ -37,6 +37,28 @@ class TestGiven:
         store.make_promise("marta", concern)
         store.product.advance(minutes(31))
         assert store.sent("promise_given") == [*BOTH, ("marta", "email")]
+
+    def test_the_new_owner_of_a_concern_is_told_and_any_owner_of_its_new_date(
+        self, store: StoreWithConcerns
+    ) -> None:
+        concern = store.add_concern(owner="ana")
+
+        def move(owner: str, day: date) -> None:
+            ref = concern.concern_id
+            store.perform(lambda act: actions.move_concern(store.case, ref, day, owner, "Turno", act))
+            store.product.advance(minutes(31))
+
+        move("diego", FRIDAY)
+        assert store.sent("concern_given") == BOTH
+        move("diego", FRIDAY + DAY)
+        assert store.sent("concern_given") == sorted(BOTH * 2)
+        move("diego", FRIDAY)
+        assert store.sent("concern_given") == sorted(BOTH * 3), "moved back, which is news again"
+        move("ana", FRIDAY)
+        assert store.sent("concern_given") == sorted(BOTH * 3), "to who moved it"
+        store.product.advance(3 * DAY)
+        assert store.sent("concern_due_soon") == [("ana", "email"), ("ana", "sms")]
+        assert store.product.dead_letters() == {}
 
     def test_nobody_is_told_of_what_they_gave_themselves(self, store: StoreWithConcerns) -> None:
         concern = store.add_concern(owner="ana")

@@ -70,6 +70,17 @@ def _concern(fields: Fields, inputs: ActionInput) -> CaseChange:
     return fields.checked(lambda: case_actions.add_concern(inputs.case, concern, act))
 
 
+def _concern_date(fields: Fields, inputs: ActionInput) -> CaseChange:
+    act = inputs.context
+    deadline = fields.day("deadline")
+    owner = fields.choice("owner", [c.contact_id for c in act.store.contacts], "unknown_owner")
+    reason = fields.text("reason", LONGEST_CONCERN)
+    concern_id = fields.text("concern_id", LONGEST_LINE)
+    return fields.checked(
+        lambda: case_actions.move_concern(inputs.case, concern_id, deadline, owner, reason, act)
+    )
+
+
 def _settle(fields: Fields, inputs: ActionInput) -> CaseChange:
     act, by = inputs.context, inputs.context.contact.contact_id
     how = fields.choice("how", ("solved", "planned"))
@@ -177,6 +188,7 @@ ACTIONS: dict[str, Callable[[Fields, ActionInput], CaseChange | None]] = {
     "contacted": _contacted,
     "note": _note,
     "concern": _concern,
+    "concern-date": _concern_date,
     "settle": _settle,
     "incentive": _incentive,
     **PROMISE_ACTIONS,
@@ -190,7 +202,7 @@ ACTIONS: dict[str, Callable[[Fields, ActionInput], CaseChange | None]] = {
 }
 """By the last segment of the path that the form is posted to."""
 
-CONCERN_ACTIONS = {"settle"}
+CONCERN_ACTIONS = {"settle", "concern-date"}
 """Actions on a concern that exists, by its `concern_id`."""
 
 OPEN_PROMISE_ACTIONS = PROMISE_ACTIONS.keys() - {"promise"}

@@ -9,6 +9,7 @@ from lazo.errors import Problem
 
 _DISTINGUISHING_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "settle": ("how", "concern_id"),
+    "concern-date": ("concern_id",),
     "note": ("corrects",),
     "message": ("template", "channel"),
     "promise-progress": ("promise_id",),

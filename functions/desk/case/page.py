@@ -48,6 +48,7 @@ _OPEN_AT: Final[Mapping[Stage, frozenset[str]]] = {
 SECTION_OF: Final[Mapping[str, str]] = {
     "concern": "concerns",
     "settle": "concerns",
+    "concern-date": "concerns",
     "promise": "promises",
     "promise-progress": "promises",
     "promise-kept": "promises",

@@ -121,19 +121,26 @@ def _notice(moved: Promise, text: str, channel: Channel, inputs: ActionInput) ->
 
 
 def planned_concern_change(concern_id: str, action: str, fields: Fields, inputs: ActionInput) -> CaseChange:
-    """Return the change that plans a concern, by a new promise or by replanning the one that it has."""
-    act, when = inputs.context, fields.day_or_time()
-    hears_by = fields.choice("hears_by", HEARS_BY)
+    """Return the change that plans a concern by a new promise, or rewords the one that it has: that one is moved by its
+    own form."""
+    act, hears_by = inputs.context, fields.choice("hears_by", HEARS_BY)
+    if before := inputs.case.plan_for(concern_id):
+        if fields.text("date", required=False):
+            fields.add_problem("invalid", "date")
+        fields.check()
+        after = promise_lifecycle.reword_promise(before, action, hears_by, inputs.ways_to_hear())
+        reworded = replace(inputs.case.concern(concern_id), action=action, hears_by=hears_by)
+        return case_actions.settle_concern(inputs.case, reworded, act, PromiseChange(before, after))
+    when = fields.day_or_time()
     fields.check()
     concern = inputs.case.concern(concern_id)
     checkpoints = _checkpoints_until(concern, when, inputs)
-    asked = PromiseRequest(action, when, concern.owner, hears_by, checkpoints, concern_id)
-    before = inputs.case.plan_for(concern.concern_id)
-    after = _replanned_promise(before, asked, inputs) if before else _new_promise(asked, inputs)
-    by, due = act.contact.contact_id, act.store.hours.local_date(after.due)
-    today = act.store.hours.local_date(act.now)
-    settled = concerns.plan_concern(concern, action, due, asked.hears_by, by, act.now, today)
-    return case_actions.settle_concern(inputs.case, settled, act, PromiseChange(before, after))
+    made = _new_promise(
+        PromiseRequest(action, when, concern.owner, hears_by, checkpoints, concern_id), inputs
+    )
+    by, due, today = act.contact.contact_id, *map(act.store.hours.local_date, (made.due, act.now))
+    settled = concerns.plan_concern(concern, action, due, hears_by, by, act.now, today)
+    return case_actions.settle_concern(inputs.case, settled, act, PromiseChange(None, made))
 
 
 def _new_promise(asked: PromiseRequest, inputs: ActionInput) -> Promise:
@@ -143,13 +150,6 @@ def _new_promise(asked: PromiseRequest, inputs: ActionInput) -> Promise:
     return promise_lifecycle.make_promise(
         asked, act.idempotency_key, followup_id, act.store, ways, loads, act.contact, act.now
     )
-
-
-def _replanned_promise(before: Promise, asked: PromiseRequest, inputs: ActionInput) -> Promise:
-    act = inputs.context
-    loads = inputs.daily_commitments(before.owner, availability.day_of(asked.when, act.store.hours))
-    ways = inputs.ways_to_hear()
-    return promise_lifecycle.replan_promise(before, asked, act.store, ways, loads, act.contact, act.now)
 
 
 def _checkpoints_until(concern: Concern, when: DayOrInstant, inputs: ActionInput) -> tuple[date, ...]:

@@ -54,7 +54,8 @@ def promises_section(
 
 
 def _plans(case: Case, store: Store, times: Times) -> dict[str, dict[str, str]]:
-    """Return for each concern id the default day of its plan form, and the date of its open promise in words."""
+    """Return for each concern id the default day of its plan form, and of its open promise the id and the date in
+    words."""
     plans = {each.concern_id: case.plan_for(each.concern_id) for each in case.concerns}
     days = {
         each.concern_id: times.local(plan.due).date() if (plan := plans[each.concern_id]) else each.deadline
@@ -62,6 +63,7 @@ def _plans(case: Case, store: Store, times: Times) -> dict[str, dict[str, str]]:
     }
     return {
         "plan_dates": {ref: max(day, times.today).isoformat() for ref, day in days.items()},
+        "plan_ids": {ref: plan.promise_id for ref, plan in plans.items() if plan},
         "plan_due": {ref: format_due(plan.due, store, times) for ref, plan in plans.items() if plan},
     }
 

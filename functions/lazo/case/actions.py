@@ -5,7 +5,7 @@ idempotency key is part of it.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from lazo.case import concerns, first_contact
 from lazo.case.concerns import Concern
@@ -76,6 +76,28 @@ def add_concern(case: Case, concern: Concern, context: ActionContext) -> CaseCha
     return context.change(
         case.followup.changed(), "concern_added", {"text": checked.text}, concerns=(checked,)
     )
+
+
+def move_concern(
+    case: Case, concern_id: str, deadline: date, owner: str, reason: str, context: ActionContext
+) -> CaseChange:
+    """Give an open concern another deadline or owner, who is told. Raises Rejected `wrong_stage` once the follow-up has
+    ended, `unknown_owner`, or as `concerns.move_concern` does."""
+    if case.followup.ended:
+        raise Rejected(Problem("wrong_stage"))
+    to = context.store.contact(owner)
+    if to is None:
+        raise Rejected(Problem("unknown_owner", "owner"))
+    today = context.store.hours.local_date(context.now)
+    moved = concerns.move_concern(case.concern(concern_id), deadline, owner, context.now, today)
+    detail = {
+        "text": moved.text,
+        "to": to.name,
+        "until": concerns.last_minute(moved, context.store).isoformat(),
+        "reason": reason,
+    }
+    after = case.followup.changed().without_late({concern_id})
+    return context.change(after, "concern_moved", detail, concerns=(moved,))
 
 
 def settle_concern(

@@ -25,7 +25,8 @@ CONCERN_PRIORITIES: tuple[ConcernPriority, ...] = ("high", "normal", "low")
 @dataclass(frozen=True, slots=True)
 class Concern:
     """One point of dissatisfaction. Dates are days of the store's calendar. `action`: what was done; while planned,
-    the next step, due on `planned_for`, of which the customer hears by `hears_by`."""
+    the next step, due on `planned_for`, of which the customer hears by `hears_by`. `moved_at`: when its deadline or
+    owner last changed while it was open."""
 
     concern_id: str
     text: str
@@ -42,6 +43,7 @@ class Concern:
     hears_by: HearsBy | None = None
     settled_by: str | None = None
     settled_at: datetime | None = None
+    moved_at: datetime | None = None
 
 
 def complaint_themes(followup: FollowUp, answer: Answer | None) -> tuple[str, ...]:
@@ -89,10 +91,27 @@ def checked_concern(concern: Concern, today: date) -> Concern:
     return replace(concern, checkpoints=checkpoints)
 
 
+def move_concern(concern: Concern, deadline: date, owner: str, now: datetime, today: date) -> Concern:
+    """Return an open concern with another deadline or owner, and without the checkpoints after it. Raises Rejected
+    `wrong_stage` when it is solved or planned, `same_date` when neither differs, or as `checked_concern`."""
+    if concern.state != "open":
+        raise Rejected(Problem("wrong_stage"))
+    if (deadline, owner) == (concern.deadline, concern.owner):
+        raise Rejected(Problem("same_date", "deadline"))
+    left = tuple(day for day in concern.checkpoints if today <= day <= deadline)
+    moved = replace(concern, deadline=deadline, owner=owner, checkpoints=left, moved_at=now)
+    return checked_concern(moved, today)
+
+
 def due_time(concern: Concern, store: Store) -> datetime:
     """Return when its deadline has passed: the end of that day by the store's calendar, in UTC."""
     after = concern.deadline + timedelta(days=1)
     return datetime.combine(after, time.min, tzinfo=store.hours.zone).astimezone(UTC)
+
+
+def last_minute(concern: Concern, store: Store) -> datetime:
+    """Return the last minute of its deadline: texts name the day of this instant."""
+    return due_time(concern, store) - timedelta(minutes=1)
 
 
 def first_alert_time(concern: Concern, store: Store, now: datetime) -> datetime:

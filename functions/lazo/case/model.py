@@ -37,6 +37,7 @@ HistoryKind = Literal[
     "concern_solved",
     "concern_planned",
     "concern_missed",
+    "concern_moved",
     "incentive",
     "message",
     "interested",

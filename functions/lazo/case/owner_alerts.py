@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from lazo.case import concerns
 from lazo.case.concerns import Concern
@@ -13,6 +13,7 @@ from lazo.followup.staff_deliveries import Delivery, Purpose, deliveries_to_cont
 from lazo.promise import alerts as promise_alerts
 from lazo.promise.model import PromiseChange
 from lazo.store.model import Store
+from lazo.timestamps import format_timestamp
 
 
 def given_deliveries(
@@ -23,8 +24,8 @@ def given_deliveries(
     by: str,
     now: datetime,
 ) -> tuple[Delivery, ...]:
-    """Return the messages that tell owners of the concerns that were `added`, and of the promises and plans that are
-    new or have another owner. `by`: the contact who gave them; nobody is told of what they gave themselves."""
+    """Return the messages that tell owners of the concerns that were `added` or moved, and of the promises and plans
+    that are new or have another owner. `by`: the contact who gave them; nobody is told of what they gave themselves."""
     of_promises = (
         each
         for change in promises
@@ -74,7 +75,9 @@ def is_still_relevant(delivery: Delivery, concern: Concern | None) -> bool:
 
 
 def _ref(concern: Concern) -> str:
-    return f"{concern.concern_id}-{concern.deadline.isoformat()}"
+    """Return what the deliveries about a concern have alike until it is moved."""
+    moved = f"-{format_timestamp(concern.moved_at)}" if concern.moved_at else ""
+    return f"{concern.concern_id}-{concern.deadline.isoformat()}{moved}"
 
 
 def _deliveries_to(
@@ -88,8 +91,7 @@ def _deliveries_to(
 ) -> tuple[Delivery, ...]:
     """Return the messages to these contacts. They wait for their hours even if the follow-up is urgent: a day ends at
     midnight."""
-    # The last minute of the day: texts name the day of this instant.
-    last = concerns.due_time(concern, store) - timedelta(minutes=1)
+    last = concerns.last_minute(concern, store)
     contacts = filter(None, (store.contact(contact_id or "") for contact_id in dict.fromkeys(who)))
     return tuple(
         replace(each, not_before=next_reachable_time(store, contact, now, reminder=True))

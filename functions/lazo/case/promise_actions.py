@@ -1,5 +1,7 @@
 """The actions on the promises of a case: each returns one CaseChange, as in `lazo.case.actions`."""
 
+from dataclasses import replace
+
 from lazo.case import concerns
 from lazo.case.actions import check_limit
 from lazo.case.model import MESSAGES_AT_MOST, ActionContext, Case, CaseChange, HistoryKind
@@ -74,8 +76,8 @@ def withdraw_promise(case: Case, promise_id: str, reason: str, context: ActionCo
 def move_promise(
     case: Case, moved: Promise, message: CustomerMessage | None, context: ActionContext
 ) -> CaseChange:
-    """Record a promise that `promise_lifecycle.move_promise` moved, and the message that tells the customer. The
-    deadline of the case moves with the promise of its first contact."""
+    """Record a promise that `promise_lifecycle.move_promise` moved, and the message that tells the customer. With it
+    goes the concern that it is the plan for; with the first contact the deadline of the case."""
     before = case.promise(moved.promise_id)
     if message:
         check_limit(case.messages, MESSAGES_AT_MOST)
@@ -83,10 +85,12 @@ def move_promise(
     after = case.followup.changed()
     if moved.first_contact and moved.due != before.due and after.stage == "taken_on" and after.owner:
         after = followup_lifecycle.move_deadline(case.followup, moved.due, context.now)
+    planned, day = case.planned_concern(before), context.store.hours.local_date(moved.due)
     return context.change(
         after,
         "promise_moved",
         detail,
+        concerns=(replace(planned, owner=moved.owner, planned_for=day),) if planned else (),
         promises=(PromiseChange(before, moved),),
         messages=(message,) if message else (),
     )

@@ -42,7 +42,7 @@ def make_promise(
     Raises Rejected as `availability.confirm_date` does, or `no_way` when the customer cannot hear by the chosen way
     (with the possible `ways`), `outside` or `too_many` for checkpoints.
     """
-    due = _confirmed_date(asked, asked.owner, store, ways, commitments, now)
+    due = _confirmed_date(asked, store, ways, commitments, now)
     return Promise(
         promise_id=promise_id,
         followup_id=followup_id,
@@ -97,21 +97,12 @@ def move_promise(
     return _changed(_with_date(promise, due, owner, reason, told, by, now))
 
 
-def replan_promise(
-    promise: Promise,
-    asked: PromiseRequest,
-    store: Store,
-    ways: Sequence[HearsBy],
-    commitments: DailyCommitments,
-    by: Contact,
-    now: datetime,
-) -> Promise:
-    """Return the promise for a planned concern with other words, another way to hear of it, or another date; the owner
-    stays. Raises Rejected as `make_promise` and `move_promise` do."""
+def reword_promise(promise: Promise, what: str, hears_by: HearsBy, ways: Sequence[HearsBy]) -> Promise:
+    """Return the promise in other words, or with another way to hear of it. Date and owner are for `move_promise`, with
+    which the customer is told. `ways`: how they can hear. Raises Rejected `promise_settled` or `no_way`."""
     _require_open(promise)
-    due = _confirmed_date(asked, promise.owner, store, ways, commitments, now, moving=promise)
-    same = _changed(promise, what=asked.what, hears_by=asked.hears_by)
-    return same if due == promise.due else _with_date(same, due, promise.owner, "", None, by, now)
+    _require_way(hears_by, ways)
+    return _changed(promise, what=what, hears_by=hears_by)
 
 
 def mark_at_risk(promise: Promise) -> Promise:
@@ -207,29 +198,26 @@ def _with_date(
 
 def _confirmed_date(
     asked: PromiseRequest,
-    owner: str,
     store: Store,
     ways: Sequence[HearsBy],
     commitments: DailyCommitments,
     now: datetime,
-    *,
-    moving: Promise | None = None,
 ) -> datetime:
     """Return the date of a promise that the customer can hear of. Raises Rejected with what is wrong with both."""
     try:
-        due = availability.confirm_date(asked.when, owner, store, commitments, now, moving=moving)
+        due = availability.confirm_date(asked.when, asked.owner, store, commitments, now)
     except Rejected as unheld:
         try:
-            _require_way(asked, ways)
+            _require_way(asked.hears_by, ways)
         except Rejected as unheard:
             raise Rejected(*unheard.problems, *unheld.problems) from None
         raise
-    _require_way(asked, ways)
+    _require_way(asked.hears_by, ways)
     return due
 
 
-def _require_way(asked: PromiseRequest, ways: Sequence[HearsBy]) -> None:
-    if asked.hears_by not in ways:
+def _require_way(hears_by: HearsBy, ways: Sequence[HearsBy]) -> None:
+    if hears_by not in ways:
         raise Rejected(Problem("no_way", "hears_by", {"ways": ways}))
 
 

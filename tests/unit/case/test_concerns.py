@@ -1,5 +1,6 @@
 """Concerns of a case: their dates, plans and solutions."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 
 from lazo.case import actions as case_actions
 from lazo.case import concerns
+from lazo.case.model import CaseChange
 from lazo.errors import Rejected
 from tests.builders import START
 from tests.unit.case.cases import (
@@ -91,6 +93,27 @@ def test_a_solved_concern_cannot_be_settled_again() -> None:
     assert rejection_codes(
         lambda: concerns.plan_concern(concern(), "x", TODAY - timedelta(days=1), "sms", "ana", START, TODAY)
     ) == [("in_the_past", "date")]
+
+
+def test_an_open_concern_moves_to_another_date_and_owner_and_is_late_no_more() -> None:
+    case = case_with_concern(deadline=TODAY, checkpoints=(TODAY,))
+    late = replace(case, followup=replace(case.followup, late_concerns=("C1",)))
+    tomorrow = TODAY + timedelta(days=1)
+
+    def move(deadline: date, owner: str = "diego") -> CaseChange:
+        return case_actions.move_concern(
+            late, "C1", deadline, owner, "Turno", context(4, now=START + timedelta(days=1))
+        )
+
+    change = move(tomorrow)
+    (moved,) = change.concerns
+    assert (moved.deadline, moved.owner, moved.state, moved.checkpoints) == (tomorrow, "diego", "open", ())
+    assert change.after.late_concerns == ()
+    assert change.entry.detail["until"] == "2026-03-12T02:59:00+00:00", "the last minute in Santiago"
+    assert rejection_codes(lambda: move(TODAY)) == [("in_the_past", "deadline")]
+    assert rejection_codes(lambda: move(TODAY + timedelta(days=40))) == [("too_far", "deadline")]
+    assert rejection_codes(lambda: move(tomorrow, "nobody")) == [("unknown_owner", "owner")]
+    assert rejection_codes(lambda: move(TODAY, "ana")) == [("same_date", "deadline")]
 
 
 def test_dates_of_a_concern_are_days_of_the_store() -> None:

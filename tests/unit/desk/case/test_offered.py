@@ -15,7 +15,7 @@ from lazo.case.model import ActionContext
 from lazo.errors import Rejected
 from lazo.followup.model import Stage
 from tests.builders import ANA, DIEGO, make_store
-from tests.case_views import POLICY, busy, concern, given, note, promise
+from tests.case_views import POLICY, busy, concern, given, note, planned, promise
 from tests.desk import Form, forms
 
 LUIS = {**ANA, "contact_id": "luis", "name": "Luis", "phone": "+56922345679", "email": "luis@aurora.example"}
@@ -48,6 +48,11 @@ FORMS: Final[list[tuple[str, dict[str, str], dict[str, str]]]] = [
         "settle",
         {"concern_id": "c-diego", "how": "planned"},
         {"action": "Llamarla", "date": "2026-03-14", "hears_by": "phone"},
+    ),
+    ("settle", {"concern_id": "c-plan", "how": "planned"}, {"action": "Llamarla", "hears_by": "phone"}),
+    *(
+        ("concern-date", {"concern_id": ref}, {"deadline": "2026-03-15", "owner": "ana", "reason": "Turno"})
+        for ref in ("c1", "c2", "c3", "c-diego", "c-plan")
     ),
     ("incentive", {}, {"kind": "discount", "value": "100", "reason": "La espera", "concern_id": "c1"}),
     ("promise", {}, {"what": "Otra", "date": "2026-03-14", "owner": "ana", "hears_by": "phone"}),
@@ -92,8 +97,13 @@ def case_read_by(reader: str, owner: str | None, stage: Stage) -> CaseView:
                 note("n-diego", by="diego", by_name="Diego"),
                 note("n-eva", by=CUSTOMER, by_name=""),
             ),
-            concerns=(*case.concerns, concern("c-diego", **of_diego)),
-            promises=(*case.promises, promise("p-diego", **of_diego), promise("p-first", first_contact=True)),
+            concerns=(*case.concerns, concern("c-diego", **of_diego), planned("c-plan")),
+            promises=(
+                *case.promises,
+                promise("p-diego", **of_diego),
+                promise("p-first", first_contact=True),
+                promise("p-plan", concern_id="c-plan"),
+            ),
         ),
     )
 
@@ -155,6 +165,7 @@ def test_somebody_elses_case_takes_a_note_and_what_is_the_readers_own() -> None:
         "note n-diego",
         "settle c-diego solved",
         "settle c-diego planned",
+        "concern-date c-diego",
         "promise-progress p-diego",
         "promise-kept p-diego",
         "promise-date p-diego",

@@ -29,6 +29,7 @@ FIELDS = {
     "note": {"channel", "when", "text", "recording", "recording_consent", "corrects"},
     "concern": {"text", "theme", "priority", "owner", "deadline", "checkpoint"},
     "settle": {"concern_id", "how", "action", "date", "time", "hears_by"},
+    "concern-date": {"concern_id", "deadline", "owner", "reason"},
     "promise": {"what", "date", "time", "owner", "hears_by", "checkpoint"},
     "promise-progress": {"promise_id", "text"},
     "promise-kept": {"promise_id", "text"},
@@ -189,7 +190,7 @@ def test_a_customer_of_other_systems_is_shown_by_reference() -> None:
 
 def test_suggested_concerns_are_themes_without_a_concern() -> None:
     at = page(view("taken_on", parts={"concerns": (cases.concern(),)}))
-    offered = [each for each in forms(at) if each["id"].startswith("concern-")]
+    offered = [f for f in forms(at) if f["action"].endswith("/concern") and f["id"] != "concern"]
     assert [each.one("button").text for each in offered] == ["+ Trato del personal"]
     held = {each["name"]: each["value"] for each in offered[0].all("input")}
     # Resolved is due three days after the talk, which is due a day after 13:00 on Tuesday the 10th.
