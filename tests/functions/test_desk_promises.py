@@ -96,12 +96,9 @@ def test_a_date_that_cannot_be_held_is_rejected_with_the_first_possible_one(
     }
 
 
-def test_a_planned_concern_is_one_promise_in_other_words_and_on_another_date(
-    unhappy: Product, ana: Desk
-) -> None:
+def test_a_plan_is_one_promise_in_other_words_and_on_another_date(unhappy: Product, ana: Desk) -> None:
     page = ana.do(taken_on(unhappy, ana), "/concern", **CONCERN).text
     planned = {"how": "planned", "action": "Arreglar la mesa", "hears_by": "phone"}
-    plan = "/settle"
     page = _plan(ana, page, **planned, date="2026-03-13")
     assert states(unhappy) == [("Arreglar la mesa", "open")]
     page = _plan(ana, page, **{**planned, "action": "Cambiar la mesa"})
@@ -114,7 +111,7 @@ def test_a_planned_concern_is_one_promise_in_other_words_and_on_another_date(
     assert (item["what"], item["due"]) == ("Cambiar la mesa", "2026-03-16T18:00:00.000Z")
     (concern,) = unhappy.items("CONCERN#")
     assert (concern["planned_for"], concern["owner"]) == ("2026-03-16", "diego")
-    ana.do(page, plan, how="solved", action="Hay mesa nueva")
+    ana.do(page, "/settle", how="solved", action="Hay mesa nueva")
     assert states(unhappy) == [("Cambiar la mesa", "kept")]
 
 
