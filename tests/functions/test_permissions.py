@@ -4,22 +4,27 @@ import json
 import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
+from itertools import product as product_of
 from typing import Any
 
 import pytest
 
+from infra.local.cloud import LocalCloud
 from infra.local.cloudformation.stack_scope import ACCOUNT
 from lazo.auth import links
 from lazo.store.model import Touchpoint
 from lazo.table import followups, stores
 from ops import api_keys
 from tests.aws_rules import AwsCall, Watch
-from tests.builders import ANA, DIEGO, MARTA, consent, minutes
+from tests.builders import ANA, DIEGO, MARTA, START, consent, minutes
+from tests.conftest import PARAMETERS, TEMPLATE
 from tests.customer import FORM, ring
 from tests.desk import Desk, form_to
+from tests.functions.test_sms_replies import NUMBERS
 from tests.product import Product
 from tests.provider_reports import bounce, complaint
 from tests.provider_reports import tell as tell_report
+from tests.rights.functions import differences
 
 FUNCTIONS = (
     "Collect",
@@ -33,17 +38,12 @@ FUNCTIONS = (
     "DeliveryEvents",
 )
 
-GIVEN_FOR_LAMBDA_ITSELF = {
-    "logs",
-    "dynamodb:DescribeStream",
-    "dynamodb:GetRecords",
-    "dynamodb:GetShardIterator",
-    "dynamodb:ListStreams",
-    "sqs:ReceiveMessage",
-    "sqs:DeleteMessage",
-    "sqs:GetQueueAttributes",
-}
-"""What the service does in the function's name: its logs, its event sources."""
+
+@pytest.fixture
+def product(still_clock: None, no_waiting: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Product]:
+    """The product with numbers for two-way SMS."""
+    with LocalCloud.start(TEMPLATE, {**PARAMETERS, **NUMBERS}, at=START) as cloud:
+        yield Product(cloud, monkeypatch)
 
 
 @pytest.fixture
@@ -105,10 +105,12 @@ def report_failures(product: Product) -> None:
 
 
 def reply_by_sms(product: Product) -> None:
-    """Reply as Ana: take the latest alert on, stop SMS, and write something else."""
-    for words in ("1", "STOP", "START", "hola"):
+    """Reply as Ana: pass the latest alert on, take it on, stop SMS, and write something else; then as a customer."""
+    for words in ("2", "1", "STOP", "START", "hola"):
         product.cloud.receive_sms(str(ANA["phone"]), words)
         product.drain()
+    product.cloud.receive_sms("+56987654321", "No me han llamado")
+    product.drain()
 
 
 def visit_own_page(product: Product) -> None:
@@ -157,7 +159,8 @@ def work(product: Product, message: dict[str, Any]) -> None:
     desk = Desk(product)
     page = desk.do(desk.open(path[0]).text, "/take-on")
     page = desk.do(page.text, "/note", channel="phone", text="Llamé")
-    for listed_at in ("/desk", "/desk/answers"):
+    customers = next(f["followup_id"] for f in product.followups() if f.get("customer_pk"))
+    for listed_at in (f"/desk/followups/{customers}", "/desk", "/desk/answers"):
         page = desk.get(listed_at)
         assert page.status == 200
     assert desk.do(page.text, "/desk/answers/export").status == 200
@@ -172,8 +175,15 @@ def ask_for_a_link(product: Product) -> None:
     product.drain()
 
 
+def resources(product: Product, call: AwsCall) -> list[str]:
+    """The ARNs that the call is about, each of which has to be allowed; for an SMS, as in IAM, the phone number."""
+    if call.action == "ses:SendEmail" and (events := call.params.get("ConfigurationSetName")):
+        account = f"arn:aws:ses:{product.cloud.region}:{ACCOUNT}"
+        return [resource(product, call), f"{account}:configuration-set/{events}"]
+    return [resource(product, call)]
+
+
 def resource(product: Product, call: AwsCall) -> str:
-    """The ARN that the call is about; for an SMS, as in IAM, the phone number."""
     service, params = call.action.partition(":")[0], call.params
     if service == "dynamodb":
         arn = product.cloud.resources["Table"].attributes["Arn"]
@@ -231,26 +241,33 @@ def allows(statement: dict[str, Any], action: str, arn: str, call: AwsCall) -> b
     )
 
 
+def patterns(statement: dict[str, Any], arn: str) -> list[str]:
+    """The resources of the statement, as written, that are the reason why it allows the ARN."""
+    if "NotResource" in statement:
+        return listed(statement["NotResource"])
+    return [each for each in listed(statement["Resource"]) if fnmatchcase(arn, each)]
+
+
 def test_functions_have_the_permissions_they_use_and_no_more(product: Product, calls: list[AwsCall]) -> None:
     assert {call.function for call in calls} == set(FUNCTIONS)
+    policies = {function: list(statements(product, function)) for function in FUNCTIONS}
+    used: set[tuple[str, str, str]] = set()
     for call in calls:
-        arn = resource(product, call)
-        for action in needed(call):
-            assert any(allows(s, action, arn, call) for s in statements(product, str(call.function))), (
-                f"{call.function} may not {action} on {arn}"
-            )
+        function = str(call.function)
+        for action, arn in product_of(needed(call), resources(product, call)):
+            allowing = [s for s in policies[function] if allows(s, action, arn, call)]
+            assert allowing, f"{function} may not {action} on {arn}"
+            used |= {(function, action, pattern) for s in allowing for pattern in patterns(s, arn)}
+    assert differences((f"{function}Role", action) for function, action, _ in used) == []
 
-    done = {(str(call.function), action) for call in calls for action in needed(call)}
-    granted = {
-        (function, action)
+    # Of a right that is used, each resource is: an index that nobody queries is not in the list.
+    actions = {(function, action) for function, action, _ in used}
+    given = {
+        (function, action, pattern)
         for function in FUNCTIONS
-        for statement in statements(product, function)
-        for action in listed(statement["Action"])
-        if not {action, action.partition(":")[0]} & GIVEN_FOR_LAMBDA_ITSELF
+        for s in policies[function]
+        for action in listed(s["Action"])
+        if (function, action) in actions
+        for pattern in listed(s.get("Resource") or s["NotResource"])
     }
-    # Lambda itself hands failed records and events over; the sweep also sends on its own.
-    assert granted - done == {
-        ("Classify", "sqs:SendMessage"),
-        ("SmsReplies", "sqs:SendMessage"),
-        ("DeliveryEvents", "sqs:SendMessage"),
-    }
+    assert given - used == set()
