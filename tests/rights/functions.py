@@ -1,9 +1,11 @@
 """What the roles of template.yaml allow, and which of it the functions' own code is never seen to call.
 
 `tests/data/function_rights.toml` lists the second with a reason each. Who records calls (on the local cloud, on an
-emulator with IAM on) compares them by `differences`.
+emulator with IAM on) compares them by `differences`. `PYTHONPATH=functions:. python -m tests.rights.functions` prints
+the table of both.
 """
 
+import sys
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -78,3 +80,14 @@ def differences(seen: Iterable[Right]) -> list[str]:
             if not any(Unseen((role,), (action,), "").covers(right) for right in granted)
         ),
     ]
+
+
+def table() -> list[str]:
+    """A line for each right: role, action, and whether code calls it or why it is allowed all the same."""
+    entries = unseen()
+    why = {right: next((e.reason for e in entries if e.covers(right)), "called") for right in allowed()}
+    return [f"{role:22} {action:33} {reason}" for (role, action), reason in sorted(why.items())]
+
+
+if __name__ == "__main__":
+    sys.stdout.write("\n".join(table()) + "\n")

@@ -3,13 +3,16 @@
 The lists are in tests/data/aws_permissions.json; where we differ, tests/data/deployment_rights.toml says why.
 """
 
+import io
 import json
 import re
+import zipfile
 from typing import Any
 
 import pytest
 
 from tests.rights import aws_permissions, deployment
+from tests.rights.__main__ import arns, handlers
 from tests.rights.aws_permissions import PRODUCT, TEMPLATES, properties_by_type, resources
 from tests.rights.policies import PARTS, VALUES, documents, grants, parameter, takes
 
@@ -58,10 +61,10 @@ def test_what_is_withheld_is_asked_for_and_its_property_is_not_set() -> None:
 
 def test_every_type_has_handlers_from_a_named_source() -> None:
     assert set(PERMISSIONS.types) == set(properties_by_type(TEMPLATES))
-    for name, handlers in PERMISSIONS.types.items():
-        assert handlers["source"]
-        assert re.fullmatch(r"20\d\d-\d\d-\d\d", handlers["date"])
-        assert handlers["create"], name
+    for name, content in PERMISSIONS.types.items():
+        assert content["source"]
+        assert re.fullmatch(r"20\d\d-\d\d-\d\d", content["date"])
+        assert content["create"], name
 
 
 @pytest.mark.parametrize("role", PARTS)
@@ -142,3 +145,60 @@ def test_names_begin_with_the_whole_name_of_the_stack() -> None:
                 assert len(LONGEST["StackName"]) + 1 + len(logical_id) + 13 <= limit, logical_id
                 found.append(each)
     assert {each["Type"] for each in found} == set(NAME_OF)
+
+
+def test_the_files_of_aws_are_read_as_they_are_written() -> None:
+    """Two schemas and a service's reference, cut from AWS's own; what is asked for once is listed once."""
+    schema = {
+        "typeName": "AWS::SQS::Queue",
+        "tagging": {"taggable": True, "permissions": ["sqs:TagQueue"]},
+        "handlers": {
+            "create": {"permissions": ["sqs:GetQueueUrl", "sqs:CreateQueue", "sqs:CreateQueue"]},
+            "list": {"permissions": ["sqs:ListQueues"]},
+        },
+    }
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as written:
+        written.writestr("aws-sqs-queue.json", json.dumps(schema))
+        written.writestr("aws-sqs-other.json", json.dumps({**schema, "typeName": "AWS::SQS::Other"}))
+    assert handlers(archive.getvalue(), {"AWS::SQS::Queue"}) == {
+        "AWS::SQS::Queue": {"create": ["sqs:CreateQueue", "sqs:GetQueueUrl"], "tagging": ["sqs:TagQueue"]}
+    }
+    form = "arn:${Partition}:sqs:${Region}:${Account}:${QueueName}"
+    reference = {
+        "Name": "sqs",
+        "Actions": [{"Name": "CreateQueue", "Resources": [{"Name": "queue"}]}, {"Name": "ListQueues"}],
+        "Resources": [{"Name": "queue", "ARNFormats": [form]}],
+    }
+    assert arns(reference) == {"sqs:CreateQueue": [form], "sqs:ListQueues": []}
+
+
+@pytest.mark.parametrize(
+    ("form", "resource", "expected"),
+    [
+        (
+            "arn:${Partition}:sqs:${Region}:${Account}:${QueueName}",
+            "arn:aws:sqs:us-east-1:1:lazo-prod-*",
+            True,
+        ),
+        ("arn:${Partition}:s3:::${BucketName}", "arn:aws:s3:::lazo-prod-*", True),
+        ("arn:${Partition}:s3:::${BucketName}", "arn:aws:s3:us-east-1:1:lazo-prod-*", False),
+        (
+            "arn:${Partition}:cloudwatch:${Region}:${Account}:alarm:${Name}",
+            "arn:aws:cloudwatch::1:dashboard/*",
+            False,
+        ),
+        (
+            "arn:${Partition}:cloudwatch::${Account}:dashboard/${Name}",
+            "arn:aws:cloudwatch::1:dashboard/*",
+            True,
+        ),
+        (
+            "arn:${Partition}:apigateway:${Region}::/apis/${ApiId}",
+            "arn:aws:apigateway:us-east-1::/tags/*",
+            False,
+        ),
+    ],
+)
+def test_an_arn_has_a_form(form: str, resource: str, expected: bool) -> None:
+    assert takes(form, resource) is expected

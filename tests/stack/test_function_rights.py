@@ -46,6 +46,7 @@ def test_iam_takes_each_right_on_the_resource_that_it_is_given_on() -> None:
     assert len(given) > 40
     for statement in given:
         for action in as_list(statement["Action"]):
+            assert action in known, f"{action}: not in IAM, or make the file anew (python -m tests.rights)"
             forms = known[action]
             for resource in as_list(resolve(statement.get("Resource", "*"))):
                 if not forms and action not in TAKEN_BY_THE_SERVICE:
