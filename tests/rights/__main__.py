@@ -5,7 +5,8 @@
 
 SCHEMAS.zip holds resource types' schemas in JSON files ("CloudFormation resource type schemas"), FOLDER a file
 SERVICE.json of each service ("Simplified AWS service information for programmatic access"); without them both are
-fetched. A type that has no handlers there keeps what the file says, which was written by hand.
+fetched. A type that has no handlers there keeps what the file says, which was written by hand. Without a network a new
+action may be written into `arns` by hand.
 """
 
 import io

@@ -42,14 +42,17 @@ def read() -> Decisions:
         for role in entry["for"]:
             caller[role] = caller.get(role, frozenset()) | set(entry["actions"])
     return Decisions(
-        withheld=tuple(
-            Withheld(**{k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()})
-            for entry in content["withheld"]
-        ),
+        withheld=tuple(_withheld(entry) for entry in content["withheld"]),
         beyond=frozenset(action for entry in content["beyond"] for action in entry["actions"]),
         caller=caller,
         reasons=tuple(entry["reason"] for kind in ("beyond", "caller") for entry in content[kind]),
     )
+
+
+def _withheld(entry: dict[str, Any]) -> Withheld:
+    assert entry.keys() <= {"type", "actions", "but", "without", "reason"}
+    lists = {name: tuple(entry.get(name, ())) for name in ("actions", "but", "without")}
+    return Withheld(type=entry["type"], reason=entry.get("reason", ""), **lists)
 
 
 def needed(permissions: Permissions, decisions: Decisions, templates: Iterable[str]) -> dict[str, set[str]]:
