@@ -11,6 +11,7 @@ action may be written into `arns` by hand.
 
 import io
 import json
+import re
 import sys
 import urllib.error
 import urllib.request
@@ -106,7 +107,8 @@ def _main(arguments: list[str]) -> None:
         content = refresh(Path(arguments[0]).read_bytes(), from_folder, arguments[2], date)
     else:
         content = refresh(_fetch(_SCHEMAS), from_network, _SCHEMAS, date)
-    FILE.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+    text = re.sub(r"\[[^\]]+\]", lambda found: " ".join(found[0].split()), json.dumps(content, indent=1))
+    FILE.write_text(text + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
