@@ -8,6 +8,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from lazo import clock
+from lazo.messaging.two_way_sms import parse_two_way_numbers
 from lazo.store.model import Touchpoint
 from lazo.table import stores as store_table
 from ops.command_line import (
@@ -24,6 +25,7 @@ from ops.store_import import store_file
 from ops.store_import.apply import ImportInterrupted, ImportPlan, StoreChange, plan_import, write_stores
 from ops.store_import.columns import row_cells, used_columns
 from ops.store_import.errors import BadSheet, BadStoreFile
+from ops.store_import.sms_reach import SmsReach, check_sms_reach
 from ops.store_import.spreadsheet import csv_text, read_sheet, xlsx_bytes
 from ops.store_import.store_file import StoreEntry
 from ops.store_import.validate_sheet import Mistake, check_sheet
@@ -48,15 +50,19 @@ def import_(
     """Write stores from a file, after checking all of it.
 
     With a single mistake in the file nothing is written, and each mistake is listed with its row, its column and the
-    reason. Else what differs from the stores that are there is shown, and then written. Only what differs is written,
-    so running an interrupted import again continues it. Nothing is removed: stores and touchpoints that the file does
-    not name stay as they are.
+    reason. What SMS cannot do in the stores' countries is told, and is a mistake where a contact has nothing else. Then
+    what differs from the stores that are there is shown, and written. Only what differs is written, so running an
+    interrupted import again continues it. Nothing is removed: stores and touchpoints that the file does not name stay
+    as they are.
     """
     entries = _checked_entries(context, file)
     context.print_message(f"{_count(len(entries), 'store')} without a mistake; comparing with what is there.")
     plan = plan_import(context.installation.table, entries)
-    if plan.mistakes:
-        _refuse(context, file, plan.mistakes)
+    reach = _sms_reach(context, entries)
+    if plan.mistakes or reach.mistakes:
+        _refuse(context, file, plan.mistakes + reach.mistakes)
+    for warning in reach.warnings:
+        context.print_message(f"SMS: {warning}")
     _show_plan(context, plan)
     to_write = [change for change in plan.changes if change.kind != "same"]
     if dry_run or not to_write:
@@ -65,11 +71,11 @@ def import_(
             if dry_run
             else "Nothing to write: all is as in the file."
         )
-        context.print_result(_plan_as_json(plan, written=0))
+        context.print_result(_plan_as_json(plan, reach, written=0))
         return
     context.confirm(f"Write {_count(len(to_write), 'store')} into {context.installation.name}?", yes)
     _write(context, to_write)
-    context.print_result(_plan_as_json(plan, written=len(to_write)))
+    context.print_result(_plan_as_json(plan, reach, written=len(to_write)))
 
 
 @app.command(cls=Command)
@@ -206,9 +212,21 @@ def _touchpoint_text(touchpoint: Touchpoint) -> str:
     return f"{touchpoint.code}: {touchpoint.label}" + ("" if touchpoint.active else " (retired)")
 
 
-def _plan_as_json(plan: ImportPlan, written: int) -> dict[str, Any]:
+def _sms_reach(context: CommandContext, entries: list[tuple[int, StoreEntry]]) -> SmsReach:
+    parameters = context.installation.parameters
+    try:
+        numbers = parse_two_way_numbers(parameters.get("TwoWayNumbers", ""))
+    except ValueError as error:
+        raise CommandError(
+            f"Nothing was written. TwoWayNumbers of {context.installation.name}: {error}"
+        ) from error
+    return check_sms_reach(entries, parameters.get("SmsSenderId", ""), numbers)
+
+
+def _plan_as_json(plan: ImportPlan, reach: SmsReach, written: int) -> dict[str, Any]:
     return {
         "mistakes": [],
+        "warnings": list(reach.warnings),
         "new": [change.store_id for change in plan.of_kind("new")],
         "changed": {change.store_id: _change_as_json(change) for change in plan.of_kind("changed")},
         "same": len(plan.of_kind("same")),

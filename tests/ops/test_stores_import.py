@@ -78,6 +78,7 @@ def test_a_sheet_is_compared_and_written_once(lazo: Lazo, tmp_path: Path) -> Non
     again = lazo("stores", "import", file, "--yes", "--json")
     assert again.json == {
         "mistakes": [],
+        "warnings": [],
         "new": [],
         "changed": {},
         "same": 5,

@@ -2,7 +2,7 @@
 
 Where we have a number that receives replies from the recipient's country, it is the sender
 (`AWS.MM.SMS.OriginationNumber`): nobody can reply to an alphabetic sender. Elsewhere the sender id is used, if one is
-registered.
+set and the country shows any.
 """
 
 from typing import Any
@@ -10,9 +10,11 @@ from typing import Any
 from aws_lambda_powertools import Logger
 
 from lazo.channels.providers import attempt
+from lazo.messaging.sms_countries import takes_sender_id
 from lazo.messaging.two_way_sms import TwoWayNumbers, parse_two_way_numbers
 from lazo.runtime import settings
 from lazo.runtime.error_logging import error_fields
+from lazo.text.contact_details import country_of
 
 _REFUSALS = {
     "InvalidParameter",
@@ -61,6 +63,6 @@ class SmsChannel:
         values = {"AWS.SNS.SMS.SMSType": "Transactional"}
         if number := self._two_way.number_for(phone):
             values["AWS.MM.SMS.OriginationNumber"] = number
-        elif self._sender_id:
+        elif self._sender_id and takes_sender_id(country_of(phone)):
             values["AWS.SNS.SMS.SenderID"] = self._sender_id
         return {name: {"DataType": "String", "StringValue": value} for name, value in values.items()}

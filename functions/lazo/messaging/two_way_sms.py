@@ -1,13 +1,11 @@
 """The countries where our SMS can be answered: AWS takes replies there, and the installation has a number."""
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
 
+from lazo.messaging.sms_countries import sms_countries, two_way_countries
 from lazo.text.contact_details import country_of
-from lazo.translations import DATA
 
 _NUMBER = re.compile(r"([A-Z]{2})=(\+[1-9][0-9]{6,14}|[0-9]{3,8})")
 
@@ -33,16 +31,12 @@ def parse_two_way_numbers(text: str) -> TwoWayNumbers:
             raise ValueError(f"{part!r} is not COUNTRY=NUMBER, as in CL=+56912345678")
         country, number = found.groups()
         if country not in two_way_countries():
-            raise ValueError(f"{part!r}: no SMS can be answered in {country}")
+            rules = sms_countries().get(country)
+            what = rules.name if rules else country
+            raise ValueError(
+                f"{part!r}: AWS takes no replies in {what}; without a number the SMS offers none"
+            )
         if country in numbers:
             raise ValueError(f"{part!r}: there is a number for {country} already")
         numbers[country] = number
     return TwoWayNumbers(numbers)
-
-
-@cache
-def two_way_countries() -> frozenset[str]:
-    """Return the countries where AWS takes replies (data/two_way_sms.toml)."""
-    with (DATA / "two_way_sms.toml").open("rb") as file:
-        listed = tomllib.load(file)
-    return frozenset((*listed["current"], *listed["archived"]))

@@ -123,15 +123,17 @@ def test_a_programming_error_is_raised(send: Callable[[Provider], str]) -> None:
         send(Provider(KeyError("oops")))
 
 
-def test_an_sms_is_transactional_and_shows_its_sender_where_one_is_registered() -> None:
+def test_an_sms_is_transactional_and_shows_its_sender_where_the_country_allows_one() -> None:
     provider = Provider()
     assert SmsChannel(provider, "").send("+56922345671", "Hola") == "m-1"
     SmsChannel(provider, "AURORA").send("+56922345671", "Hola")
+    SmsChannel(provider, "AURORA").send("+4915123456789", "Hallo")
     kind = {"AWS.SNS.SMS.SMSType": {"DataType": "String", "StringValue": "Transactional"}}
     sender = {"AWS.SNS.SMS.SenderID": {"DataType": "String", "StringValue": "AURORA"}}
     assert provider.asked == [
         {"PhoneNumber": "+56922345671", "Message": "Hola", "MessageAttributes": kind},
-        {"PhoneNumber": "+56922345671", "Message": "Hola", "MessageAttributes": kind | sender},
+        {"PhoneNumber": "+56922345671", "Message": "Hola", "MessageAttributes": kind},
+        {"PhoneNumber": "+4915123456789", "Message": "Hallo", "MessageAttributes": kind | sender},
     ]
 
 

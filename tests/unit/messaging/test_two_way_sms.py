@@ -3,6 +3,7 @@
 import pytest
 
 from lazo.messaging import two_way_sms
+from lazo.messaging.sms_countries import two_way_countries
 from lazo.messaging.two_way_sms import TwoWayNumbers
 from lazo.text.contact_details import country_of
 
@@ -50,14 +51,19 @@ def test_an_invalid_list_of_numbers_is_named(text: str) -> None:
         two_way_sms.parse_two_way_numbers(text)
 
 
-@pytest.mark.parametrize("country", ["CL", "BR", "PE", "UY", "EC", "MX", "ES", "PT", "US", "GB"])
+def test_a_number_in_a_country_that_takes_no_replies_is_refused_with_the_reason() -> None:
+    with pytest.raises(ValueError, match="AWS takes no replies in Argentina"):
+        two_way_sms.parse_two_way_numbers("AR=+5491123456789")
+
+
+@pytest.mark.parametrize("country", ["CL", "BR", "PE", "UY", "EC", "MX", "ES", "PT", "US", "GB", "AU", "AT"])
 def test_countries_that_take_replies(country: str) -> None:
-    assert country in two_way_sms.two_way_countries()
+    assert country in two_way_countries()
 
 
 @pytest.mark.parametrize("country", ["AR", "BO", "CO", "PY", "VE"])
 def test_countries_that_take_none(country: str) -> None:
-    assert country not in two_way_sms.two_way_countries()
+    assert country not in two_way_countries()
 
 
 def test_the_country_of_a_number() -> None:
