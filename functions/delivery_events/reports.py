@@ -13,19 +13,27 @@ from typing import Any, Literal
 COMPLAINED = "complained"
 
 SmsCode = Literal[
-    "opted_out", "carrier_refused", "unreachable", "invalid_number", "spend_limit", "undelivered"
+    "opted_out",
+    "carrier_refused",
+    "unreachable",
+    "invalid_number",
+    "spend_limit",
+    "no_sender",
+    "undelivered",
 ]
 
 _SMS_REASONS: tuple[tuple[str, SmsCode], ...] = (
     ("opted out", "opted_out"),
     ("exceed max price", "spend_limit"),
     ("invalid phone number", "invalid_number"),
+    ("no origination identity", "no_sender"),
     ("blocked", "carrier_refused"),
     ("unreachable", "unreachable"),
 )
 """Parts of what SNS says, and the code of each; the first that is found counts.
 
-See "SMS delivery failure reasons" in the SNS Developer Guide.
+See "SMS delivery failure reasons" in the SNS Developer Guide. It leaves out "No origination identity available to send
+to destination number", which SNS writes when it has no sender for the country, or may not use the one it was given.
 """
 
 

@@ -11,7 +11,8 @@ _STYLES: Final = {"warning": "bold yellow", "failed": "bold red", "unknown": "di
 
 def doctor(context: CommandContext) -> None:
     """Check an installation from outside: clock, DNS, whether what runs is what was set, table, keys, stores, SMS
-    sandbox and spend limit, SES account and identity, alarms and whom they reach, dead letters, the sweep.
+    sandbox, spend limit, countries and senders, SES account and identity, alarms and whom they reach, dead letters, the
+    sweep.
 
     Nothing is changed. Each finding says what to do. Exit code 1 when a check failed; what cannot be checked, for want
     of rights say, is told and counts as neither.

@@ -64,6 +64,7 @@ def test_a_bounce_escalates_nothing_while_another_channel_may_have_arrived(produ
         ("Phone is currently unreachable/unavailable", "unreachable"),
         ("Invalid phone number", "invalid_number"),
         ("This delivery would exceed max price", "spend_limit"),
+        ("No origination identity available to send to destination number", "no_sender"),
         ("Unknown error attempting to reach phone", "undelivered"),
     ],
 )

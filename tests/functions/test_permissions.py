@@ -41,8 +41,8 @@ FUNCTIONS = (
 
 @pytest.fixture
 def product(still_clock: None, no_waiting: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Product]:
-    """The product with numbers for two-way SMS."""
-    with LocalCloud.start(TEMPLATE, {**PARAMETERS, **NUMBERS}, at=START) as cloud:
+    """The product with numbers for two-way SMS, and a sender id where there is none."""
+    with LocalCloud.start(TEMPLATE, {**PARAMETERS, **NUMBERS, "SmsSenderId": "AURORA"}, at=START) as cloud:
         yield Product(cloud, monkeypatch)
 
 
@@ -111,6 +111,12 @@ def reply_by_sms(product: Product) -> None:
         product.drain()
     product.cloud.receive_sms("+56987654321", "No me han llamado")
     product.drain()
+    german = {**ANA, "contact_id": "uwe", "phone": "+4915123456789"}
+    product.open_store(store_id="berlin", contacts=[german])
+    product.accept(store_id="berlin", score=2)
+    product.drain()
+    product.cloud.receive_sms(german["phone"], "hola")
+    product.drain()
 
 
 def visit_own_page(product: Product) -> None:
@@ -175,6 +181,23 @@ def ask_for_a_link(product: Product) -> None:
     product.drain()
 
 
+OWN_SENDER = {
+    "AWS.MM.SMS.OriginationNumber": "phone-number/phone-0f1e",
+    "AWS.SNS.SMS.SenderID": "sender-id/AURORA/DE",
+}
+"""What an SMS comes from, by the attribute that names it ("Resource types defined by AWS End User Messaging SMS and
+Voice V2", Service Authorization Reference)."""
+
+
+def rights(product: Product, call: AwsCall) -> Iterator[tuple[str, str]]:
+    """Yield each action that the call needs, with each ARN that it has to be allowed on."""
+    yield from product_of(NEEDED.get(call.action, [call.action]), resources(product, call))
+    for name in call.params.get("MessageAttributes", {}).keys() & OWN_SENDER.keys():
+        # "Getting started with Amazon SNS SMS access management" (SNS Developer Guide).
+        arn = f"arn:aws:sms-voice:{product.cloud.region}:{ACCOUNT}:{OWN_SENDER[name]}"
+        yield "sms-voice:SendTextMessage", arn
+
+
 def resources(product: Product, call: AwsCall) -> list[str]:
     """The ARNs that the call is about, each of which has to be allowed; for an SMS, as in IAM, the phone number."""
     if call.action == "ses:SendEmail" and (events := call.params.get("ConfigurationSetName")):
@@ -208,10 +231,6 @@ NEEDED = {
     "s3:HeadObject": ["s3:GetObject"],
 }
 """Rights that are not named like the call."""
-
-
-def needed(call: AwsCall) -> list[str]:
-    return NEEDED.get(call.action, [call.action])
 
 
 def statements(product: Product, function: str) -> Iterator[dict[str, Any]]:
@@ -254,7 +273,7 @@ def test_functions_have_the_permissions_they_use_and_no_more(product: Product, c
     used: set[tuple[str, str, str]] = set()
     for call in calls:
         function = str(call.function)
-        for action, arn in product_of(needed(call), resources(product, call)):
+        for action, arn in rights(product, call):
             allowing = [s for s in policies[function] if allows(s, action, arn, call)]
             assert allowing, f"{function} may not {action} on {arn}"
             used |= {(function, action, pattern) for s in allowing for pattern in patterns(s, arn)}

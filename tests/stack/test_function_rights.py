@@ -20,7 +20,13 @@ ARNS = {
     "AWS::SES::ConfigurationSet": "events",
 }
 """What Ref or Fn::GetAtt gives for the types that policies name."""
-PARAMETERS = {**VALUES, "KmsKeyArn": KEY, "SenderEmail": "lazo@example.com", "SesIdentity": "example.com"}
+PARAMETERS = {
+    **VALUES,
+    "KmsKeyArn": KEY,
+    "SenderEmail": "lazo@example.com",
+    "SesIdentity": "example.com",
+    "SmsSenderId": "AURORA",
+}
 TAKEN_BY_THE_SERVICE = {"dynamodb:ListStreams"}
 """On streams, although IAM's reference names no resource for it: SAM's DynamoDBStreamReadPolicy gives it so."""
 

@@ -81,6 +81,9 @@ WILDCARDS_WITH_A_REASON = {
     # An SMS has no ARN; NotResource leaves out every topic and endpoint.
     ("NotifyRole", "sns:Publish"),
     ("SmsRepliesRole", "sns:Publish"),
+    # Numbers of the account, whose ids AWS chooses; sender ids of one name, in any country.
+    ("NotifyRole", "sms-voice:SendTextMessage"),
+    ("SmsRepliesRole", "sms-voice:SendTextMessage"),
     # ListStreams takes no narrower resource than the streams of the table.
     ("ClassifyRole", "dynamodb:ListStreams"),
     # One installation, one account: which of its SES identities is a parameter, the From address is fixed.
