@@ -8,10 +8,18 @@ from typing import Any
 from aws_lambda_powertools import Logger
 
 from delivery_events.reports import COMPLAINED, Report
+from lazo.messaging import sms_pause
 from lazo.table import answers, followups
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Item, Key
-from lazo.table.messaging import bundles, customer_messages, deliveries, opt_outs, provider_receipts
+from lazo.table.messaging import (
+    bundles,
+    customer_messages,
+    deliveries,
+    opt_outs,
+    provider_receipts,
+    sms_pauses,
+)
 from lazo.workflows.events import Event, Topic, bundle_due, followup_event
 
 RECORDED_WITHIN = timedelta(seconds=30)
@@ -37,6 +45,10 @@ class ReportRecorder:
 
         Raises NotKnownYet when its message may still be recorded.
         """
+        # Whoever's message it was, the limit is the account's.
+        dropped = report.code == sms_pause.CODE
+        if dropped and sms_pauses.record_limit(self.table, report.sent_at, self.clock()):
+            self.logger.error("SMS are paused: the account's spend limit is reached")
         message = provider_receipts.receipt_key(self.table, report.provider_id)
         if message is None:
             if self.clock() - report.sent_at < RECORDED_WITHIN:
@@ -49,27 +61,37 @@ class ReportRecorder:
             self._record_failure(message, report)
 
     def _record_failure(self, message: Key, report: Report) -> None:
-        item = provider_receipts.mark_not_arrived(
-            self.table, message, report.provider_id, report.code, self.clock()
-        )
+        """Record that a message did not arrive. One that the spend limit kept back is no failure: notify sends it by
+        e-mail, or when SMS are sent again."""
+        dropped = report.code == sms_pause.CODE
+        again = dropped and (deliveries.is_delivery(message) or customer_messages.is_message(message))
+        record = provider_receipts.reopen if again else provider_receipts.mark_not_arrived
+        item = record(self.table, message, report.provider_id, report.code, self.clock())
         if item is None:
             return
         channel = item.get("channel", "sms")
         self._log("message did not arrive", item, code=report.code, channel=channel)
-        self.count_failed_message(channel)
-        if event := self._next_event(message, item):
+        if not dropped:
+            self.count_failed_message(channel)
+        if event := self._next_event(message, item, again=again):
             self.topic.publish(event)
 
-    def _next_event(self, message: Key, item: Item) -> Event | None:
-        """Return the event on which notify tries the next channel or escalation level; None if there is none."""
+    def _next_event(self, message: Key, item: Item, *, again: bool) -> Event | None:
+        """Return the event on which notify sends it again, or tries the next channel or escalation level; None if there
+        is none."""
         now = self.clock()
         if bundles.is_bundle(message):
             return bundle_due(bundles.id_of(message), now)
-        if not deliveries.is_delivery(message):
-            return None
-        delivery = deliveries.delivery_from_item(item)
-        followup = followups.get_followup(self.table, delivery.followup_id)
-        return followup_event("followup.delivery_due", followup, now, delivery.level) if followup else None
+        if deliveries.is_delivery(message):
+            delivery = deliveries.delivery_from_item(item)
+            followup = followups.get_followup(self.table, delivery.followup_id)
+            return (
+                followup_event("followup.delivery_due", followup, now, delivery.level) if followup else None
+            )
+        if again:
+            followup = followups.get_followup(self.table, item["followup_id"])
+            return followup_event("message.owed", followup, now) if followup else None
+        return None
 
     def _record_complaint(self, message: Key, report: Report) -> None:
         """Record a complaint. A customer who complains gets no more messages; a contact still gets alerts."""

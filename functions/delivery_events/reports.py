@@ -18,13 +18,15 @@ SmsCode = Literal[
     "unreachable",
     "invalid_number",
     "spend_limit",
+    "max_price",
     "no_sender",
     "undelivered",
 ]
 
 _SMS_REASONS: tuple[tuple[str, SmsCode], ...] = (
     ("opted out", "opted_out"),
-    ("exceed max price", "spend_limit"),
+    ("no quota left", "spend_limit"),
+    ("exceed max price", "max_price"),
     ("invalid phone number", "invalid_number"),
     ("no origination identity", "no_sender"),
     ("blocked", "carrier_refused"),
@@ -32,8 +34,9 @@ _SMS_REASONS: tuple[tuple[str, SmsCode], ...] = (
 )
 """Parts of what SNS says, and the code of each; the first that is found counts.
 
-See "SMS delivery failure reasons" in the SNS Developer Guide. It leaves out "No origination identity available to send
-to destination number", which SNS writes when it has no sender for the country, or may not use the one it was given.
+See "SMS delivery failure reasons" in the SNS Developer Guide. It leaves out two that SNS writes: "No quota left for
+account" above the account's monthly spend limit, and "No origination identity available to send to destination number"
+when it has no sender for the country, or may not use the one it was given.
 """
 
 

@@ -9,7 +9,7 @@ from followup_scheduler.kinds import concerns, followups, promises, removal, unf
 from lazo.table import answers, customer_rights, customers, due
 from lazo.table import followups as followup_table
 from lazo.table.dynamodb.writes import Item, Key
-from lazo.table.messaging import bundles, customer_messages, deliveries, digests
+from lazo.table.messaging import bundles, customer_messages, deliveries, digests, sms_pauses
 from lazo.table.removal import ERASURE_KIND
 from lazo.table.retention import RETENTION_KIND
 
@@ -32,6 +32,7 @@ KINDS: Final[tuple[tuple[Callable[[Key], bool], Handler], ...]] = (
     (deliveries.is_delivery, unfinished.finish_delivery),
     (bundles.is_bundle, unfinished.send_bundle),
     (digests.is_digest, unfinished.send_digest),
+    (sms_pauses.is_pause, unfinished.watch_sms_pause),
     (followup_table.is_followup, followups.escalate_overdue),
     (_is_date("reminder"), followups.remind_of_deadline),
     (_is_date("customer_update"), followups.tell_of_silence),

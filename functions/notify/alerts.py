@@ -14,8 +14,10 @@ from lazo.channels.sms_sns import SmsChannel
 from lazo.followup import staff_deliveries
 from lazo.followup.model import FollowUp
 from lazo.followup.staff_deliveries import Delivery
+from lazo.messaging import sms_pause
 from lazo.messaging.send_state import is_claimable, is_exhausted
 from lazo.promise import alerts as promise_alerts
+from lazo.store.contacts import Contact
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
 from lazo.table import answers, case_records, followups, promises
@@ -105,6 +107,8 @@ class AlertSender:
             CLAIMS.failed(self.table, delivery, "opted_out")
         elif delivery.channel == "sms" and is_landline(address):
             self.steps.give_up(delivery, "landline")
+        elif delivery.channel == "sms" and (until := self.sms.paused_until()):
+            self.do_without_sms(delivery, contact, until)
         elif followup.urgent or not self.steps.hold_back(
             delivery,
             delivery.not_before,
@@ -118,6 +122,16 @@ class AlertSender:
                 self._claim_and_send(delivery, followup, address, self.prepared(alert, address))
             else:
                 self._leave_to_bundle(alert)
+
+    def do_without_sms(self, delivery: Delivery, contact: Contact, until: datetime) -> None:
+        """End an SMS while none is sent: the e-mail tells it, or the next escalation level. What is for this contact
+        alone, who has no e-mail, waits `until` then. It counts as no failure: the number is right."""
+        if contact.email or delivery.purpose in staff_deliveries.TO_ESCALATION_LEVEL:
+            CLAIMS.failed(self.table, delivery, sms_pause.CODE)
+        elif delivery.state == "sent":
+            CLAIMS.reopen(self.table, delivery, until, sms_pause.CODE)
+        else:
+            CLAIMS.postpone(self.table, delivery, until, sms_pause.CODE)
 
     def _reserve(self, alert: Alert) -> bool:
         """Count the message within the limits of its reader and its store; return False if it is one too many. Danger

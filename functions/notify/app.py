@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 
 from lazo import clock
 from lazo.channels.email_ses import EmailChannel
+from lazo.channels.sms_gate import SmsGate
 from lazo.channels.sms_sns import SmsChannel
 from lazo.runtime import logs, metrics, settings
 from lazo.runtime.error_logging import error_fields
@@ -47,7 +48,8 @@ def wire() -> Deps:
     table = Table(settings.client("dynamodb"), settings.required("TABLE_NAME"))
     logger, base_url = logs.logger(), settings.required("BASE_URL")
     stores, namespace = StoreCache(table, logger), settings.required("POWERTOOLS_METRICS_NAMESPACE")
-    sms, ring = SmsChannel.from_environment(logger), keyring("LINK_KEY_SECRET", logger)
+    sms = SmsChannel.from_environment(logger, SmsGate(table, clock.now))
+    ring = keyring("LINK_KEY_SECRET", logger)
     email = EmailChannel(
         settings.client("sesv2", settings.WITHOUT_RETRIES),
         settings.required("SENDER_EMAIL"),

@@ -8,6 +8,7 @@ from typing import Final
 from lazo.auth.users import user_id_of
 from lazo.followup import staff_deliveries
 from lazo.followup.model import PRIORITIES
+from lazo.messaging import sms_pause
 from lazo.messaging.send_state import ON_TIME_WITHIN, is_claimable, is_exhausted
 from lazo.table import answers
 from lazo.table.messaging import bundles, deliveries, digests, sms_conversations
@@ -42,7 +43,9 @@ class BundleSender:
                 self._close(collecting, now)
             case Bundle(state="failed") as undelivered:
                 # The provider accepted it, and it did not arrive.
-                self._fail_deliveries(self._alerts(undelivered, told=True), "undelivered")
+                self._fail_deliveries(
+                    self._alerts(undelivered, told=True), undelivered.failure or "undelivered"
+                )
             case Bundle() as bundle if is_claimable(bundle, bundle.closed_at, now):
                 self._send(bundle, now)
 
@@ -76,6 +79,8 @@ class BundleSender:
             self._fail(bundle, waiting, "opted_out")
         elif bundle.channel == "sms" and is_landline(address):
             self._fail(bundle, waiting, "landline")
+        elif bundle.channel == "sms" and (paused := self.alerts.sms.paused_until()):
+            self._do_without_sms(bundle, waiting, paused)
         elif now - bundle.closed_at >= ON_TIME_WITHIN and (until := _reachable_from(waiting, now)) > now:
             if bundle.state == "sending":
                 BUNDLE_CLAIMS.keep_unclear(table, bundle, until)
@@ -165,6 +170,16 @@ class BundleSender:
             self.alerts.fall_back(event, self.alerts.stores.get(event.store_id, self.alerts.clock()))
         return sorted(waiting, key=_gravity)
 
+    def _do_without_sms(self, bundle: Bundle, waiting: Sequence[Alert], until: datetime) -> None:
+        """End the bundle while no SMS is sent: its reader's e-mail tells it. Without one it waits `until` then, and the
+        deadlines of what it tells go on."""
+        contact = waiting[0].contact
+        if contact.email:
+            self._fail_deliveries(waiting, sms_pause.CODE)
+            BUNDLE_CLAIMS.failed(self.alerts.table, bundle, sms_pause.CODE)
+        else:
+            BUNDLE_CLAIMS.postpone(self.alerts.table, bundle, until, sms_pause.CODE)
+
     def _fail(self, bundle: Bundle, waiting: Sequence[Alert], code: str) -> None:
         """Record that the bundle will never be sent, and with it all deliveries in it."""
         self._fail_deliveries(waiting, code)
@@ -176,7 +191,11 @@ class BundleSender:
 
         def fail(group: list[Alert]) -> None:
             for each in group:
-                deliveries.CLAIMS.failed(self.alerts.table, each.delivery, code)
+                if code == sms_pause.CODE:
+                    until = self.alerts.sms.paused_until() or self.alerts.clock()
+                    self.alerts.do_without_sms(each.delivery, each.contact, until)
+                else:
+                    deliveries.CLAIMS.failed(self.alerts.table, each.delivery, code)
             followup, level = group[0].followup, group[0].delivery.level
             event = followup_event("followup.delivery_due", followup, self.alerts.clock(), level)
             self.alerts.fall_back(event, group[0].store)

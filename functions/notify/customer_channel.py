@@ -1,6 +1,7 @@
 """The one way to a customer: it takes no text that the wording guard has not cleared."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from lazo.channels.email_ses import EmailChannel
 from lazo.channels.sms_sns import SmsChannel
@@ -24,6 +25,10 @@ class CustomerChannel:
     def __init__(self, sms: SmsChannel, email: EmailChannel) -> None:
         self._sms = sms
         self._email = email
+
+    def sms_paused_until(self) -> datetime | None:
+        """Return until when no SMS is sent; None if SMS are sent."""
+        return self._sms.paused_until()
 
     def send_sms(self, phone: str, text: Cleared) -> str:
         """Hand one SMS to the provider and return the provider's id."""

@@ -11,7 +11,7 @@ from lazo.auth import links
 from lazo.auth.keyring import KeyRing
 from lazo.case import customer_updates
 from lazo.followup.model import FollowUp
-from lazo.messaging import customer_message, customer_templates
+from lazo.messaging import customer_message, customer_templates, sms_pause
 from lazo.messaging.customer_message import CustomerMessage
 from lazo.messaging.send_state import is_claimable, is_exhausted
 from lazo.phrases import wording_guard
@@ -20,7 +20,7 @@ from lazo.survey.answer import Answer
 from lazo.table import answers, followups, promises
 from lazo.table.dynamodb.table import Table
 from lazo.table.messaging import opt_outs
-from lazo.table.messaging.customer_messages import CLAIMS, messages_of_followup
+from lazo.table.messaging.customer_messages import CLAIMS, messages_of_followup, turn_into_email
 from lazo.table.stores import StoreCache
 from lazo.text.gsm7 import gsm7_if_lossless
 from lazo.translations import translations
@@ -62,6 +62,12 @@ class CustomerMessages:
             self._give_up(message, "gave_up")
             return
         store = self.stores.get(message.store_id, self.clock())
+        if message.channel == "sms" and (until := self.channel.sms_paused_until()):
+            by_email = self._as_email(message, answer, store)
+            if by_email is None:
+                CLAIMS.postpone(self.table, message, until, sms_pause.CODE)
+                return
+            message = by_email
         if self.steps.hold_back(message, message.starts_at, store.next_customer_contact_time):
             return
         try:
@@ -74,6 +80,14 @@ class CustomerMessages:
         claimed = CLAIMS.claim(self.table, message, self.clock())
         if claimed:
             self.steps.attempt(claimed, send)
+
+    def _as_email(self, message: CustomerMessage, answer: Answer, store: Store) -> CustomerMessage | None:
+        """Turn an SMS into an e-mail while no SMS is sent. Returns None if the customer has none, or another sender was
+        first."""
+        if "email" not in customer_templates.customer_channels(answer):
+            return None
+        subject = customer_templates.email_subject(message.template, message.language, store.name)
+        return turn_into_email(self.table, message, subject)
 
     def _may_be_sent(self, message: CustomerMessage, followup: FollowUp, answer: Answer) -> bool:
         """Return whether the customer consents, can be reached and has not opted out, and the message is still true."""

@@ -83,10 +83,11 @@ class SignIn:
 
     def _preferred_address(self, address: str, contact: Contact) -> str | None:
         """Return the address for the link: the contact's e-mail, if they have one, when their phone is a landline or
-        wants no SMS."""
+        wants no SMS, or while no SMS is sent."""
         if "@" in address:
             return address
-        if is_landline(address) or sms_conversations.has_opted_out(self.table, address):
+        unwanted = is_landline(address) or sms_conversations.has_opted_out(self.table, address)
+        if unwanted or self.sms.paused_until():
             return contact.email
         return address
 

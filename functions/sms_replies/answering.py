@@ -8,6 +8,7 @@ from aws_lambda_powertools import Logger
 
 from lazo.channels.errors import PermanentFailure
 from lazo.channels.sms_sns import SmsChannel
+from lazo.messaging import sms_pause
 from lazo.messaging.send_state import is_claimable, is_exhausted
 from lazo.store.contacts import Contact
 from lazo.table.dynamodb.table import Table
@@ -44,6 +45,10 @@ class SmsAnswerer:
             return
         if is_exhausted(answer):
             CLAIMS.failed(self.table, answer, "gave_up")
+            return
+        if self.sms.paused_until():
+            # What the message asked for was done; the answer would come hours later.
+            CLAIMS.failed(self.table, answer, sms_pause.CODE)
             return
         if not is_claimable(answer, self.clock(), self.clock()):
             raise NotSentYet

@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 
 from lazo import clock
+from lazo.channels.sms_gate import SmsGate
 from lazo.channels.sms_sns import SmsChannel
 from lazo.runtime import logs, metrics, settings
 from lazo.runtime.error_logging import error_fields
@@ -28,12 +29,13 @@ def wire() -> SmsReplyHandler:
     """Return what the handler works with, made once for each copy of the function."""
     table = Table(settings.client("dynamodb"), settings.required("TABLE_NAME"))
     topic, logger = Topic(settings.client("sns"), settings.required("TOPIC_ARN")), logs.logger()
+    sms = SmsChannel.from_environment(logger, SmsGate(table, clock.now))
     namespace = settings.required("POWERTOOLS_METRICS_NAMESPACE")
     return SmsReplyHandler(
         table=table,
         links=FollowUpLinks(table, keyring("LINK_KEY_SECRET", logger), settings.required("BASE_URL")),
         customers_ring=keyring("CUSTOMER_KEY_SECRET", logger),
-        answering=SmsAnswerer(table, SmsChannel.from_environment(logger), clock.now, logger),
+        answering=SmsAnswerer(table, sms, clock.now, logger),
         clock=clock.now,
         logger=logger,
         committer=CaseCommitter(table, topic, logger, metrics.stage_time_recorder(namespace)),

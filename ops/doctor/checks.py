@@ -9,7 +9,7 @@ from ops.doctor.alarms import check_alarm_recipients, check_alarms
 from ops.doctor.backlog import check_dead_letters, check_sweep
 from ops.doctor.email import check_ses_account, check_ses_identity
 from ops.doctor.finding import Check, Finding
-from ops.doctor.sms import check_sms_sandbox, check_sms_spend
+from ops.doctor.sms import check_sms_pause, check_sms_reports, check_sms_sandbox, check_sms_spend
 from ops.doctor.sms_senders import check_sms_countries, check_sms_senders
 from ops.doctor.stack import check_clock, check_dns, check_keys, check_stores, check_table
 from ops.doctor.versions import check_origin, check_versions
@@ -25,6 +25,8 @@ CHECKS: Final[dict[str, Check]] = {
     "shops": check_stores,
     "SMS sandbox": check_sms_sandbox,
     "SMS spend": check_sms_spend,
+    "SMS paused": check_sms_pause,
+    "SMS reports": check_sms_reports,
     "SMS countries": check_sms_countries,
     "SMS senders": check_sms_senders,
     "SES account": check_ses_account,

@@ -1,8 +1,9 @@
-"""Checks whether SNS sends SMS: the sandbox, and the month's spend limit."""
+"""Checks whether SNS sends SMS, and says when it does not: the sandbox, the month's spend limit, the delivery log."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from lazo.table.messaging import sms_pauses
 from ops.doctor.finding import Finding, failed, ok, warning
 from ops.installation import Installation
 
@@ -32,6 +33,29 @@ def check_sms_spend(installation: Installation) -> Finding:
     if spent >= SPEND_WARNING * limit or limit <= 1:
         return warning(message, todo)
     return ok(message)
+
+
+def check_sms_pause(installation: Installation) -> Finding:
+    """Look whether SMS are paused because SNS dropped one for the month's limit."""
+    pause = sms_pauses.get_pause(installation.table)
+    if pause is None:
+        return ok("SMS are sent")
+    return failed(
+        f"none are sent since {pause.since:%Y-%m-%d %H:%M} UTC, e-mails go instead; "
+        f"one tries again at {pause.next_try:%H:%M} UTC",
+        "raise the account's spend limit (SMS spend); docs/runbook.md, SmsPaused",
+    )
+
+
+def check_sms_reports(installation: Installation) -> Finding:
+    """Check that SNS logs SMS that it dropped or carriers refused: nothing else tells of them."""
+    todo = "set SmsDeliveryLogs, then run the command of the output SmsStatusRole; docs/runbook.md, DeliveriesFailing"
+    if installation.parameters.get("SmsDeliveryLogs", "none") == "none":
+        return warning("SMS that do not arrive go unseen, also when the month's limit is reached", todo)
+    name = "DeliveryStatusIAMRole"
+    if not installation.client("sns").get_sms_attributes(attributes=[name])["attributes"].get(name):
+        return failed("the account does not log SMS that do not arrive", todo)
+    return ok("SMS that do not arrive are logged")
 
 
 def _spent_this_month(installation: Installation) -> float:

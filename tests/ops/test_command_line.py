@@ -208,6 +208,7 @@ def test_the_local_cloud_that_runs_is_reached_over_its_port(product: Product) ->
         "origin",
         "table",
         "keys",
+        "SMS paused",
         "SMS countries",
         "SMS senders",
         "alarms",

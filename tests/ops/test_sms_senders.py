@@ -12,6 +12,7 @@ import pytest
 from botocore.stub import Stubber
 
 from ops.doctor import sms_senders
+from ops.doctor.sms import check_sms_reports
 from ops.doctor.sms_senders import check_sms_senders, sns_policy
 
 TOPIC = "arn:aws:sns:us-east-1:123456789012:lazo-InboundSms"
@@ -120,6 +121,22 @@ def test_a_sender_id_needs_a_registration_where_its_country_asks_for_one(aws: St
     policy(aws, SENDER, json.dumps(sns_policy(SENDER)))
     state, message, _ = check(aws, sender_id="AURORA")
     assert (state, message) == ("failed", "AURORA in ES is not registered")
+
+
+@pytest.mark.parametrize(
+    ("parameter", "attributes", "state"),
+    [
+        ("none", {}, "warning"),
+        ("create", {}, "failed"),
+        ("existing", {"DeliveryStatusIAMRole": "arn:aws:iam::123456789012:role/sms"}, "ok"),
+    ],
+)
+def test_without_the_delivery_log_nobody_learns_what_was_dropped(
+    parameter: str, attributes: dict[str, str], state: str
+) -> None:
+    sns = SimpleNamespace(get_sms_attributes=lambda **_: {"attributes": attributes})
+    target = SimpleNamespace(parameters={"SmsDeliveryLogs": parameter}, client=lambda _service: sns)
+    assert check_sms_reports(target).state == state  # type: ignore[arg-type]
 
 
 def test_the_command_in_the_documentation_attaches_the_same_policy() -> None:

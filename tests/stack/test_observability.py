@@ -104,7 +104,7 @@ def test_an_alarm_goes_off_when_no_sweep_runs() -> None:
 @pytest.fixture
 def written(product: Product) -> list[dict[str, Any]]:
     """The metrics (EMF) that the functions write when an alert is sent, one is refused, and one bounces; and when a
-    store gets too many answers, of which the stream lost one."""
+    store gets too many answers, of which the stream lost one; and while SMS are paused."""
     with output() as lines:
         product.open_store(store_id="sur", policy={"answers_per_hour": 1})
         product.classify(*(product.accept(store_id="sur", score=10) for _ in range(2)))
@@ -123,6 +123,7 @@ def written(product: Product) -> list[dict[str, Any]]:
         product.refuse_email()
         product.accept(score=1)
         product.drain()
+        product.cloud.invoke("DeliveryEvents", sms_log("else", START, "No quota left for account"))
         product.advance(timedelta(minutes=2))
     return [entry for entry in map(json.loads, lines.getvalue().splitlines()) if "_aws" in entry]
 
@@ -141,7 +142,7 @@ def test_every_metric_of_lazo_with_an_alarm_is_written(written: list[dict[str, A
         for m in metrics(alarm)
         if m["Namespace"] == {"Ref": "Namespace"}
     }
-    assert len(watched) == 9
+    assert len(watched) == 10
     assert watched <= found
     namespaces = {each["Namespace"] for entry in written for each in entry["_aws"]["CloudWatchMetrics"]}
     assert namespaces == {"Lazo/local"}

@@ -6,6 +6,7 @@ from typing import Any
 
 from infra.local.demo.seed import seed
 from lazo.auth import links
+from lazo.table.messaging import sms_pauses
 from ops import api_keys
 from tests.builders import START
 from tests.customer import ring
@@ -59,6 +60,7 @@ class Scenario(Doors):
         self._last_hour()
         self._use_rights()
         self._earlier_release()
+        self._spend_the_limit()
 
     def _open_stores(self) -> None:
         seed(self.product.cloud, STORES)
@@ -240,6 +242,14 @@ class Scenario(Doors):
             if number == 0:
                 (tapped,) = [i for i in self.product.items("ANSWER#") if "tapped_at" in i]
                 assert self.product.classify(tapped) == []
+
+    def _spend_the_limit(self) -> None:
+        """SNS dropped an SMS 41 minutes ago; half an hour later another tried, and was not."""
+        begun = self.product.now() - timedelta(minutes=41)
+        assert sms_pauses.record_limit(self.product.table, begun, begun)
+        pause = sms_pauses.get_pause(self.product.table)
+        assert pause is not None
+        assert sms_pauses.claim_probe(self.product.table, pause, begun + timedelta(minutes=30))
 
     def _earlier_release(self) -> None:
         """A digest, as it was before there were bundles, of what Pia has not been told yet."""

@@ -1,12 +1,14 @@
 """Finish what was lost or left unfinished: an answer or event to classify, a message for notify to send."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from followup_scheduler.effects import (
     REPUBLISH_AFTER,
     Complete,
     Effect,
+    EmitMetric,
     Publish,
     Reschedule,
     Run,
@@ -14,8 +16,11 @@ from followup_scheduler.effects import (
 )
 from lazo.table import answers, customers, followups
 from lazo.table.dynamodb.writes import Item, Key
-from lazo.table.messaging import bundles, customer_messages, deliveries, digests
+from lazo.table.messaging import bundles, customer_messages, deliveries, digests, sms_pauses
 from lazo.workflows import events
+
+PAUSE_TOLD_EVERY: Final = timedelta(minutes=5)
+"""How often the metric SmsPaused is written while SMS are paused; its alarm looks at 15 minutes."""
 
 
 def classify_answer(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]:
@@ -63,3 +68,15 @@ def send_digest(item: Item, now: datetime, _context: SweepContext) -> Iterator[E
     digest = digests.digest_from_item(item)
     yield Reschedule(now + REPUBLISH_AFTER)
     yield Publish(events.digest_due(digest.store_id, digest.digest_id, now))
+
+
+def watch_sms_pause(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]:
+    """Say that SMS are paused, for the alarm; end the pause when a message that tried was not reported."""
+    pause = sms_pauses.pause_from_item(item)
+    if pause is None:
+        yield Complete()
+    elif pause.is_over(now):
+        yield Run(lambda: sms_pauses.end_pause(context.table, pause))
+    else:
+        yield Reschedule(min(now + PAUSE_TOLD_EVERY, max(pause.next_try, now + timedelta(minutes=1))))
+        yield EmitMetric("SmsPaused", {"service": "followup_scheduler"})

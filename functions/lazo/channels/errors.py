@@ -1,5 +1,7 @@
 """Errors of an attempt to send, by what to do next. `code` is the provider's."""
 
+from datetime import datetime
+
 
 class SendError(Exception):
     """The message is not known to be sent."""
@@ -15,6 +17,14 @@ class PermanentFailure(SendError):
 
 class TransientFailure(SendError):
     """The message was not sent; a retry may help."""
+
+
+class ChannelPaused(SendError):
+    """Nothing was sent: the channel is paused `until` then. Another channel may reach the recipient at once."""
+
+    def __init__(self, code: str, until: datetime) -> None:
+        super().__init__(code)
+        self.until = until
 
 
 class UnknownOutcome(SendError):

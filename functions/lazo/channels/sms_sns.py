@@ -5,11 +5,13 @@ Where we have a number that receives replies from the recipient's country, it is
 set and the country shows any.
 """
 
+from datetime import datetime
 from typing import Any
 
 from aws_lambda_powertools import Logger
 
 from lazo.channels.providers import attempt
+from lazo.channels.sms_gate import SmsGate
 from lazo.messaging.sms_countries import takes_sender_id
 from lazo.messaging.two_way_sms import TwoWayNumbers, parse_two_way_numbers
 from lazo.runtime import settings
@@ -26,15 +28,23 @@ _REFUSALS = {
 
 
 class SmsChannel:
-    """Sends SMS. `client`: boto3's `sns`, without retries; `sender_id` is "" if none is registered."""
+    """Sends SMS. `client`: boto3's `sns`, without retries; `sender_id` is "" if none is registered; without a `gate`
+    SMS are never paused."""
 
-    def __init__(self, client: Any, sender_id: str, two_way: TwoWayNumbers | None = None) -> None:
+    def __init__(
+        self,
+        client: Any,
+        sender_id: str,
+        two_way: TwoWayNumbers | None = None,
+        gate: SmsGate | None = None,
+    ) -> None:
         self._client = client
         self._sender_id = sender_id
         self._two_way = two_way or TwoWayNumbers()
+        self._gate = gate
 
     @classmethod
-    def from_environment(cls, logger: Logger) -> "SmsChannel":
+    def from_environment(cls, logger: Logger, gate: SmsGate | None) -> "SmsChannel":
         """Return the channel that the environment describes. Invalid TWO_WAY_NUMBERS are logged: alerts go out without
         replies."""
         two_way = None
@@ -44,14 +54,21 @@ class SmsChannel:
             # These numbers are public, so this one message may be logged.
             logger.error("no SMS can be answered", **error_fields(error), reason=str(error))
         client = settings.client("sns", settings.WITHOUT_RETRIES)
-        return cls(client, settings.optional("SMS_SENDER_ID"), two_way)
+        return cls(client, settings.optional("SMS_SENDER_ID"), two_way, gate)
 
     def can_be_answered(self, phone: str) -> bool:
         """Whether replies from this phone (E.164) reach us."""
         return self._two_way.number_for(phone) is not None
 
+    def paused_until(self) -> datetime | None:
+        """Return until when no SMS is sent because the account's spend limit is reached; None if SMS are sent. To be
+        asked before a message is claimed, so that a pause costs no attempt."""
+        return self._gate.paused_until() if self._gate else None
+
     def send(self, phone: str, text: str) -> str:
         """Send one SMS and return the provider's message id. Raises a SendError."""
+        if self._gate:
+            self._gate.enter()
         return attempt(
             lambda: self._client.publish(
                 PhoneNumber=phone, Message=text, MessageAttributes=self._attributes(phone)

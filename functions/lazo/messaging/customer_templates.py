@@ -137,6 +137,14 @@ def fill_template(
     )
 
 
+def email_subject(template: str | None, language: str, shop: str) -> str:
+    """Return the subject of a message that was written as an SMS, for an e-mail; that of the apology, which names the
+    visit and nothing else, for a text of the manager's own."""
+    texts = translations("customer_messages", language)
+    subject: str = texts[template or "apology"]["subject"]
+    return subject.format(shop=shop)
+
+
 def first_name(name: str | None) -> str:
     """Return the first of a customer's names if it looks like one, else "": people type anything there."""
     first = (name or "").partition(" ")[0]

@@ -3,7 +3,13 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from lazo.channels.errors import PermanentFailure, SendError, TransientFailure, UnknownOutcome
+from lazo.channels.errors import (
+    ChannelPaused,
+    PermanentFailure,
+    SendError,
+    TransientFailure,
+    UnknownOutcome,
+)
 from lazo.messaging.send_state import backoff_delay
 from lazo.table.dynamodb.table import Table
 from lazo.table.messaging import provider_receipts
@@ -28,6 +34,9 @@ def send_claimed(
         else:
             claims.failed(table, claimed, never.code)
         return never
+    except ChannelPaused as paused:
+        claims.postpone(table, claimed, paused.until, paused.code)
+        return paused
     except TransientFailure as later:
         claims.postpone(table, claimed, clock() + backoff_delay(claimed.attempts), later.code)
         return later

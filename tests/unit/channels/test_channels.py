@@ -172,7 +172,7 @@ def test_an_unreadable_list_of_numbers_only_disables_replies(
     provider, logger = Provider(), Mock()
     monkeypatch.setattr(settings, "client", lambda *_: provider)
     monkeypatch.setenv("TWO_WAY_NUMBERS", numbers)
-    channel = SmsChannel.from_environment(logger)
+    channel = SmsChannel.from_environment(logger, None)
     assert channel.can_be_answered("+56922345671") is answerable
     assert channel.send("+56922345671", "Hola") == "m-1"
     (attributes,) = (request["MessageAttributes"] for request in provider.asked)

@@ -172,6 +172,11 @@ def table_name() -> Key:
     return Key("TABLE", "HOME")
 
 
+def sms_pause() -> Key:
+    """Whether SMS are paused."""
+    return Key("CHANNEL", "SMS")
+
+
 def provider_receipt(provider_id: str) -> Key:
     """Leads from a provider's id to our message."""
     return Key(f"SENT#{provider_id}", "SENT")

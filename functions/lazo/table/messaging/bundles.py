@@ -43,12 +43,14 @@ class Collecting:
 
 @dataclass(frozen=True, slots=True)
 class Bundle(SendState):
-    """One SMS or e-mail to a user that tells the deliveries `names`; closed at `closed_at`."""
+    """One SMS or e-mail to a user that tells the deliveries `names`; closed at `closed_at`. `failure`: the last reason
+    why it was not sent, or did not arrive."""
 
     user_id: str
     channel: Channel
     closed_at: datetime
     names: frozenset[str]
+    failure: str | None = None
 
     @property
     def bundle_id(self) -> str:

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from lazo.messaging.send_state import CLAIM_LEASE, SendState, State
+from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Key, set_attributes
 from lazo.timestamps import format_timestamp
@@ -61,6 +62,17 @@ class Claims(Generic[M]):
     def postpone(self, table: Table, message: M, until: datetime, code: str) -> None:
         """Return a message to pending, claimed or not, until `until`; `code` says why."""
         self._move(table, message, until, state="pending", failure=code)
+
+    def reopen(self, table: Table, message: M, until: datetime, code: str) -> None:
+        """Return a message that is finished to pending until `until`; `code` says why."""
+        self._move(
+            table,
+            message,
+            until,
+            state="pending",
+            failure=code,
+            due_pk=keys.due_partition(self._key(message)),
+        )
 
     def keep_unclear(self, table: Table, message: M, until: datetime) -> None:
         """Postpone a message whose lease ended to `until`, in its state: it may have been sent."""

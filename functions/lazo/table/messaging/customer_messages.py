@@ -6,7 +6,8 @@ from lazo.messaging.customer_message import CustomerMessage
 from lazo.messaging.send_state import EVENT_GRACE
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.records import Children, Record
-from lazo.table.dynamodb.writes import Key, Put
+from lazo.table.dynamodb.table import Table
+from lazo.table.dynamodb.writes import Key, Put, set_attributes
 from lazo.table.messaging.claims import Claims
 from lazo.timestamps import format_timestamp
 
@@ -33,6 +34,18 @@ def held_back_put(message: CustomerMessage) -> Put:
     """Return the write that keeps a message that is not sent, so that the case can show it."""
     held = replace(message, state="cancelled", failure=HELD_BACK)
     return Put(MESSAGES.item(message.followup_id, held), condition="attribute_not_exists(pk)")
+
+
+def turn_into_email(table: Table, message: CustomerMessage, subject: str) -> CustomerMessage | None:
+    """Make an e-mail of a message that was to be an SMS. Returns None if another sender has it."""
+    write = set_attributes(
+        _key(message),
+        {"channel": "email", "subject": subject},
+        condition="#state = :seen AND attempts = :attempts",
+        values={":seen": message.state, ":attempts": message.attempts},
+    )
+    changed = table.update_if(replace(write, names={**(write.names or {}), "#state": "state"}))
+    return message_from_item(changed) if changed else None
 
 
 def message_put(message: CustomerMessage) -> Put:

@@ -47,6 +47,21 @@ def mark_not_arrived(table: Table, message: Key, provider_id: str, code: str, no
         return item if repeated else None
 
 
+def reopen(table: Table, message: Key, provider_id: str, code: str, now: datetime) -> Item | None:
+    """Return a sent message that did not arrive to pending, due now and with all its attempts; `code` says why. Returns
+    the item afterwards; None if it was done before, if the message is gone, or was not sent under this id."""
+    at = format_timestamp(now)
+    due = {"due_pk": keys.due_partition(message), "due_at": at, "lease_until": at}
+    write = set_attributes(
+        message,
+        {"state": "pending", "attempts": 0, "unclear": 0, "failure": code, "reported_at": at, **due},
+        "REMOVE provider_id",
+        condition="#state = :sent AND provider_id = :id",
+        values={":sent": "sent", ":id": provider_id},
+    )
+    return table.update_if(write)
+
+
 def mark_complained(table: Table, message: Key, provider_id: str, now: datetime) -> Item | None:
     """Record a complaint about a message. Returns the item afterwards, None if the message is gone or was not sent
     under this id."""
