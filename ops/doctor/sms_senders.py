@@ -29,11 +29,13 @@ def check_sms_countries(installation: Installation) -> Finding:
         return failed(f"TwoWayNumbers: {error}", "change the parameter, and deploy")
     settings = stores.imported_settings(installation.table, stores.every_store_id(installation.table))
     entries = [(0, StoreEntry(each, ())) for each in settings.values()]
-    reach = check_sms_reach(entries, _sender_id(installation), numbers)
+    sender_id = _sender_id(installation)
+    registered = {e["IsoCountryCode"] for e in _sender_ids(installation, sender_id) if e["Registered"]}
+    reach = check_sms_reach(entries, sender_id, numbers, registered)
     todo = "docs/sms-countries.md says what each country allows"
     if reach.mistakes:
         reasons = dict.fromkeys(mistake.reason for mistake in reach.mistakes)
-        return failed(f"{len(reach.mistakes)} contacts get no alert: {'; '.join(reasons)}", todo)
+        return failed(f"no alert reaches {len(reach.mistakes)} of the contacts: {'; '.join(reasons)}", todo)
     return warning("; ".join(reach.warnings), todo) if reach.warnings else ok("all as the parameters ask")
 
 
@@ -87,14 +89,19 @@ def _number_problems(installation: Installation, numbers: Mapping[str, str]) -> 
 
 def _sender_id_problems(installation: Installation, sender_id: str) -> Iterator[tuple[str, str]]:
     """Yield what is wrong with the sender id in each country, and what to do."""
-    client = installation.client(SERVICE)
-    pages = client.get_paginator("describe_sender_ids").paginate() if sender_id else ()
-    for each in (each for page in pages for each in page["SenderIds"] if each["SenderId"] == sender_id):
+    for each in _sender_ids(installation, sender_id):
         country = each["IsoCountryCode"]
         name, rules = f"{sender_id} in {country}", sms_countries().get(country)
         if rules and rules.sender_id == "registered" and not each["Registered"]:
             yield f"{name} is not registered", "register it in AWS End User Messaging"
-        yield from _policy_problems(client, name, each["SenderIdArn"])
+        yield from _policy_problems(installation.client(SERVICE), name, each["SenderIdArn"])
+
+
+def _sender_ids(installation: Installation, sender_id: str) -> Iterator[Mapping[str, Any]]:
+    """Yield the sender id as the account has it, once for each country. AWS is asked only if there is one."""
+    if sender_id:
+        for page in installation.client(SERVICE).get_paginator("describe_sender_ids").paginate():
+            yield from (each for each in page["SenderIds"] if each["SenderId"] == sender_id)
 
 
 def _policy_problems(client: Any, name: str, arn: str) -> Iterator[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """Says what SMS to the stores of a file cannot do, from the rules of their countries."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from lazo.messaging.sms_countries import SenderProblem, sender_problem
@@ -21,10 +21,13 @@ class SmsReach:
 
 
 def check_sms_reach(
-    entries: Iterable[tuple[int, StoreEntry]], sender_id: str, two_way: TwoWayNumbers
+    entries: Iterable[tuple[int, StoreEntry]],
+    sender_id: str,
+    two_way: TwoWayNumbers,
+    registered: Collection[str] | None = None,
 ) -> SmsReach:
     """Check the countries of stores and of their contacts' phones, given each store with its row, and the sender id and
-    numbers of the installation."""
+    numbers of the installation. `registered`: where the sender id is registered, None if that is not known."""
     problems: dict[str, SenderProblem | None] = {}
     stores: dict[str, list[str]] = defaultdict(list)
     mistakes = []
@@ -33,8 +36,12 @@ def check_sms_reach(
         phones = {c["phone"]: country_of(c["phone"]) or "" for c in contacts if c.get("phone")}
         for country in {entry.settings["country"], *phones.values()}:
             if country not in problems:
-                known = country in two_way.numbers
-                problems[country] = sender_problem(country, sender_id, has_number=known)
+                problems[country] = sender_problem(
+                    country,
+                    sender_id,
+                    has_number=country in two_way.numbers,
+                    registered=None if registered is None else country in registered,
+                )
             if problems[country]:
                 stores[country].append(entry.settings["store_id"])
         for number, contact in enumerate(contacts, start=1):

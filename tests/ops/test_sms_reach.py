@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from lazo.messaging.two_way_sms import TwoWayNumbers
+from ops.doctor.sms_senders import check_sms_countries
 from ops.store_import.sms_reach import check_sms_reach
 from ops.store_import.store_file import StoreEntry
+from tests.builders import ANA, DIEGO
 from tests.ops.conftest import Lazo
 from tests.ops.sheets import store_row, write_csv
 
@@ -47,3 +49,12 @@ def test_the_import_refuses_and_warns(lazo: Lazo, tmp_path: Path, monkeypatch: p
     monkeypatch.setitem(lazo.installation.parameters, "SmsSenderId", "AURORA")
     told = lazo("stores", "import", write_csv(tmp_path / "b.csv", rows[:1]), "--dry-run")
     assert "SMS: Chile shows no sender id" in told.err
+
+
+def test_the_doctor_names_contacts_whom_no_alert_reaches(lazo: Lazo) -> None:
+    lazo.product.open_store()
+    assert check_sms_countries(lazo.installation).state == "ok"
+    lazo.product.open_store(store_id="miami", contacts=[{**ANA, "email": None, "phone": AMERICAN}, DIEGO])
+    found = check_sms_countries(lazo.installation)
+    assert found.state == "failed"
+    assert found.message.startswith("no alert reaches 1 of the contacts: United States takes no SMS")

@@ -67,9 +67,12 @@ def takes_sender_id(country: str | None) -> bool:
     return rules is None or rules.sender_id != "no"
 
 
-def sender_problem(country: str, sender_id: str, *, has_number: bool) -> SenderProblem | None:
+def sender_problem(
+    country: str, sender_id: str, *, has_number: bool, registered: bool | None = None
+) -> SenderProblem | None:
     """Return what will not work of SMS to a country, None if all does. `sender_id`: "" if none is set; `has_number`:
-    whether the installation has a number there that takes replies."""
+    whether the installation has a number there that takes replies; `registered`: whether the sender id is registered
+    there, None if that is not known."""
     if has_number:
         return None
     rules = _known().get(country)
@@ -83,10 +86,11 @@ def sender_problem(country: str, sender_id: str, *, has_number: bool) -> SenderP
         return SenderProblem(f"{rules.name} takes no SMS without a number of your own", todo, blocks=True)
     if not sender_id:
         return None
-    if rules.sender_id == "registered":
+    if rules.sender_id == "registered" and not registered:
         return SenderProblem(
             f"{rules.name} blocks SMS from a sender id that is not registered",
             f"register {sender_id} there in AWS End User Messaging; `lazo doctor` says whether it is",
+            blocks=registered is False,
         )
     if rules.sender_id == "no":
         return SenderProblem(

@@ -92,6 +92,14 @@ def test_what_cannot_work_has_its_reason_and_what_to_do(
     assert sender_problem(country, sender_id, has_number=True) is None
 
 
+def test_a_registered_sender_id_has_no_problem_and_an_unregistered_one_arrives_nowhere() -> None:
+    assert sender_problem("ES", "AURORA", has_number=False, registered=True) is None
+    unregistered = sender_problem("ES", "AURORA", has_number=False, registered=False)
+    assert unregistered is not None
+    assert unregistered.blocks
+    assert sender_problem("ES", "", has_number=False, registered=False) is None
+
+
 @pytest.mark.parametrize(("country", "sender_id"), [("CL", ""), ("BO", "AURORA"), ("DE", "AURORA")])
 def test_what_works_has_no_problem(country: str, sender_id: str) -> None:
     assert sender_problem(country, sender_id, has_number=False) is None
