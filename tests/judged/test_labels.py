@@ -8,28 +8,33 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).parent
+
+
+def ids(text: str) -> set[str]:
+    return set(text.split())
+
+
 KEYS = {
-    "comments": set("score trade country text themes danger leaving competitor names language".split()),
+    "comments": ids("score trade country text themes danger leaving competitor names language"),
     "dangers": {"text", "danger", "score"},
     "guard": {"text", "bad", "kind"},
     "names": {"text", "names", "contacts"},
 }
-THEMES = set(
+THEMES = ids(
     "service waiting_time staff_attitude product_quality price cleanliness comfort order_error availability "
-    "payment delivery location".split()
+    "payment delivery location"
 )
-DANGERS = set(
+DANGERS = ids(
     "injury medicine allergen_harm allergy_no_harm food_poisoning vermin violence weapon threat harassment fire "
-    "gas electricity lift trapped missing_child discrimination theft self_harm legal press".split()
+    "gas electricity lift trapped missing_child discrimination theft self_harm legal press"
 )
-TRADES = set(
+TRADES = ids(
     "supermarket restaurant cafe pharmacy clothes electronics hotel petrol_station bank_branch clinic telecom "
-    "parking".split()
+    "parking"
 )
 COUNTRIES = {"CL", "MX", "AR", "CO", "PE", "ES", "BR", "PT", "US", "GB"}
-GUARD_KINDS = set(
-    "asks_score wished_score edit_review offer empty_promise self_praise points_lost retention "
-    "written_around".split()
+GUARD_KINDS = ids(
+    "asks_score wished_score edit_review offer empty_promise self_praise points_lost retention written_around"
 )
 
 
