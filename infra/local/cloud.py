@@ -130,11 +130,11 @@ class LocalCloud:
         self._undo.callback(patches.revert)
         moto_hooks.install(patches, clock.now, self.calls.handle, self._deliveries.deliver)
         moto_corrections.install(patches)
+        self._outbox = Outbox(clock.now)
+        self._outbox.install(patches)
         speedups.install(patches)
         self._undo.enter_context(mock_aws())
         self._undo.enter_context(default_session(region, self.calls.answer_directly))
-        self._outbox = Outbox(clock.now)
-        self.calls.on_accepted = self._outbox.note
         loaded = load(template, parameters, region)
         self._undo.callback(downloads.set_base_url, None)
         downloads.set_base_url(loaded.parameters.get("PublicBaseUrl"))

@@ -1,7 +1,7 @@
-"""The one place through which every AWS call of the process goes: moto's hook into botocore.
+"""The one place through which every AWS call of the process goes: botocore's clients and moto's hook into them.
 
 moto is not safe under threads, so its handling of a call is serialised here (the handlers are not); faults strike
-here; and whoever wants to know of a call (the outbox, the pump) is told here.
+here; and the pump is told here of each write.
 """
 
 from collections.abc import Callable
@@ -31,7 +31,6 @@ class AwsCalls:
         """Hold it while reading moto's backends."""
         self.faults = faults
         self.on_write: Callable[[], None] = lambda: None
-        self.on_accepted: Callable[[Call, Any, Any], None] = lambda _call, _request, _response: None
 
     def handle(
         self, moto: Callable[..., Any], stubber: Any, event_name: str, request: Any, **rest: Any
@@ -47,8 +46,6 @@ class AwsCalls:
             return fault.strike(call, request.url, body_type)
         with self.lock:
             response = moto(stubber, event_name, request, **rest)
-            if response is not None and response.status_code < 300:
-                self.on_accepted(call, request, response)
         if operation in WRITES.get(service, ()):
             self.on_write()
         if fault:
@@ -56,18 +53,18 @@ class AwsCalls:
         return response
 
     def answer_directly(
-        self, model: Any, params: dict[str, Any], context: dict[str, Any], **_: Any
-    ) -> direct_calls.Answer | None:
-        """Answer what botocore asks before it makes a call of DynamoDB; None for the usual way."""
-        call = Call("dynamodb", model.name, running_function.get())
+        self, service: str, model: Any, params: dict[str, Any], region: str
+    ) -> dict[str, Any] | None:
+        """Answer a call that a client is about to make; None for the usual way."""
+        call = Call(service, model.name, running_function.get())
         fault = self._fault(call)
         if fault is None:
             with self.lock:
-                found = direct_calls.ask(model, params["body"], context["client_region"])
+                found = direct_calls.ask(service, model, params, region)
             if found is not None:
-                if call.operation in WRITES["dynamodb"]:
+                if call.operation in WRITES.get(service, ()):
                     self.on_write()
-                return direct_calls.answer(found)
+                return found
         _met.set((call, fault))
         return None
 

@@ -8,12 +8,16 @@ from unittest import mock
 
 import boto3
 import botocore.session
+from botocore.client import BaseClient
 from botocore.config import Config
+from botocore.exceptions import ParamValidationError
+from botocore.validate import ParamValidator
 
 from infra.local.aws import downloads
+from infra.local.aws.moto_speedups.direct_calls import HANDLERS
 
-_dynamodb_takers: list[Callable[..., Any]] = []
-"""What is offered each call of DynamoDB before botocore makes it, while a local cloud runs."""
+_takers: list[Callable[..., dict[str, Any] | None]] = []
+"""What is offered each call before botocore makes it, while a local cloud runs."""
 
 
 @functools.cache
@@ -23,19 +27,41 @@ def client(service: str, region: str) -> Any:
 
 
 @contextmanager
-def default_session(region: str, take_dynamodb_call: Callable[..., Any]) -> Iterator[None]:
+def default_session(region: str, take_call: Callable[..., dict[str, Any] | None]) -> Iterator[None]:
     """For the time of the block all clients come of one session, the handlers' too: what botocore reads of the
-    services is read once. `take_dynamodb_call` is offered each call of DynamoDB (`before-call` of botocore)."""
-    _dynamodb_takers.append(take_dynamodb_call)
+    services is read once. `take_call` is offered each call (service, model, parameters, region); what it returns is the
+    answer, None leaves the call to botocore."""
+    _takers.append(take_call)
     try:
         with mock.patch("boto3.DEFAULT_SESSION", _session(region)):
             yield
     finally:
-        _dynamodb_takers.clear()
+        _takers.clear()
 
 
-def _offer(**call: Any) -> Any:
-    return _dynamodb_takers[0](**call) if _dynamodb_takers else None
+class _Client(BaseClient):
+    """What each client is first: it offers its calls."""
+
+    def _make_api_call(self, operation_name: str, api_params: dict[str, Any]) -> Any:
+        service = self.meta.service_model.service_id.hyphenize()
+        if not _takers or service not in HANDLERS:
+            return super()._make_api_call(operation_name, api_params)
+        model = self.meta.service_model.operation_model(operation_name)
+        self._emit_api_params(api_params, model, {})
+        if self.meta.config.parameter_validation and model.input_shape is not None:
+            report = ParamValidator().validate(api_params, model.input_shape)
+            if report.has_errors():
+                raise ParamValidationError(report=report.generate_report())
+        answer = _takers[0](service, model, api_params, self.meta.region_name)
+        if answer is None:
+            return super()._make_api_call(operation_name, api_params)
+        if error := answer.get("Error"):
+            raise self.exceptions.from_code(error["Code"])(answer, operation_name)
+        return answer
+
+
+def _offer_calls(base_classes: list[type], **_: Any) -> None:
+    base_classes.insert(0, _Client)
 
 
 @functools.cache
@@ -45,5 +71,5 @@ def _session(region: str) -> Any:
     core.set_default_client_config(Config(user_agent="lazo-local"))
     session = boto3.Session("local", "local", region_name=region, botocore_session=core)
     session.events.register("before-sign.s3.GetObject", downloads.redirect_presigned)
-    session.events.register("before-call.dynamodb", _offer)
+    session.events.register("creating-client-class", _offer_calls)
     return session

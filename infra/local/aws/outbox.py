@@ -10,10 +10,12 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from threading import Lock
 from typing import Any
-from urllib.parse import parse_qs
+
+from moto.sesv2.responses import SESV2Response
+from moto.sns.responses import SNSResponse
 
 from infra.local.aws.destinations import timestamp
-from infra.local.aws.faults import Call
+from infra.local.aws.patches import Patches
 
 
 @dataclass(frozen=True)
@@ -36,12 +38,10 @@ class Outbox:
         self._lock = Lock()
         self._messages: list[Message] = []
 
-    def note(self, call: Call, request: Any, response: Any) -> None:
-        """Looks at a successful AWS call and keeps the message that it handed over, if it did."""
-        if call.service == "sns" and call.operation == "Publish":
-            self._note_sms(parse_qs(_text(request.body)), _text(response.content))
-        elif call.service == "sesv2" and call.operation == "SendEmail":
-            self._note_email(json.loads(request.body), json.loads(response.content))
+    def install(self, patches: Patches) -> None:
+        """Be told by moto of each message that it accepts."""
+        patches.wrap(SNSResponse, "publish", self._note_sms)
+        patches.wrap(SESV2Response, "send_email", self._note_email)
 
     def messages(self, deliveries: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """Return the messages, oldest first. followup_id, level and purpose are those of the delivery with the
@@ -57,13 +57,15 @@ class Outbox:
             joined.append(fields | {key: delivery.get(key) for key in ("followup_id", "level", "purpose")})
         return joined
 
-    def _note_sms(self, request: dict[str, list[str]], response: str) -> None:
-        if "PhoneNumber" not in request:
-            return
-        message_id = response.partition("<MessageId>")[2].partition("</MessageId>")[0]
-        self._keep("sms", request["PhoneNumber"], None, request["Message"][0], None, message_id)
+    def _note_sms(self, publish: Callable[..., Any], handler: SNSResponse) -> Any:
+        accepted = publish(handler)
+        if phone := handler.params.get("PhoneNumber"):
+            self._keep("sms", [phone], None, handler.params["Message"], None, accepted.result["MessageId"])
+        return accepted
 
-    def _note_email(self, request: dict[str, Any], response: dict[str, Any]) -> None:
+    def _note_email(self, send_email: Callable[..., str], handler: SESV2Response) -> str:
+        accepted = send_email(handler)
+        request = json.loads(handler.body)
         content = request["Content"]
         if "Raw" in content:
             parsed = email.message_from_bytes(
@@ -77,7 +79,8 @@ class Outbox:
             text, html = body.get("Text", {}).get("Data"), body.get("Html", {}).get("Data")
             named = ""
         to = request.get("Destination", {}).get("ToAddresses") or [named]
-        self._keep("email", to, subject, text, html, response["MessageId"])
+        self._keep("email", to, subject, text, html, json.loads(accepted)["MessageId"])
+        return accepted
 
     def _keep(
         self,
@@ -96,7 +99,3 @@ class Outbox:
 def _part(message: email.message.EmailMessage, subtype: str) -> str | None:
     body = message.get_body(preferencelist=(subtype,))
     return None if body is None else str(body.get_content())
-
-
-def _text(body: Any) -> str:
-    return body.decode("utf-8") if isinstance(body, (bytes, bytearray)) else str(body)

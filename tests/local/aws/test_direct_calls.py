@@ -79,7 +79,7 @@ def test_direct_calls_give_the_answers_of_signed_calls(
     client, table = cloud.client("dynamodb"), cloud.physical_id("Table")
     straight = answers_to_calls(client, table, "first")
     client.delete_item(TableName=table, Key={**KEY, "sk": {"S": "B"}})
-    monkeypatch.setattr(clients, "_dynamodb_takers", [])
+    monkeypatch.setattr(clients, "_takers", [])
     usual = answers_to_calls(client, table, "second")
 
     assert straight == usual

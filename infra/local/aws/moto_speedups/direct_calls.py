@@ -1,77 +1,111 @@
-"""Calls of DynamoDB that go straight to moto's handler.
+"""Calls that go straight to moto's handler.
 
 On the usual way botocore resolves an endpoint, signs, and sends a request that moto takes apart again: two thirds of
-what a read costs here. Parameters are checked by botocore before this, and whatever is not a plain success goes
-the usual way, errors and retries too.
+what a read costs here, nine tenths of a message. Parameters are checked by botocore before this. What moto refuses goes
+the usual way, errors and retries too; the refusals of DynamoDB that the product lives with are given as they are.
 """
 
 import base64
+import functools
 import json
 from datetime import UTC, datetime
-from types import SimpleNamespace
 from typing import Any
 
-from botocore.awsrequest import HeadersDict
+from botocore.parsers import create_parser
 from moto.core.exceptions import ServiceException
+from moto.core.responses import ActionResult, BaseResponse
 from moto.core.utils import camelcase_to_underscores
+from moto.dynamodb.exceptions import DynamodbException
 from moto.dynamodb.responses import DynamoHandler
+from moto.secretsmanager.responses import SecretsManagerResponse
+from moto.sesv2.responses import SESV2Response
+from moto.sns.responses import SNSResponse
+from moto.sqs.responses import SQSResponse
 from werkzeug.exceptions import HTTPException
 
 from infra.local.cloudformation.stack_scope import ACCOUNT
 
-OPERATIONS = {
+HANDLERS: dict[str, type[BaseResponse]] = {
+    "dynamodb": DynamoHandler,
+    "secretsmanager": SecretsManagerResponse,
+    "sesv2": SESV2Response,
+    "sns": SNSResponse,
+    "sqs": SQSResponse,
+}
+"""By service, as botocore hyphenates it."""
+
+METHODS = {
     operation: camelcase_to_underscores(operation)
     for operation in (
-        "BatchGetItem",
-        "CreateTable",
-        "DeleteItem",
-        "GetItem",
-        "PutItem",
-        "Query",
-        "TransactWriteItems",
-        "UpdateContinuousBackups",
-        "UpdateItem",
-        "UpdateTimeToLive",
+        *("BatchGetItem", "CreateTable", "DeleteItem", "GetItem", "PutItem", "Query", "TransactWriteItems"),
+        *("UpdateContinuousBackups", "UpdateItem", "UpdateTimeToLive"),
+        "GetSecretValue",
+        "SendEmail",
+        "Publish",
+        *("ChangeMessageVisibility", "DeleteMessage", "ReceiveMessage", "SendMessage"),
     )
 }
 
-Answer = tuple[Any, dict[str, Any]]
-"""What botocore takes for the answer to a call: the HTTP response, as far as it looks at it, and what was parsed."""
+REFUSALS = ("ConditionalCheckFailedException", "TransactionCanceledException")
+"""Errors that botocore does not try again."""
 
 
-def ask(operation: Any, body: bytes, region: str) -> dict[str, Any] | None:
-    """Ask moto, with a request as botocore has put it into JSON; None when it refuses, and has done nothing."""
-    name = OPERATIONS.get(operation.name)
-    if name is None or b'"B"' in body or b'"BS"' in body:
+def ask(service: str, operation: Any, params: dict[str, Any], region: str) -> dict[str, Any] | None:
+    """Ask moto, with parameters as a client takes them. Return what a client gives, an error's response too; None when
+    moto refuses otherwise, and has done nothing."""
+    method = METHODS.get(operation.name)
+    # The caller must not hold what moto holds.
+    text = json.dumps(params, default=_base64)
+    if method is None or (service == "dynamodb" and ('"B"' in text or '"BS"' in text)):
         return None
-    handler = DynamoHandler()
+    handler: Any = HANDLERS[service]()
     handler.region, handler.current_account = region, ACCOUNT
-    handler.params = handler.body = json.loads(body)
+    handler.params, handler.querystring, handler.uri_match = json.loads(text), {}, {}
+    handler.body = handler.params if service == "dynamodb" else text
     try:
-        found = getattr(handler, name)().result
+        found = getattr(handler, method)()
+    except DynamodbException as error:
+        return _refused(operation, error.description) if error.error_type.endswith(REFUSALS) else None
     except (HTTPException, ServiceException):
         return None
-    known = operation.output_shape.members
-    given = {field: value for field, value in (found or {}).items() if field in known and value is not None}
-    # The caller must not hold what moto holds.
+    if not isinstance(found, ActionResult):
+        return _parsed(operation, operation.output_shape, 200, found)
+    members = operation.output_shape.members if operation.output_shape else {}
+    given = {
+        name: value for name, value in (found.result or {}).items() if name in members and value is not None
+    }
     copied: dict[str, Any] = json.loads(json.dumps(given, default=_marked), object_hook=_unmarked)
-    return copied
+    return copied | {"ResponseMetadata": _metadata(200)}
 
 
-def answer(parsed: dict[str, Any]) -> Answer:
-    """Wrap what was asked for as a success."""
-    metadata = {"RequestId": "local", "HTTPStatusCode": 200, "HTTPHeaders": {}, "RetryAttempts": 0}
-    http = SimpleNamespace(status_code=200, headers=HeadersDict(), raw=None)
-    return http, {**parsed, "ResponseMetadata": metadata}
+def _refused(operation: Any, said: str) -> dict[str, Any]:
+    parsed = _parsed(operation, operation.output_shape, 400, said)
+    shape = operation.service_model.shape_for_error_code(parsed["Error"]["Code"])
+    return {**parsed, **_parsed(operation, shape, 400, said)}
+
+
+def _parsed(operation: Any, shape: Any, status: int, body: str) -> dict[str, Any]:
+    response = {"status_code": status, "headers": {}, "body": body.encode()}
+    parsed: dict[str, Any] = _parser(operation.service_model.resolved_protocol).parse(response, shape)
+    return parsed | {"ResponseMetadata": _metadata(status)}
+
+
+_parser = functools.cache(create_parser)
+
+
+def _metadata(status: int) -> dict[str, Any]:
+    return {"RequestId": "local", "HTTPStatusCode": status, "HTTPHeaders": {}, "RetryAttempts": 0}
+
+
+def _base64(value: bytes) -> str:
+    return base64.b64encode(value).decode()
 
 
 _BYTES, _TIME = "\0bytes", "\0time"
 
 
 def _marked(value: Any) -> dict[str, str]:
-    if isinstance(value, datetime):
-        return {_TIME: value.isoformat()}
-    return {_BYTES: base64.b64encode(value).decode()}
+    return {_TIME: value.isoformat()} if isinstance(value, datetime) else {_BYTES: _base64(value)}
 
 
 def _unmarked(value: dict[str, Any]) -> Any:
