@@ -27,7 +27,7 @@ from infra.local.cloudformation.stack_scope import ACCOUNT
 
 HANDLERS: dict[str, type[BaseResponse]] = {
     "dynamodb": DynamoHandler,
-    "secretsmanager": SecretsManagerResponse,
+    "secrets-manager": SecretsManagerResponse,
     "sesv2": SESV2Response,
     "sns": SNSResponse,
     "sqs": SQSResponse,
@@ -42,7 +42,7 @@ METHODS = {
         "GetSecretValue",
         "SendEmail",
         "Publish",
-        *("ChangeMessageVisibility", "DeleteMessage", "ReceiveMessage", "SendMessage"),
+        *("ChangeMessageVisibility", "DeleteMessage", "DeleteMessageBatch", "ReceiveMessage", "SendMessage"),
     )
 }
 

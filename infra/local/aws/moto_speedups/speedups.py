@@ -12,6 +12,7 @@ from typing import Any
 import moto.core.models
 import moto.core.responses
 import moto.sqs.models
+from moto.dynamodb.comparisons import ConditionExpressionParser
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.dynamo_type import DynamoType, Item
 from moto.dynamodb.models.table import StreamShard, Table
@@ -58,6 +59,11 @@ def _parsed_updates(patches: Patches) -> None:
     patches.replace(_Parser, "make", _parse)
 
 
+def _parsed_conditions(patches: Patches) -> None:
+    """MEASURE: moto parses the text of each condition."""
+    patches.wrap(ConditionExpressionParser, "parse", expressions.parse_condition)
+
+
 def _copied_updates(patches: Patches) -> None:
     """1.06 / 1.06: moto copies the tree of an update expression by copy.deepcopy."""
     patches.replace(validators, "deepcopy", expressions.copied_tree)
@@ -85,6 +91,7 @@ SPEEDUPS: dict[str, Callable[[Patches], None]] = {
     "queries": _queries,
     "sizes": _sizes,
     "parsed_updates": _parsed_updates,
+    "parsed_conditions": _parsed_conditions,
     "copied_updates": _copied_updates,
     "traversals": _traversals,
     "names": _names,
