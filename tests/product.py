@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from infra.local.aws.calls import EFFECTS
 from infra.local.aws.faults import Call, Fault, Kind, When
 from infra.local.cloud import LocalCloud
 from infra.local.event_sources.lambda_runtime import FunctionError
@@ -144,6 +145,10 @@ class Product:
 
     def fault(self, **options: Any) -> Fault:
         return self.cloud.faults.add(**options)
+
+    def crash(self, function: str, nth: int, when: When = BEFORE) -> Fault:
+        """The function dies at the nth call that has an effect."""
+        return self.fault(function=function, kind=CRASH, when=when, nth=nth, operations=EFFECTS)
 
     def refuse_sms(self, code: str = "InvalidParameter", status: int = 400, times: int = 1) -> Fault:
         return self.fault(

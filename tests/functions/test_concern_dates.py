@@ -11,7 +11,7 @@ from tests.builders import ANA, DIEGO, WEEK, minutes
 from tests.desk import Desk, form_to, link_to
 from tests.functions.board import board_page
 from tests.functions.concerns import BOTH, DAY, FRIDAY, HOUR, StoreWithConcerns
-from tests.product import CRASH, Product, output
+from tests.product import Product, output
 
 
 @pytest.fixture
@@ -135,7 +135,7 @@ class TestDeadline:
             )
             store.product.wait(DAY)
             store.product.cloud.faults.clear()
-            fault = store.product.fault(function="FollowupScheduler", kind=CRASH, nth=nth)
+            fault = store.product.crash("FollowupScheduler", nth)
             store.product.dies(store.product.scheduler)
             struck = fault.struck
             store.product.cloud.faults.clear()
@@ -149,7 +149,7 @@ class TestDeadline:
             store.solve(concern)
             if not struck:
                 break
-        assert nth > 6
+        assert nth > 3
         assert [e.what for e in store.case.history].count("concern_missed") == nth
 
 

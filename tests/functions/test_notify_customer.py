@@ -160,7 +160,7 @@ class TestUnknownOutcome:
             event = writer.write()
             before = len(writer.messages_received())
             product.cloud.faults.clear()
-            fault = product.fault(function="Notify", kind=CRASH, nth=nth)
+            fault = product.crash("Notify", nth)
             product.dies(lambda e=event: product.notify(e))
             product.advance(minutes(4))
             assert writer.item()["state"] == "sent"

@@ -61,7 +61,7 @@ class TestUnknownOutcome:
             event = product.unhappy()
             before = Counter(product.outbox())
             product.cloud.faults.clear()
-            fault = product.fault(function="Notify", kind=CRASH, nth=nth)
+            fault = product.crash("Notify", nth)
             product.dies(lambda it=event: product.notify(it))
             product.advance(minutes(3))
             accepted = Counter(product.outbox()) - before
@@ -74,7 +74,7 @@ class TestUnknownOutcome:
             assert states == ["sent", "sent"]
             if not fault.struck:
                 break
-        assert nth > 12
+        assert nth > 11
 
     def test_a_sender_slower_than_its_lease(self, product: Product) -> None:
         """Both send, both records agree in the end, and that is all."""

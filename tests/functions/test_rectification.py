@@ -5,7 +5,6 @@ from functools import partial
 
 import pytest
 
-from infra.local.aws.calls import WRITES
 from lazo.auth import links
 from lazo.followup.model import followup_id_for
 from lazo.table import customers
@@ -15,7 +14,7 @@ from tests.customer import EMAIL, PHONE, Customer, accept_answer, ring
 from tests.desk import Desk, link_to
 from tests.functions.test_erasure import run_sweeps
 from tests.functions.test_erasure_addresses import left, link_in, messages_to, post
-from tests.product import BEFORE, CRASH, Product
+from tests.product import Product
 
 NEW_PHONE, NEW_EMAIL = "+56987650001", "nueva@example.org"
 
@@ -176,9 +175,7 @@ def test_a_crash_before_any_write_is_finished_by_a_second_confirmation(product: 
         assert post(product, f"/m/{token}", "address", address=new).status == 303
         product.drain()
         confirm = partial(post, product, link_in(messages_to(product, new)[0]), "confirm")
-        crash = product.fault(
-            kind=CRASH, when=BEFORE, function="CustomerPage", nth=nth, operations=WRITES["dynamodb"]
-        )
+        crash = product.crash("CustomerPage", nth)
         product.dies(confirm)
         struck = crash.struck
         product.cloud.faults.clear()

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 
-from infra.local.aws.calls import WRITES
 from lazo.table import restriction, retention, stores
 from lazo.table.views import counter_repair
 from tests.builders import ANA, minutes
@@ -14,7 +13,7 @@ from tests.desk import Desk, link_to
 from tests.functions.crm import Crm, event
 from tests.functions.test_erasure import run_sweeps
 from tests.functions.test_erasure_addresses import post
-from tests.product import BEFORE, CRASH, Product, counted, recount
+from tests.product import Product, counted, recount
 
 SAID = ("Canary", PHONE, EMAIL)
 
@@ -205,9 +204,7 @@ def test_a_crash_before_any_write_is_completed_by_the_sweep(product: Product, ac
     for nth in range(1, 40):
         if action == "unrestrict":
             eva.post("restrict")
-        crash = product.fault(
-            kind=CRASH, when=BEFORE, function="CustomerPage", nth=nth, operations=WRITES["dynamodb"]
-        )
+        crash = product.crash("CustomerPage", nth)
         product.dies(lambda: eva.post(action))
         struck = crash.struck
         product.cloud.faults.clear()

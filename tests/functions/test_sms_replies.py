@@ -265,7 +265,7 @@ def test_a_crash_at_any_call_changes_nothing_in_the_end(product: Product, when: 
         given = product.accept(score=2)
         product.drain()
         before = len(texts(product))
-        crash = product.fault(function="SmsReplies", kind=CRASH, when=when, nth=nth)
+        crash = product.crash("SmsReplies", nth, when)
         product.cloud.receive_sms(str(ANA["phone"]), "1")
         product.advance(minutes(4))
         (followup,) = (f for f in product.followups() if f["answer_ulid"] == given.ulid)

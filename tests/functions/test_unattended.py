@@ -22,7 +22,7 @@ from tests.functions.board import (
     store_followups,
 )
 from tests.functions.sweeps import new_events
-from tests.product import CRASH, Product, output
+from tests.product import Product, output
 
 ALL = {ANA["phone"], ANA["email"], DIEGO["phone"], DIEGO["email"], "marta@aurora.example"}
 
@@ -239,7 +239,7 @@ class TestEndedUnanswered:
             product.notify(event)
             product.wait(timedelta(days=1))
             product.cloud.faults.clear()
-            fault = product.fault(function="FollowupScheduler", kind=CRASH, nth=nth)
+            fault = product.crash("FollowupScheduler", nth)
             product.dies(product.scheduler)
             struck = fault.struck
             product.cloud.faults.clear()

@@ -25,6 +25,10 @@ WRITES = {
 }
 
 
+EFFECTS = frozenset[str]().union(*WRITES.values(), {"SendEmail"})
+"""What others see of a function. A crash before any other call is the crash after the effect before it."""
+
+
 class AwsCalls:
     def __init__(self, faults: Faults) -> None:
         self.lock = RLock()

@@ -9,7 +9,9 @@ from moto.dynamodb.parsing import ast_nodes
 
 _Node: Any = vars(ast_nodes)["Node"]
 _Expression: Any = vars(ast_nodes)["UpdateExpression"]
-_ACTIONS: Any = tuple(vars(ast_nodes)[f"UpdateExpression{each}Action"] for each in ("Set", "Remove", "Add", "Delete"))
+_ACTIONS: Any = tuple(
+    vars(ast_nodes)[f"UpdateExpression{each}Action"] for each in ("Set", "Remove", "Add", "Delete")
+)
 _walked: dict[tuple[type, type], tuple[bool, bool]] = {}
 """Whether a traverser works on a kind of node, and whether it has work below it."""
 
