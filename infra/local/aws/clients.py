@@ -39,29 +39,30 @@ def default_session(region: str, take_call: Callable[..., dict[str, Any] | None]
         _takers.clear()
 
 
-class _Client(BaseClient):
-    """What each client is first: it offers its calls."""
-
-    def _make_api_call(self, operation_name: str, api_params: dict[str, Any]) -> Any:
-        service = self.meta.service_model.service_id.hyphenize()
-        if not _takers or service not in HANDLERS:
-            return super()._make_api_call(operation_name, api_params)
-        model = self.meta.service_model.operation_model(operation_name)
-        self._emit_api_params(api_params, model, {})
-        if self.meta.config.parameter_validation and model.input_shape is not None:
-            report = ParamValidator().validate(api_params, model.input_shape)
-            if report.has_errors():
-                raise ParamValidationError(report=report.generate_report())
-        answer = _takers[0](service, model, api_params, self.meta.region_name)
-        if answer is None:
-            return super()._make_api_call(operation_name, api_params)
-        if error := answer.get("Error"):
-            raise self.exceptions.from_code(error["Code"])(answer, operation_name)
-        return answer
+_call_by_botocore: Callable[..., Any] = vars(BaseClient)["_make_api_call"]
 
 
-def _offer_calls(base_classes: list[type], **_: Any) -> None:
-    base_classes.insert(0, _Client)
+def _make_api_call(self: Any, operation_name: str, api_params: dict[str, Any]) -> Any:
+    """Stands in for botocore's `BaseClient._make_api_call`: offers the call, its parameters checked."""
+    service = self.meta.service_model.service_id.hyphenize()
+    if not _takers or service not in HANDLERS:
+        return _call_by_botocore(self, operation_name, api_params)
+    model = self.meta.service_model.operation_model(operation_name)
+    self._emit_api_params(api_params, model, {})
+    if self.meta.config.parameter_validation and model.input_shape is not None:
+        report = ParamValidator().validate(api_params, model.input_shape)
+        if report.has_errors():
+            raise ParamValidationError(report=report.generate_report())
+    answer = _takers[0](service, model, api_params, self.meta.region_name)
+    if answer is None:
+        return _call_by_botocore(self, operation_name, api_params)
+    if error := answer.get("Error"):
+        raise self.exceptions.from_code(error["Code"])(answer, operation_name)
+    return answer
+
+
+def _offer_calls(class_attributes: dict[str, Any], **_: Any) -> None:
+    class_attributes["_make_api_call"] = _make_api_call
 
 
 @functools.cache

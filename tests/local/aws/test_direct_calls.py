@@ -79,7 +79,7 @@ def test_direct_calls_give_the_answers_of_signed_calls(
     client, table = cloud.client("dynamodb"), cloud.physical_id("Table")
     straight = answers_to_calls(client, table, "first")
     client.delete_item(TableName=table, Key={**KEY, "sk": {"S": "B"}})
-    monkeypatch.setattr(clients, "_takers", [])
+    monkeypatch.setattr(clients, "HANDLERS", {})
     usual = answers_to_calls(client, table, "second")
 
     assert straight == usual
@@ -102,6 +102,72 @@ def test_direct_calls_give_the_answers_of_signed_calls(
     ]
     assert straight[4][2]["Attributes"]["n"] == {"N": "2.50"}
     assert straight[-1][2]["Items"] == [{**KEY, "sk": {"S": "B"}, "raw": {"B": b"\x00\xff"}}]
+
+
+def answers_about_messages(cloud: LocalCloud) -> list[Any]:
+    """Return the answers to calls of queues, topics, e-mail and secrets, with each id as the length that it has."""
+    queue, topic = cloud.physical_id("Jobs"), cloud.client("sns").create_topic(Name="t")["TopicArn"]
+    sqs, sns, ses = cloud.client("sqs"), cloud.client("sns"), cloud.client("sesv2")
+    secrets = cloud.client("secretsmanager")
+    secrets.create_secret(Name="key", SecretString="s3cret")
+    kind = {"kind": {"DataType": "String", "StringValue": "a"}}
+    said = [sqs.send_message(QueueUrl=queue, MessageBody=body, MessageAttributes=kind) for body in "ab"]
+    got = sqs.receive_message(
+        QueueUrl=queue,
+        MaxNumberOfMessages=2,
+        MessageSystemAttributeNames=["ApproximateReceiveCount"],
+        MessageAttributeNames=["All"],
+    )
+    first, second = (message["ReceiptHandle"] for message in got["Messages"])
+    said += [
+        got,
+        sqs.change_message_visibility(QueueUrl=queue, ReceiptHandle=first, VisibilityTimeout=0),
+        sqs.delete_message_batch(QueueUrl=queue, Entries=[{"Id": "1", "ReceiptHandle": second}]),
+        sqs.receive_message(QueueUrl=queue),
+        sqs.delete_message(QueueUrl=queue, ReceiptHandle=second),
+        sns.publish(TopicArn=topic, Message="m", MessageAttributes=kind),
+        sns.publish(PhoneNumber="+56922345671", Message="m"),
+        secrets.get_secret_value(SecretId="key"),
+        ses.send_email(
+            FromEmailAddress="shop@example.com",
+            Destination={"ToAddresses": ["ana@example.com"]},
+            Content={"Raw": {"Data": b"Subject: x\n\ntext"}},
+        ),
+    ]
+    for refused, request in (
+        (sns.publish, {"PhoneNumber": "phone", "Message": "m"}),
+        (secrets.get_secret_value, {"SecretId": "none"}),
+        (sqs.receive_message, {"QueueUrl": queue, "MaxNumberOfMessages": 11}),
+    ):
+        with pytest.raises(ClientError) as error:
+            refused(**request)
+        said.append(error.value.response)
+    ids = {"MessageId", "ReceiptHandle", "ARN", "VersionId"}
+
+    def known(value: Any, name: str = "") -> Any:
+        if isinstance(value, dict):
+            return {key: known(each, key) for key, each in value.items() if key != "ResponseMetadata"}
+        if isinstance(value, list):
+            return [known(each) for each in value]
+        return len(value) if name in ids else value
+
+    return [(each["ResponseMetadata"]["HTTPStatusCode"], known(each)) for each in said]
+
+
+def test_direct_messages_are_answered_as_signed_ones(
+    start_cloud: StartCloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with start_cloud() as cloud:
+        straight = answers_about_messages(cloud)
+        accepted = [(m["to"], m["subject"]) for m in cloud.outbox()]
+    with start_cloud() as cloud:
+        monkeypatch.setattr(clients, "HANDLERS", {})
+        usual = answers_about_messages(cloud)
+        assert [(m["to"], m["subject"]) for m in cloud.outbox()] == accepted
+    assert straight == usual
+    assert accepted == [("+56922345671", None), ("ana@example.com", "x")]
+    assert [body["Body"] for body in straight[2][1]["Messages"]] == ["a", "b"]
+    assert straight[9][1]["SecretString"] == "s3cret"
 
 
 def test_a_fault_counts_each_attempt(start_cloud: StartCloud, put: Callable[..., None]) -> None:

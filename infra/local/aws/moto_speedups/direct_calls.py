@@ -75,9 +75,8 @@ def ask(service: str, operation: Any, params: dict[str, Any], region: str) -> di
     if not isinstance(found, ActionResult):
         return _parsed(operation, operation.output_shape, 200, found)
     members = operation.output_shape.members if operation.output_shape else {}
-    given = {
-        name: value for name, value in (found.result or {}).items() if name in members and value is not None
-    }
+    result: Any = found.result or {}
+    given = {name: value for name, value in result.items() if name in members and value is not None}
     return _copied(given) | {"ResponseMetadata": _metadata(200)}
 
 
