@@ -9,7 +9,7 @@ from datetime import datetime
 
 from lazo.auth import links
 from lazo.auth.keyring import KeyRing
-from lazo.case import customer_updates
+from lazo.case import customer_updates, kept_promises
 from lazo.followup.model import FollowUp
 from lazo.messaging import customer_message, customer_templates, sms_pause
 from lazo.messaging.customer_message import CustomerMessage
@@ -20,7 +20,12 @@ from lazo.survey.answer import Answer
 from lazo.table import answers, followups, promises
 from lazo.table.dynamodb.table import Table
 from lazo.table.messaging import opt_outs
-from lazo.table.messaging.customer_messages import CLAIMS, messages_of_followup, turn_into_email
+from lazo.table.messaging.customer_messages import (
+    CLAIMS,
+    SAID_LATER,
+    messages_of_followup,
+    turn_into_email,
+)
 from lazo.table.stores import StoreCache
 from lazo.text.gsm7 import gsm7_if_lossless
 from lazo.translations import translations
@@ -57,6 +62,9 @@ class CustomerMessages:
         answer = answers.get_answer(self.table, message.answered_at_store, message.answer_ulid)
         if followup is None or answer is None or not self._may_be_sent(message, followup, answer):
             CLAIMS.cancel(self.table, message)
+            return
+        if self._is_said_later(message, followup, answer):
+            CLAIMS.end(self.table, message, "cancelled", {"failure": SAID_LATER})
             return
         if is_exhausted(message):
             self._give_up(message, "gave_up")
@@ -116,6 +124,13 @@ class CustomerMessages:
         if not message.automatic or message.template != "solved":
             return True
         return not any(each.open for each in promises.promises_of_followup(self.table, message.followup_id))
+
+    def _is_said_later(self, message: CustomerMessage, followup: FollowUp, answer: Answer) -> bool:
+        """Return whether a later message, which will be or was sent, says what this one does."""
+        if message.template != "kept":
+            return False
+        others = kept_promises.later_news(message, messages_of_followup(self.table, message.followup_id))
+        return any(each.state == "sent" or self._may_be_sent(each, followup, answer) for each in others)
 
     def _prepared(self, message: CustomerMessage, answer: Answer, store: Store) -> Callable[[], str]:
         """Return the call that hands the message to the provider; raises Blocked when the wording guard refuses it."""

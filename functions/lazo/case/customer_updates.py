@@ -1,15 +1,17 @@
-"""Automatic messages to customers: we have your answer, it is solved, has it got better; and when the next one is due.
+"""Automatic messages to customers: we have your answer, a promise was kept, it is solved, has it got better; and when
+the next one is due.
 
-They go only to customers who answered our survey and agreed to be contacted, on one channel, in the owner's name. A
-text that the wording guard blocks is not sent at all.
+They go only to customers who agreed to be contacted, on one channel, in the owner's name, and all but the news of a
+kept promise only to those who answered our survey. A text that the wording guard blocks is not sent at all.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
-from lazo.case import first_contact
+from lazo.case import first_contact, kept_promises
+from lazo.case.kept_promises import KeptNews
 from lazo.case.model import Case, HistoryEntry
 from lazo.customer.rights import Objection
 from lazo.followup.model import FollowUp
@@ -21,7 +23,7 @@ from lazo.store.contacts import Contact
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
 
-Occasion = Literal["received", "solved"]
+Occasion = Literal["received", "kept", "solved"]
 
 _HEARD: Final = frozenset({"contacted", "reopened", "customer_reopened", "note", "message", "promise_moved"})
 """History entries that mean contact between the customer and us, in either direction."""
@@ -29,13 +31,17 @@ _HEARD: Final = frozenset({"contacted", "reopened", "customer_reopened", "note",
 
 def occasion_of(before: Case, after: Case) -> Occasion | None:
     """Return which automatic message a change calls for, if any: "received" when the follow-up is taken on; "solved"
-    when it is resolved and no promise or planned concern is open."""
+    when it is resolved and no promise or planned concern is open; else "kept" when a promise was kept, if late, to a
+    customer who is known to be one."""
     old, new = before.followup, after.followup
-    if new.origin != "answer" or new.customer_key is None:
+    if new.customer_key is None:
         return None
-    if old.stage == "open" and new.stage == "taken_on":
-        return "received"
-    return "solved" if _settled(after) and not _settled(before) else None
+    if new.origin == "answer":
+        if old.stage == "open" and new.stage == "taken_on":
+            return "received"
+        if _settled(after) and not _settled(before):
+            return "solved"
+    return "kept" if kept_promises.kept_between(before, after) and not new.doubts else None
 
 
 def _settled(case: Case) -> bool:
@@ -51,14 +57,18 @@ def build_customer_update(
     *,
     ref: str,
     now: datetime,
+    kept: KeptNews | None = None,
 ) -> CustomerMessage | None:
-    """Return the message for an occasion in the owner's name, or None when none may be sent. `commitments`: the
-    owner's for the day of the deadline. `ref`: the id of the form that caused it.
+    """Return the message for an occasion in the owner's name (of `kept`: the promise's), or None when none may be sent.
+    `commitments`: the owner's for the day of the deadline. `ref`: the id of the form that caused it. `kept`: what was
+    kept, which "solved" says too.
 
-    The message names the deadline, and so makes a promise (`lazo.case.first_contact`), only if the owner can keep it:
+    "received" names the deadline, and so makes a promise (`lazo.case.first_contact`), only if the owner can keep it:
     they work that day and are not fully booked, and customers may be contacted at that time.
     """
     owner = store.contact(after.owner or "")
+    if occasion == "kept" and kept:
+        owner = store.contact(kept.owner) or owner or next(iter(store.contacts), None)
     if owner is None:
         return None
     until = after.deadline if occasion == "received" else None
@@ -67,7 +77,12 @@ def build_customer_update(
         or store.next_customer_contact_time(until) > until
     ):
         until = None
-    return _automatic_message(occasion, after, answer, store, owner, until=until, ref=ref, now=now)
+    message = _automatic_message(
+        occasion, after, answer, store, owner, until=until, ref=ref, now=now, kept=kept
+    )
+    if message and occasion == "kept":
+        return replace(message, not_before=store.next_customer_contact_time(now + kept_promises.NEWS_WAITS))
+    return message
 
 
 def build_resurvey(followup: FollowUp, answer: Answer, store: Store, now: datetime) -> CustomerMessage | None:
@@ -88,17 +103,26 @@ def _automatic_message(
     ref: str,
     now: datetime,
     until: datetime | None = None,
+    kept: KeptNews | None = None,
 ) -> CustomerMessage | None:
-    channel = next(iter(customer_channels(answer)), None)
-    if channel is None:
+    channels = customer_channels(answer)
+    if not channels:
         return None
+    channel = next((each for each in channels if kept and each == kept.hears_by), channels[0])
     until_text = delay_notices.format_promise_date(until, store, answer.language) if until else ""
-    writing = fill_template(
-        template, channel, answer, store, by.name, until=until_text, only_asks=followup.only_asks
+    facts: dict[str, Any] = {"until": until_text, "only_asks": followup.only_asks}
+    contents = (
+        fill_template(
+            template, channel, answer, store, by.name, kept=done, late=bool(kept and kept.late), **facts
+        )
+        for done in (kept.wordings if kept else (None,))
     )
-    message = compose_automatic(
-        writing, followup.followup_id, answer, store, by, message_id=f"{ref}-{template}", now=now
+    ref = f"{ref}-{template}"
+    written = (
+        compose_automatic(each, followup.followup_id, answer, store, by, message_id=ref, now=now)
+        for each in contents
     )
+    message = next(filter(None, written), None)
     if message is None or until is None:
         return message
     return replace(message, promise_id=first_contact.promise_id_for(followup.followup_id), until=until)

@@ -91,7 +91,7 @@ class CustomerMessage(SendState):
 
     @property
     def owed(self) -> bool:
-        """Whether the customer is told whatever the limit of their week: that it is solved, or late."""
+        """Whether the customer is told whatever the limit of their week: that something is kept, solved, or late."""
         return self.template is not None and self.template not in OPTIONAL
 
 

@@ -11,7 +11,7 @@ from lazo.survey.answer import Answer
 from lazo.text.contact_details import can_be_sent_email, is_landline, spellings_of_line
 from lazo.translations import translations
 
-Template = Literal["apology", "received", "progress", "delay", "solved", "ask_again"]
+Template = Literal["apology", "received", "progress", "delay", "kept", "solved", "ask_again"]
 
 Link = Literal["page", "solved", "survey"]
 """Where the link leads that is added on sending: the customer's own page ("solved": the part that asks whether it is
@@ -30,6 +30,7 @@ LINK_OF: Final[Mapping[str, Link]] = {
     "received": "page",
     "progress": "page",
     "delay": "page",
+    "kept": "page",
     "solved": "solved",
 }
 
@@ -105,13 +106,15 @@ def fill_template(
     link: str = "",
     what: str = "",
     until: str = "",
+    kept: str | None = None,
+    late: bool = False,
     only_asks: bool = False,
 ) -> MessageContent:
     """Return a template filled in, in the customer's language. `manager`: the name of who writes or is responsible;
     `link`: to the survey, for "ask_again"; `what`: what is late, for "delay"; `until`: the date of the next step in
-    words (`lazo.messaging.date_format`), "" for none; `only_asks`: nothing went wrong.
-    "ask_again" without a `link` is the automatic one: the
-    customer's own link is added on sending."""
+    words (`lazo.messaging.date_format`), "" for none; `kept`: what was done as promised, for "kept" and "solved", ""
+    if it is not named, and `late` whether it was late; `only_asks`: nothing went wrong. "ask_again" without a `link` is
+    the automatic one: the customer's own link is added on sending."""
     texts = translations("customer_messages", answer.language)
     text = texts[template]
     text = text.get("asked", text) if only_asks else text
@@ -123,6 +126,7 @@ def fill_template(
         "link": link,
         "what": what.rstrip(" .;,"),
         "until": until,
+        "kept": _kept_sentence(kept, texts["kept"], late=late),
     }
     if "next" in text:
         dated = "dated" if until else "undated"
@@ -143,6 +147,14 @@ def email_subject(template: str | None, language: str, shop: str) -> str:
     texts = translations("customer_messages", language)
     subject: str = texts[template or "apology"]["subject"]
     return subject.format(shop=shop)
+
+
+def _kept_sentence(done: str | None, texts: Mapping[str, str], *, late: bool) -> str:
+    """Return what follows the name of the store, with the space before it: that what was promised is `done`."""
+    if done is None:
+        return ""
+    sentence = texts["done"].format(what=done.rstrip(" .;,")) if done else texts["done_unnamed"]
+    return f" {sentence}" + (f" {texts['sorry']}" if late else "")
 
 
 def first_name(name: str | None) -> str:

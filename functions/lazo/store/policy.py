@@ -25,11 +25,11 @@ class Policy:
     `promises_per_day`: how many promises one owner may make for one date. `promise_grace_days`: how long after its
     date a promise counts as late before it counts as broken. `delay_notice_hours` before the date of an unkept promise
     a delay notice is drafted, and sent at once if `delay_notice` is "send". `tell_customer`: whether customers get an
-    automatic message when somebody takes on their case and when it is resolved. `customer_update_days`: how long a
-    customer may wait for the next update. `customer_messages_per_week`: limit for one customer. `customer_quiet`: no
-    automatic message in these hours (the store's wall time). `ask_again_days`: days from confirmation to the resurvey,
-    of which one customer gets at most one in `ask_again_every_days`. `retention_days`: after them personal data is
-    removed.
+    automatic message when somebody takes on their case, keeps a promise to them, and when it is resolved.
+    `customer_update_days`: how long a customer may wait for the next update. `customer_messages_per_week`: limit for
+    one customer. `customer_quiet`: no automatic message in these hours (the store's wall time). `ask_again_days`: days
+    from confirmation to the resurvey, of which one customer gets at most one in `ask_again_every_days`.
+    `retention_days`: after them personal data is removed.
 
     `contact_messages_per_hour`: the most SMS, and the most e-mails, that one contact gets in any 60 minutes, danger
     apart. `answers_per_hour`: how many answers an hour that did not come from a page of ours raise no doubt.

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from lazo.case import concerns, customer_updates, first_contact
+from lazo.case import concerns, customer_updates, first_contact, kept_promises
 from lazo.case.incentives import Incentive
 from lazo.case.model import Case, CaseChange
 from lazo.followup.model import FollowUp
@@ -157,12 +157,13 @@ def _automatic_messages(
 ) -> tuple[CustomerMessage, ...]:
     """Return the automatic message to the customer that follows from a change, if the store wants it, they have
     consented, and they have not opted out."""
-    after, now = step.after, step.entry.at
-    occasion = (
-        customer_updates.occasion_of(before, before.apply(step)) if store.policy.tell_customer else None
-    )
-    answer = answers.answer_of(table, after) if occasion else None
-    if occasion is None or answer is None:
+    after, now, case = step.after, step.entry.at, before.apply(step)
+    occasion = customer_updates.occasion_of(before, case) if store.policy.tell_customer else None
+    if occasion is None:
+        return ()
+    # A promise may have been made to a customer whose case has no answer with an address.
+    answer = (customers.reachable_answer if occasion == "kept" else answers.answer_of)(table, after)
+    if answer is None:
         return ()
     if opt_outs.has_opted_out(table, opt_outs.customer_keys_of(answer), "automatic_messages"):
         return ()
@@ -171,8 +172,11 @@ def _automatic_messages(
         loads = promises.daily_commitments(
             table, store.store_id, after.owner, store.hours.local_date(after.deadline)
         )
+    kept = kept_promises.news_between(before, case, step.entry)
     ref = step.entry.idempotency_key
-    message = customer_updates.build_customer_update(occasion, after, answer, store, loads, ref=ref, now=now)
+    message = customer_updates.build_customer_update(
+        occasion, after, answer, store, loads, ref=ref, now=now, kept=kept if occasion != "received" else None
+    )
     return (message,) if message else ()
 
 

@@ -29,6 +29,9 @@ CLAIMS = Claims(_key)
 HELD_BACK = "customer_week"
 """The `failure` of an optional message that was not sent because the customer's week had no room for it."""
 
+SAID_LATER = "said_later"
+"""The `failure` of a message that was not sent because a later one says the same."""
+
 
 def held_back_put(message: CustomerMessage) -> Put:
     """Return the write that keeps a message that is not sent, so that the case can show it."""
