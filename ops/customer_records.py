@@ -9,6 +9,7 @@ from typing import Final
 from lazo import clock
 from lazo.auth import keyring
 from lazo.customer import identity as customer_identity
+from lazo.customer.acknowledgement import Acknowledgement
 from lazo.customer.rights import Objection
 from lazo.customer.timeline import CustomerHistory, TimelineEntry
 from lazo.followup import model as followup
@@ -16,7 +17,10 @@ from lazo.store.model import Store
 from lazo.table import customer_rights, customers, erasure, followups, restriction, stores
 from lazo.table.dynamodb.table import Table, TransactionRefused
 from lazo.table.messaging import opt_outs
+from lazo.table.messaging.acknowledgements import acknowledgement_put
 from lazo.text import cleaning, contact_details
+from lazo.timestamps import format_timestamp
+from lazo.workflows.acknowledgements import build_acknowledgement
 from ops.installation import Installation
 
 NO_STORE: Final = "-"
@@ -28,9 +32,10 @@ _MAX_CONFLICTS: Final = 5
 @dataclass(frozen=True, slots=True)
 class Customer:
     """What stands for the customer in the table (`lazo.customer.identity`): `keys` of the phone or e-mail that was
-    typed, `linked` those of addresses that were left together with it. Their history under all of them, and whether
-    they opted out of messages."""
+    typed (`address`, as answers hold it), `linked` those of addresses that were left together with it. Their history
+    under all of them, and whether they opted out of messages."""
 
+    address: str
     keys: tuple[str, ...]
     linked: tuple[str, ...]
     history: CustomerHistory
@@ -50,23 +55,52 @@ def find_customer(installation: Installation, typed: str) -> Customer:
         clock.now,
         lambda _error: None,
     )
-    found = customer_identity.customer_keys_of(ring, *_parse_contact_detail(typed))
+    phone, email = _parse_contact_detail(typed)
+    found = customer_identity.customer_keys_of(ring, phone, email)
     assert found is not None, "one of the two is given"
     history = customers.load_history(installation.table, found.key, found.also)
     opted_out = opt_outs.has_opted_out(installation.table, history.keys)
     typed_keys = tuple(key for key in (found.key, found.also) if key)
     linked = tuple(key for key in history.keys if key not in typed_keys)
-    return Customer(typed_keys, linked, history, opted_out)
+    return Customer(phone or email or "", typed_keys, linked, history, opted_out)
+
+
+def acknowledgement_of_erasure(table: Table, customer: Customer, now: datetime) -> Acknowledgement | None:
+    """Return the message that tells the customer at the typed address, by day if it is a phone, that they were erased.
+    None if they take no messages, or none reaches them: somebody has to tell them."""
+    request, store_id = _erasure_place(customer)
+    store = stores.get_store(table, store_id)
+    if store is None:
+        return None
+    reach = customer.history.reachable
+    at_night = "@" not in customer.address and store.next_customer_contact_time(now)
+    return build_acknowledgement(
+        table,
+        "erased",
+        customer.address,
+        customer.history.keys,
+        store,
+        reach.language if reach else store.language,
+        now,
+        request=f"{request}|{format_timestamp(now)}",
+        not_before=at_night or None,
+    )
 
 
 def erase_customer(
-    table: Table, customer: Customer, now: Callable[[], datetime], *, linked: bool = True
+    table: Table,
+    customer: Customer,
+    now: Callable[[], datetime],
+    *,
+    linked: bool = True,
+    told: Acknowledgement | None = None,
 ) -> Iterator[int]:
     """Erase the customer in rounds and yield how many items each removed, until nothing is found: what was left with
-    the typed address and, if `linked`, with those linked to it alone. The sweep removes what is left when this is
-    interrupted, and what was being written meanwhile."""
+    the typed address and, if `linked`, with those linked to it alone. The sweep sends what they are `told`, and removes
+    what is left when this is interrupted, and what was being written meanwhile."""
     proven = (*customer.keys, *customer.linked) if linked else customer.keys
-    request = erasure.request_erasure_by_keys(table, proven, *_erasure_place(customer), now())
+    more = [acknowledgement_put(told)] if told else []
+    request = erasure.request_erasure_by_keys(table, proven, *_erasure_place(customer), now(), more=more)
     conflicts = 0
     for _ in range(_MAX_ROUNDS):
         try:

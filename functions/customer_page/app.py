@@ -6,7 +6,7 @@ from functools import cache, partial
 from typing import Any, Final
 from urllib.parse import parse_qs
 
-from customer_page import download, erase, page, rectify, rights
+from customer_page import acknowledging, download, erase, page, rectify, rights
 from customer_page.deps import Deps
 from customer_page.visit import AddressVisit, CustomerVisit, Visit, language_for, visit_for_request
 from lazo import clock
@@ -197,9 +197,12 @@ def _token_of(case: Case | None, visit: CustomerVisit, deps: Deps) -> str | None
 
 def _change_opt_out(visit: CustomerVisit, _fields: dict[str, str], deps: Deps, *, stop: bool) -> Response:
     """Opt out each of the customer's keys, since they mean every address that we have, or withdraw the opt-out of each
-    key, except one whose proven owner opted out and that this link does not prove."""
+    key, except one whose proven owner opted out and that this link does not prove. A stop by an e-mail's link is
+    confirmed there, once."""
     change = opt_outs.record_opt_out if stop else opt_outs.withdraw_opt_out
     keys = opt_outs.customer_keys_of(visit.answer) if visit.answer else ()
+    if stop:
+        acknowledging.tell_of_stop(visit, deps)
     for key in keys:
         write = change(key, "page", visit.now, proven=key == visit.customer_key)
         opt_outs.write_unless_refused(deps.table, write)

@@ -4,9 +4,10 @@ An address that was left together with a proven one may be another person's: wha
 the link that is sent there is opened.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from customer_page import page
+from customer_page import acknowledging, page
 from customer_page.deps import Deps
 from customer_page.visit import AddressVisit, CustomerVisit, Visit
 from lazo.customer.address_link import AddressLink, link_id_for
@@ -14,8 +15,10 @@ from lazo.errors import Problem, Rejected
 from lazo.followup import model as followup
 from lazo.runtime.error_logging import error_fields
 from lazo.table import address_links, cases, erasure
+from lazo.table.dynamodb.writes import Delete, Put
 from lazo.table.erasure import Erasure, OtherAddress
 from lazo.table.messaging import opt_outs
+from lazo.table.messaging.acknowledgements import acknowledgement_put
 from lazo.web.responses import Response
 from lazo.workflows.case_commit import CONFLICTS, TRIES
 from lazo.workflows.events import address_link_requested
@@ -31,7 +34,7 @@ class StayingAddress:
 
 def erase(visit: Visit, fields: dict[str, str], deps: Deps) -> Response:
     """Ask for confirmation, then send the links, record the request and erase as much as one call can; the sweep does
-    the rest. Sent again after a failure, it sends no link twice."""
+    the rest, and tells the customer that it was done. Sent again after a failure, it sends no link twice."""
     staying = [
         StayingAddress(each, opt_outs.has_holder_opted_out(deps.table, each.customer_key))
         for each in erasure.other_addresses(deps.table, visit.proven_keys)
@@ -40,7 +43,10 @@ def erase(visit: Visit, fields: dict[str, str], deps: Deps) -> Response:
         return page.confirm_erasure_page(visit, [(each.address.address, each.silent) for each in staying])
     # Before the request: it erases the addresses that the links go to.
     sent = [_send_link(each.address, visit, deps) for each in staying if not each.silent]
-    request = _request(visit, deps)
+    # It holds the address itself, and is written with the request: before, it might not be true, and afterwards nobody
+    # knows the address.
+    told = [acknowledgement_put(each) for each in acknowledging.of_erasure(visit, deps)]
+    request = _request(visit, deps, told)
     try:
         if request:
             erasure.erase_round(deps.table, request, visit.now)
@@ -52,21 +58,20 @@ def erase(visit: Visit, fields: dict[str, str], deps: Deps) -> Response:
     return page.redirect_to_page(visit, "link_sent" if any(sent) else None)
 
 
-def _request(visit: Visit, deps: Deps) -> Erasure | None:
+def _request(visit: Visit, deps: Deps, told: Sequence[Put]) -> Erasure | None:
+    """Record the request with the message that tells of it. Returns None if that was done before."""
     if isinstance(visit, AddressVisit):
         place = followup.digest_id(visit.link.link_id), visit.store.store_id
-        removals = address_links.removals(visit.link)
-        return erasure.request_erasure_by_keys(
-            deps.table, visit.proven_keys, *place, visit.now, "page", removals
-        )
-    return _request_with_case(visit, deps)
+        more: list[Put | Delete] = [*address_links.removals(visit.link), *told]
+        return erasure.request_erasure_by_keys(deps.table, visit.proven_keys, *place, visit.now, "page", more)
+    return _request_with_case(visit, deps, told)
 
 
-def _request_with_case(visit: CustomerVisit, deps: Deps) -> Erasure | None:
+def _request_with_case(visit: CustomerVisit, deps: Deps, told: Sequence[Put]) -> Erasure | None:
     about = visit.case.followup
     for _ in range(TRIES):
         try:
-            return erasure.request_erasure(deps.table, about, visit.proven_keys, visit.now)
+            return erasure.request_erasure(deps.table, about, visit.proven_keys, visit.now, told)
         except CONFLICTS:
             about = (cases.load_case(deps.table, about.followup_id) or visit.case).followup
     raise Rejected(Problem("retry"))

@@ -23,8 +23,8 @@ from lazo.web.language import choose_language
 
 @dataclass(frozen=True, slots=True)
 class CustomerVisit:
-    """A customer at their page. `answer` is the one whose address the link was sent to (None once it was erased),
-    `customer_key` the key of that address, `stopped` whether they have opted out."""
+    """A customer at their page. `answer` is the one whose address the link was sent to by `channel` (None once it was
+    erased), `customer_key` the key of that address, `stopped` whether they have opted out."""
 
     token: str
     case: Case
@@ -37,6 +37,14 @@ class CustomerVisit:
     rights: CustomerRights = NO_WISHES
     more_answers: Sequence[Answer] = ()
     """Further answers of the case's visit that left this address."""
+    channel: Channel = "sms"
+
+    @property
+    def address(self) -> str | None:
+        """The phone or e-mail that the link was sent to."""
+        if self.answer is None:
+            return None
+        return self.answer.email if self.channel == "email" else self.answer.phone
 
     @property
     def restricted(self) -> bool:
@@ -67,6 +75,11 @@ class AddressVisit:
     language: str
     now: datetime
     rights: CustomerRights = NO_WISHES
+
+    @property
+    def address(self) -> str:
+        """The phone or e-mail that the link was sent to."""
+        return self.link.address
 
     @property
     def restricted(self) -> bool:
@@ -110,9 +123,8 @@ def visit_for_request(
     own = answers.answer_of(table, case.followup, whole=True)
     answer = _answer_written_to(table, case, link.channel, own) or own
     key = _key_of_channel(answer, link.channel)
-    visit = CustomerVisit(
-        token, case, store, answer, key, False, language_for(event, form_language, answer, store), now
-    )
+    language = language_for(event, form_language, answer, store)
+    visit = CustomerVisit(token, case, store, answer, key, False, language, now, channel=link.channel)
     if visit.erased:
         return visit
     # It went to an address that the customer has changed since.

@@ -20,7 +20,7 @@ from lazo.table import due
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Item, Key
-from lazo.table.messaging import customer_messages, deliveries
+from lazo.table.messaging import acknowledgements, customer_messages, deliveries
 from lazo.table.restore_guard import RestoreGuard
 from lazo.table.stores import StoreCache
 from lazo.workflows.classification import Classifier
@@ -133,6 +133,9 @@ def seconds_unsent(key: Key, item: Item, now: datetime) -> float:
     if customer_messages.is_message(key):
         message = customer_messages.message_from_item(item)
         return _seconds_since(message.starts_at, message, now)
+    if acknowledgements.is_acknowledgement(key):
+        told = acknowledgements.acknowledgement_from_item(item)
+        return _seconds_since(told.starts_at, told, now)
     return 0.0
 
 

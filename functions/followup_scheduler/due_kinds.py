@@ -9,7 +9,14 @@ from followup_scheduler.kinds import concerns, followups, promises, removal, unf
 from lazo.table import answers, customer_rights, customers, due
 from lazo.table import followups as followup_table
 from lazo.table.dynamodb.writes import Item, Key
-from lazo.table.messaging import bundles, customer_messages, deliveries, digests, sms_pauses
+from lazo.table.messaging import (
+    acknowledgements,
+    bundles,
+    customer_messages,
+    deliveries,
+    digests,
+    sms_pauses,
+)
 from lazo.table.removal import ERASURE_KIND
 from lazo.table.retention import RETENTION_KIND
 
@@ -29,6 +36,7 @@ KINDS: Final[tuple[tuple[Callable[[Key], bool], Handler], ...]] = (
     (answers.is_answer, unfinished.classify_answer),
     (customers.is_event, unfinished.weigh_customer_event),
     (customer_messages.is_message, unfinished.finish_customer_message),
+    (acknowledgements.is_acknowledgement, unfinished.finish_acknowledgement),
     (deliveries.is_delivery, unfinished.finish_delivery),
     (bundles.is_bundle, unfinished.send_bundle),
     (digests.is_digest, unfinished.send_digest),

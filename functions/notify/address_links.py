@@ -1,37 +1,21 @@
 """Send the links that customers asked for on their page to the address that a link is to prove."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
 from aws_lambda_powertools import Logger
 
 from lazo.auth import links
-from lazo.auth.keyring import KeyRing
 from lazo.channels.errors import SendError, TransientFailure
-from lazo.customer.address_link import AddressLink
-from lazo.phrases import wording_guard
-from lazo.store.model import Store
 from lazo.table import address_links
-from lazo.table.dynamodb.table import Table
 from lazo.table.messaging import opt_outs
-from lazo.table.stores import StoreCache
-from lazo.text.gsm7 import gsm7_if_lossless
-from lazo.translations import translations
 from lazo.workflows.events import Event
-from notify.customer_channel import CustomerChannel, Letter
+from notify.customer_sender import CustomerSender
 
 
 @dataclass(frozen=True, slots=True)
-class AddressLinks:
-    """What sending needs."""
+class AddressLinks(CustomerSender):
+    """Sends them."""
 
-    table: Table
-    stores: StoreCache
-    ring: KeyRing
-    channel: CustomerChannel
-    base_url: str
-    clock: Callable[[], datetime]
     logger: Logger
 
     def send(self, event: Event) -> None:
@@ -40,7 +24,9 @@ class AddressLinks:
         if link is None or opt_outs.has_holder_opted_out(self.table, link.customer_key):
             self.logger.info("link to an address not wanted any more", link_id=event.link_id)
             return
-        send = self._prepared(link, self.stores.get(link.store_id, self.clock()))
+        store = self.stores.get(link.store_id, self.clock())
+        token = links.sign_address_link(self.ring, link.link_id, link.at)
+        send = self.prepared("address_link", link.purpose, link.address, link.language, store, token)
         if not address_links.claim_message(self.table, link, self.clock()):
             return
         try:
@@ -55,20 +41,3 @@ class AddressLinks:
                 raise
         else:
             address_links.record_sent(self.table, link, provider_id)
-
-    def _prepared(self, link: AddressLink, store: Store) -> Callable[[], str]:
-        """Return the call that hands the message to the provider; raises Blocked when the wording guard refuses it."""
-        token = links.sign_address_link(self.ring, link.link_id, link.at)
-        facts = {"shop": store.name, "link": f"{self.base_url}/m/{token}"}
-        texts, names = translations("address_link", link.language), (store.name, store.brand)
-        lines = {name: line.format_map(facts) for name, line in texts[link.purpose].items()}
-        if link.channel == "sms":
-            text = wording_guard.clear_text(gsm7_if_lossless(lines["sms"]), link.language, names)
-            return lambda: self.channel.send_sms(link.address, text)
-        letter = Letter(
-            language=link.language,
-            subject=wording_guard.clear_text(lines["subject"], link.language, names, field="subject"),
-            text=wording_guard.clear_text(lines["email"].strip(), link.language, names),
-            reason=wording_guard.clear_text(texts["reason"].format_map(facts), link.language, names),
-        )
-        return lambda: self.channel.send_email(link.address, store.brand, letter)

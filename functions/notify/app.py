@@ -15,10 +15,11 @@ from lazo.runtime import logs, metrics, settings
 from lazo.runtime.error_logging import error_fields
 from lazo.runtime.keyrings import keyring
 from lazo.table.dynamodb.table import Table
-from lazo.table.messaging import customer_messages, deliveries
+from lazo.table.messaging import acknowledgements, customer_messages, deliveries
 from lazo.table.stores import StoreCache
 from lazo.workflows.contacts import FollowUpLinks
 from lazo.workflows.events import Event, Topic, with_own_id
+from notify.acknowledgements import Acknowledgements
 from notify.address_links import AddressLinks
 from notify.alerts import AlertSender
 from notify.bundles import BundleSender
@@ -39,6 +40,7 @@ class Deps:
     sign_in: SignIn
     customer_messages: CustomerMessages
     address_links: AddressLinks
+    acknowledgements: Acknowledgements
     logger: Logger
 
 
@@ -71,23 +73,24 @@ def wire() -> Deps:
         steps=SendSteps(*shared, deliveries.CLAIMS, "delivery not worked off", "message not sent"),
     )
     sign_in = SignIn(table, ring, sms, email, base_url, clock.now, logger)
-    channel = CustomerChannel(sms, email)
-    address_links = AddressLinks(table, stores, ring, channel, base_url, clock.now, logger)
+    for_customers = (table, stores, ring, CustomerChannel(sms, email), base_url, clock.now)
     to_customers = CustomerMessages(
-        table=table,
-        stores=stores,
-        ring=ring,
-        channel=channel,
-        base_url=base_url,
-        clock=clock.now,
-        steps=SendSteps(
+        *for_customers,
+        SendSteps(
             *shared,
             customer_messages.CLAIMS,
             "message to customer not worked off",
             "message to customer not sent",
         ),
     )
-    return Deps(alerts, BundleSender(alerts), sign_in, to_customers, address_links, logger)
+    told = Acknowledgements(
+        *for_customers,
+        SendSteps(
+            *shared, acknowledgements.CLAIMS, "acknowledgement not worked off", "acknowledgement not sent"
+        ),
+    )
+    address_links = AddressLinks(*for_customers, logger)
+    return Deps(alerts, BundleSender(alerts), sign_in, to_customers, address_links, told, logger)
 
 
 def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
@@ -110,6 +113,8 @@ def _send(event: Event, deps: Deps) -> None:
             deps.sign_in.send(event)
         case "address_link.requested":
             deps.address_links.send(event)
+        case "acknowledgement.due":
+            deps.acknowledgements.send(event)
         case "message.owed":
             deps.customer_messages.send_due(event)
         case _:

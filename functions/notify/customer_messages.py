@@ -5,10 +5,8 @@ The customer's own link is added here, so that nobody at the store ever reads it
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
 from lazo.auth import links
-from lazo.auth.keyring import KeyRing
 from lazo.case import customer_updates, kept_promises
 from lazo.followup.model import FollowUp
 from lazo.messaging import customer_message, customer_templates, sms_pause
@@ -18,7 +16,6 @@ from lazo.phrases import wording_guard
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
 from lazo.table import answers, followups, promises
-from lazo.table.dynamodb.table import Table
 from lazo.table.messaging import opt_outs
 from lazo.table.messaging.customer_messages import (
     CLAIMS,
@@ -26,24 +23,18 @@ from lazo.table.messaging.customer_messages import (
     messages_of_followup,
     turn_into_email,
 )
-from lazo.table.stores import StoreCache
 from lazo.text.gsm7 import gsm7_if_lossless
 from lazo.translations import translations
 from lazo.workflows.events import Event
-from notify.customer_channel import CustomerChannel, Letter
+from notify.customer_channel import Letter
+from notify.customer_sender import CustomerSender
 from notify.send_steps import SendSteps
 
 
 @dataclass(frozen=True, slots=True)
-class CustomerMessages:
-    """What sending needs."""
+class CustomerMessages(CustomerSender):
+    """Sends those of a follow-up."""
 
-    table: Table
-    stores: StoreCache
-    ring: KeyRing
-    channel: CustomerChannel
-    base_url: str
-    clock: Callable[[], datetime]
     steps: SendSteps[CustomerMessage]
 
     def send_due(self, event: Event) -> None:

@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 from aws_lambda_powertools import Logger
 
 from lazo.channels.errors import PermanentFailure
+from lazo.customer.acknowledgement import Acknowledgement
 from lazo.followup.staff_deliveries import Delivery
 from lazo.messaging.customer_message import CustomerMessage
 from lazo.messaging.send_state import ON_TIME_WITHIN
@@ -17,7 +18,7 @@ from lazo.table.messaging.claims import Claims
 from lazo.workflows.send_attempt import send_claimed
 
 T = TypeVar("T")
-M = TypeVar("M", Delivery, CustomerMessage)
+M = TypeVar("M", Delivery, CustomerMessage, Acknowledgement)
 
 
 def for_each(

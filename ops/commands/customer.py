@@ -12,6 +12,7 @@ from ops.command_line import EXIT_USAGE, Command, CommandContext, CommandError
 from ops.customer_records import (
     Customer,
     InvalidContactDetail,
+    acknowledgement_of_erasure,
     change_restriction,
     count_by_kind,
     erase_customer,
@@ -64,6 +65,8 @@ def erase(
     Answers left with another address alone go too, if one answer linked it with this one. Anybody can type a phone and
     an e-mail together: with --only-this they stay, if only the one address was shown to be theirs.
 
+    They are told once that it is done, at the address that was given, unless they want no messages or none reach it.
+
     Scores and themes stay counted, as nobody's. An open follow-up of theirs ends. Make sure first that whoever asks is
     the customer: it cannot be undone, and backups (PITR) forget it within 35 days.
     """
@@ -74,11 +77,18 @@ def erase(
             "Known of them: " + ", ".join(f"{kind} {number}" for kind, number in known.items())
         )
     context.confirm("Erase all of it? It cannot be undone.", yes)
-    removed = sum(erase_customer(context.installation.table, customer, clock.now, linked=not only_this))
+    table = context.installation.table
+    told = acknowledgement_of_erasure(table, customer, clock.now())
+    removed = sum(erase_customer(table, customer, clock.now, linked=not only_this, told=told))
+    said = (
+        f"They are told by {'e-mail' if told.channel == 'email' else 'SMS'}."
+        if told
+        else "No message goes to them: tell them yourself."
+    )
     context.print_result(
-        {"removed": removed, "known": known},
+        {"removed": removed, "known": known, "told": told.channel if told else None},
         as_text=lambda: context.out.print(
-            f"Erased: {removed} items. For five minutes the sweep looks for more."
+            f"Erased: {removed} items. For five minutes the sweep looks for more. {said}"
         ),
     )
 

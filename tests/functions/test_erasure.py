@@ -95,10 +95,11 @@ def promise_counts(product: Product) -> Counter[str]:
 
 
 def run_sweeps(product: Product) -> None:
-    """Run sweeps until the erasure is complete."""
+    """Run sweeps until the erasure is complete, and tell of it."""
     for _ in range(7):
         product.wait(minutes(1))
         product.scheduler()
+    product.drain()
 
 
 def test_erasure_leaves_nothing_about_the_customer(eva: Customer) -> None:

@@ -64,6 +64,7 @@ def run_sweeps(product: Product) -> None:
     for _ in range(7):
         product.wait(minutes(1))
         product.scheduler()
+    product.drain()
 
 
 @pytest.mark.parametrize(

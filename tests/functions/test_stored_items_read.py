@@ -20,9 +20,7 @@ from tests.provider_reports import bounce
 from tests.stored_items import sample
 from tests.stored_items.doors import inbound_sms
 from tests.stored_items.sample import Sample
-from tests.stored_items.scenario import ANA, BRUNO, DIEGO, DORA, GLASS, LUIS, MARTA, Scenario
-
-PIA = "+56922345675"
+from tests.stored_items.scenario import ANA, BRUNO, DIEGO, DORA, GLASS, LUCIA, LUIS, MARTA, Scenario
 
 
 @pytest.fixture(scope="module")
@@ -239,6 +237,7 @@ def test_notify_understands_what_was_published(product: Product) -> None:
         receivers[event["type"]] = {to for _, to in product.outbox()[before:]}
     diego = {DIEGO, "diego@aurora.example"}
     assert receivers == {
+        "acknowledgement.due": {LUCIA["phone"]},
         "address_link.requested": set(),  # sent before
         "digest.due": set(),  # left to the next bundle, as reminders are
         "followup.delivery_due": diego,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from lazo.table.messaging import opt_outs
 from tests.builders import consent, minutes
 from tests.functions.test_customer_events import customer_key
 from tests.ops.conftest import Lazo
@@ -44,7 +45,12 @@ def test_a_customer_is_shown_and_erased_by_phone(lazo: Lazo) -> None:
     assert "--yes" in lazo("customer", "erase", "+56961234567", code=2).err
     assert canary in json.dumps(product.cloud.items(), ensure_ascii=False), "nothing was done"
 
-    assert lazo("customer", "erase", "+56961234567", "--yes", "--json").json["removed"] > 2
+    erased = lazo("customer", "erase", "+56961234567", "--yes", "--json").json
+    assert erased["removed"] > 2
+    assert erased["told"] == "sms"
+    product.advance(minutes(1))
+    (told,) = (m["text"] for m in product.cloud.outbox() if m["to"] == "+56961234567")
+    assert told.startswith("Aurora Norte: borramos tus datos")
     left = json.dumps(product.cloud.items(), ensure_ascii=False)
     for word in (canary, "Canario", "61234567", "otra vez"):
         assert word not in left
@@ -130,6 +136,28 @@ def test_a_restricted_answer_is_exported_without_its_content(lazo: Lazo, tmp_pat
     lazo("answers", "export", str(tmp_path / "a.csv"))
     (row,) = csv.DictReader((tmp_path / "a.csv").read_text(encoding="utf-8-sig").splitlines())
     assert (row["score"], row["band"], row["comment"], row["themes"]) == ("", "restricted", "", "")
+
+
+@pytest.mark.parametrize("stops", [False, True])
+def test_an_erasure_at_night_is_told_by_sms_in_the_morning_unless_they_stopped(
+    lazo: Lazo, stops: bool
+) -> None:
+    product, phone = lazo.product, "+56961234567"
+    key = customer_key(product, f"phone:{phone}")
+    product.accept(score=9, language="pt", phone=phone, consent=consent(), customer_key=key)
+    if stops:
+        product.table.put(opt_outs.record_opt_out(key, "sms", product.now()))
+    product.advance(minutes(10 * 60))  # ten in the evening
+    said = " ".join(lazo("customer", "erase", phone, "--yes").out.split())
+    assert ("tell them yourself" if stops else "told by SMS") in said
+    product.advance(minutes(10 * 60))
+    assert [m for m in product.cloud.outbox() if m["to"] == phone] == []
+    product.advance(minutes(62))
+    texts = [m["text"] for m in product.cloud.outbox() if m["to"] == phone]
+    assert [text.partition(",")[0] for text in texts] == (
+        [] if stops else ["Aurora Norte: apagamos os seus dados"]
+    )
+    assert phone not in json.dumps(product.cloud.items())
 
 
 def test_a_customer_without_a_followup_is_erased_by_email(lazo: Lazo) -> None:

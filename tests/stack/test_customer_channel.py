@@ -18,7 +18,7 @@ PROVIDERS = {"SmsChannel", "EmailChannel"}
 CONTACT_SENDERS = {"notify.alerts", "notify.sign_in", "sms_replies.answering"}
 """Modules that send to a store's contacts, and know no customer's address."""
 CUSTOMER_CHANNEL = "notify.customer_channel"
-CUSTOMER_SENDERS = {CUSTOMER_CHANNEL, "notify.customer_messages", "notify.address_links"}
+CUSTOMER_SENDERS = {CUSTOMER_CHANNEL, "notify.customer_sender", "notify.customer_messages"}
 
 
 @cache

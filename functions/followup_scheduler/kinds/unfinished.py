@@ -16,7 +16,14 @@ from followup_scheduler.effects import (
 )
 from lazo.table import answers, customers, followups
 from lazo.table.dynamodb.writes import Item, Key
-from lazo.table.messaging import bundles, customer_messages, deliveries, digests, sms_pauses
+from lazo.table.messaging import (
+    acknowledgements,
+    bundles,
+    customer_messages,
+    deliveries,
+    digests,
+    sms_pauses,
+)
 from lazo.workflows import events
 
 PAUSE_TOLD_EVERY: Final = timedelta(minutes=5)
@@ -44,6 +51,16 @@ def finish_customer_message(item: Item, now: datetime, context: SweepContext) ->
     else:
         yield Reschedule(now + REPUBLISH_AFTER)
         yield Publish(events.followup_event("message.owed", followup, now))
+
+
+def finish_acknowledgement(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]:
+    """Have notify tell a customer that what they asked for was done; give it up once it would come too late."""
+    message = acknowledgements.acknowledgement_from_item(item)
+    if message.ends_at <= now:
+        yield Run(lambda: acknowledgements.CLAIMS.failed(context.table, message, "too_late"))
+    else:
+        yield Reschedule(now + REPUBLISH_AFTER)
+        yield Publish(events.acknowledgement_due(message.store_id, message.acknowledgement_id, now))
 
 
 def finish_delivery(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]:

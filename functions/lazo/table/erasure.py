@@ -59,9 +59,11 @@ class Erasure:
 _RECORD = Record(Erasure, without=("followup_id", "way"), sparse=("more_keys",))
 
 
-def request_erasure(table: Table, about: FollowUp, proven: Sequence[str], now: datetime) -> Erasure | None:
-    """Store the request and end the follow-up, all or nothing. Returns None if that was done before. `proven`: customer
-    keys of the phone or e-mail that the sender has shown to be theirs.
+def request_erasure(
+    table: Table, about: FollowUp, proven: Sequence[str], now: datetime, more: Sequence[Put] = ()
+) -> Erasure | None:
+    """Store the request, with `more`, and end the follow-up, all or nothing. Returns None if that was done before.
+    `proven`: customer keys of the phone or e-mail that the sender has shown to be theirs.
 
     Raises followups.ChangedMeanwhile.
     """
@@ -70,9 +72,8 @@ def request_erasure(table: Table, about: FollowUp, proven: Sequence[str], now: d
     request = _request(about.followup_id, about.store_id, proven, now, "page")
     after = lifecycle.erase_customer(about, now)
     counted = recovery.count_recovery(about, after)
-    table.transact(
-        [followups.followup_replacement(about, after), *counted, _date(request), request.log.removed(1)]
-    )
+    ended = followups.followup_replacement(about, after)
+    table.transact([ended, *counted, _date(request), request.log.removed(1), *more])
     return request
 
 
@@ -83,7 +84,7 @@ def request_erasure_by_keys(
     store_id: str,
     now: datetime,
     way: Way = "operator",
-    more: Sequence[Delete] = (),
+    more: Sequence[Put | Delete] = (),
 ) -> Erasure:
     """Store the request of a customer who asked the operator, or by a link that belongs to no follow-up, with
     `more`. It is stored with a follow-up of theirs, or with an id that none has; `store_id`: the store that records

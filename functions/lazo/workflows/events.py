@@ -21,14 +21,15 @@ EventType = Literal[
     "sign_in.requested",
     "address_link.requested",
     "message.owed",
+    "acknowledgement.due",
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
     """An event, version 1. It has the id of a follow-up, of a bundle (`digest.due`), of a sign-in
-    (`sign_in.requested`, which has no store) or of a link to an address (`address_link.requested`); the other ids are
-    "". `at` is formatted by `timestamps`."""
+    (`sign_in.requested`, which has no store), of a link to an address (`address_link.requested`) or of an
+    acknowledgement (`acknowledgement.due`); the other ids are "". `at` is formatted by `timestamps`."""
 
     type: EventType
     store_id: str
@@ -39,13 +40,15 @@ class Event:
     digest_id: str = ""
     sign_in_id: str = ""
     link_id: str = ""
+    acknowledgement_id: str = ""
     version: Literal[1] = 1
 
 
-_OWN_ID: Final[dict[EventType, Literal["digest_id", "sign_in_id", "link_id"]]] = {
+_OWN_ID: Final[dict[EventType, Literal["digest_id", "sign_in_id", "link_id", "acknowledgement_id"]]] = {
     "digest.due": "digest_id",
     "sign_in.requested": "sign_in_id",
     "address_link.requested": "link_id",
+    "acknowledgement.due": "acknowledgement_id",
 }
 """The id field of events that are not about a follow-up.
 
@@ -81,6 +84,12 @@ def sign_in_requested(sign_in_id: str, now: datetime) -> Event:
 def address_link_requested(store_id: str, link_id: str, now: datetime) -> Event:
     """Return the event that makes notify send a link that proves an address."""
     return Event("address_link.requested", store_id, 0, "normal", format_timestamp(now), link_id=link_id)
+
+
+def acknowledgement_due(store_id: str, acknowledgement_id: str, now: datetime) -> Event:
+    """Return the event that makes notify tell a customer that what they asked for was done."""
+    at = format_timestamp(now)
+    return Event("acknowledgement.due", store_id, 0, "normal", at, acknowledgement_id=acknowledgement_id)
 
 
 def with_own_id(event: Event) -> Event:

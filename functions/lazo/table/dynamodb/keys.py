@@ -182,6 +182,11 @@ def provider_receipt(provider_id: str) -> Key:
     return Key(f"SENT#{provider_id}", "SENT")
 
 
+def acknowledgement(acknowledgement_id: str) -> Key:
+    """A message that tells a customer that what they asked for was done; in no partition of theirs."""
+    return Key(f"ACKNOWLEDGEMENT#{acknowledgement_id}", "ACKNOWLEDGEMENT")
+
+
 def sign_in_hour(address_mac: str) -> Key:
     """Counts requests for a sign-in link; `address_mac` covers the address and the hour."""
     return Key(f"SIGNIN-HOUR#{address_mac}", "COUNT")

@@ -4,7 +4,7 @@ An item holds `state`, `attempts`, `unclear` and `lease_until` of `lazo.messagin
 index `due` until the message is finished.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -21,10 +21,12 @@ _AS_READ = "#state = :seen_state AND attempts = :seen_attempts"
 
 
 class Claims(Generic[M]):
-    """Claims messages of one kind. `key` returns the key of a message's item."""
+    """Claims messages of one kind. `key` returns the key of a message's item; `forgets`: attributes that it loses when
+    it is finished."""
 
-    def __init__(self, key: Callable[[M], Key]) -> None:
+    def __init__(self, key: Callable[[M], Key], *, forgets: Sequence[str] = ()) -> None:
         self._key = key
+        self._finished = "REMOVE " + ", ".join(("due_pk", "due_at", "lease_until", *forgets))
 
     def key(self, message: M) -> Key:
         """Return the key of the message's item."""
@@ -57,7 +59,7 @@ class Claims(Generic[M]):
 
     def end(self, table: Table, message: M, state: State, more: Mapping[str, Any] | None = None) -> None:
         """Record a final state, and remove the message from the index `due`."""
-        self._write(table, message, {"state": state, **(more or {})}, "REMOVE due_pk, due_at, lease_until")
+        self._write(table, message, {"state": state, **(more or {})}, self._finished)
 
     def postpone(self, table: Table, message: M, until: datetime, code: str) -> None:
         """Return a message to pending, claimed or not, until `until`; `code` says why."""

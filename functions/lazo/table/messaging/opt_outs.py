@@ -54,6 +54,12 @@ def has_holder_opted_out(table: Table, customer_key: str) -> bool:
     return item is not None and item["stopped"] and item["proven"]
 
 
+def changed_at(table: Table, customer_key: str) -> str:
+    """Return when the owner of a key last stopped messages or allowed them again; "" for never."""
+    item = table.get(customer_partition.customer_opt_out(customer_key))
+    return str(item["at"]) if item else ""
+
+
 def _opt_out_put(
     customer_key: str, way: Way, at: datetime, *, stopped: bool, proven: bool, condition: str
 ) -> Put:
