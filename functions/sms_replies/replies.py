@@ -13,17 +13,19 @@ from lazo.case import actions as case_actions
 from lazo.case.customer_words import CustomerWords
 from lazo.case.model import ActionContext, Case, CaseChange
 from lazo.customer import identity as customer_identity
+from lazo.customer.acknowledgement import Acknowledgement
 from lazo.errors import Problem, Rejected
 from lazo.followup import sms_keywords
 from lazo.followup.model import FollowUp
 from lazo.followup.sms_keywords import Keyword, ReplyKind
 from lazo.phrases.themes import assess_comment
+from lazo.runtime.error_logging import error_fields
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
 from lazo.survey.fields import LONGEST_COMMENT
 from lazo.table import cases, stores, users
 from lazo.table.dynamodb.table import Table
-from lazo.table.messaging import opt_outs, sms_conversations
+from lazo.table.messaging import acknowledgements, opt_outs, sms_conversations
 from lazo.text.cleaning import clean
 from lazo.text.contact_details import normalize_address
 from lazo.translations import LANGUAGES
@@ -32,6 +34,7 @@ from lazo.workflows.contacts import FollowUpLinks, ReadStore, contact_of_user
 from lazo.workflows.customer_words import WordsRecorder
 from lazo.workflows.events import Topic
 from sms_replies.answering import SmsAnswerer
+from sms_replies.stop_confirmation import confirmation_of_stop
 
 _ANSWER_TO_PROBLEM: dict[str, ReplyKind] = {
     "taken": "somebody_has_it",
@@ -72,19 +75,22 @@ class SmsReplyHandler:
         """Do what the message asks for and answer it; the same message again does nothing more.
 
         Only a contact's own number can act on a follow-up, and only a contact gets an answer. A stop from a customer is
-        recorded without one, since they want no more messages; other words of a customer go to the owner of their case.
+        confirmed once, unless the number itself does; other words of a customer go to the owner of their case.
         """
         phone = _sender_number(inbound.sender)
         meaning = sms_keywords.parse_keyword(inbound.text)
         if phone is None:
             self._log(inbound, meaning, "no_number")
             return
-        if meaning in ("stop", "start"):
-            self._set_customer_opt_out(phone, stop=meaning == "stop")
         # Each store is read once, consistently: the number may just have changed hands.
         read_store = cache(lambda store_id: stores.get_store(self.table, store_id, consistent=True))
+        told = self._confirmation_of_stop(inbound, phone, read_store) if meaning == "stop" else None
+        if meaning in ("stop", "start"):
+            self._set_customer_opt_out(phone, stop=meaning == "stop")
         contacts = _contacts_with_number(self.table, phone, read_store)
         if not contacts:
+            if told:
+                acknowledgements.enqueue(self.table, told)
             self._take_customers_words(inbound, phone, meaning, read_store)
         elif meaning in ("stop", "start"):
             self._set_contact_opt_out(inbound, contacts, phone, stop=meaning == "stop")
@@ -92,6 +98,19 @@ class SmsReplyHandler:
             self._send_help(inbound, contacts[0], phone)
         else:
             self._act(inbound, contacts, phone, meaning, read_store)
+
+    def _confirmation_of_stop(
+        self, inbound: Inbound, phone: str, read_store: ReadStore
+    ) -> Acknowledgement | None:
+        """Return the message that confirms a customer's stop, before that is recorded. An error of it fails nothing."""
+        keys = customer_identity.customer_keys_of(self.customers_ring, phone, None)
+        if keys is None:
+            return None
+        try:
+            return confirmation_of_stop(self.table, keys, phone, inbound.text, read_store, self.clock())
+        except Exception as error:
+            self.logger.warning("stop not confirmed", inbound_id=inbound.message_id, **error_fields(error))
+            return None
 
     def _set_customer_opt_out(self, phone: str, *, stop: bool) -> None:
         keys = customer_identity.customer_keys_of(self.customers_ring, phone, None)

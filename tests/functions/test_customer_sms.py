@@ -189,3 +189,18 @@ def test_an_sms_is_recorded_once_wherever_it_is_interrupted(
     assert notes(product) == [("@customer", "sms", NOT_CALLED)]
     assert len(new_followups(product)) == (0 if is_open else 1)
     assert ("email", ANA["email"]) in quoting(product, NOT_CALLED)
+
+
+def test_a_stop_in_ones_own_words_is_confirmed_once_and_one_that_the_number_answers_is_not(
+    product: Product,
+) -> None:
+    Customer(product, language="pt")
+    for number, words in enumerate(("STOP", "START", "Parem de me mandar mensagens", "não me escrevam mais")):
+        write(product, words, f"in-{number}")
+        product.advance(minutes(2))
+    write(product, "Parem de me mandar mensagens", "in-9", sender="+56911111111")  # no customer
+    product.advance(minutes(2))
+    told = [(m["to"], m["text"]) for m in product.cloud.outbox() if "mensagens" in m["text"]]
+    assert told == [(PHONE, "Aurora Norte: pronto, nao enviaremos mais mensagens a voce.")]
+    (item,) = product.items("ACKNOWLEDGEMENT")
+    assert "address" not in item

@@ -3,11 +3,18 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from lazo.messaging.sms_countries import sms_countries, two_way_countries
 from lazo.text.contact_details import country_of
 
 _NUMBER = re.compile(r"([A-Z]{2})=(\+[1-9][0-9]{6,14}|[0-9]{3,8})")
+
+_ANSWERED_BY_AWS: Final = frozenset(
+    {"arret", "cancel", "end", "opt-out", "optout", "quit", "remove", "stop", "td", "unsubscribe"}
+)
+"""AWS answers messages that begin with one of these, unless opt-outs are self-managed ("Required opt-out keywords", End
+User Messaging SMS User Guide)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +47,9 @@ def parse_two_way_numbers(text: str) -> TwoWayNumbers:
             raise ValueError(f"{part!r}: there is a number for {country} already")
         numbers[country] = number
     return TwoWayNumbers(numbers)
+
+
+def is_answered_by_aws(text: str) -> bool:
+    """Return whether the number itself answers an SMS that asks for no more."""
+    first, *_ = text.lower().split() or [""]
+    return first.rstrip(".,;:!") in _ANSWERED_BY_AWS

@@ -68,3 +68,21 @@ def test_countries_that_take_none(country: str) -> None:
 
 def test_the_country_of_a_number() -> None:
     assert (country_of("+34912345678"), country_of("+00"), country_of("Banco")) == ("ES", None, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "answered"),
+    [
+        ("STOP", True),
+        (" stop. gracias", True),
+        ("Unsubscribe me", True),
+        ("Opt-out", True),
+        ("no me escriban más", False),
+        ("BAJA", False),
+        ("please stop", False),
+        ("stopwatch", False),
+        ("", False),
+    ],
+)
+def test_the_number_answers_what_begins_with_a_keyword(text: str, answered: bool) -> None:
+    assert two_way_sms.is_answered_by_aws(text) is answered
