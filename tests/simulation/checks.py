@@ -62,7 +62,7 @@ class Checks:
             *_staff(month, items, lost),
             *self._customers(month, items, lost),
             *_promises(month, items),
-            *heard.days_without_a_promise(month, items),
+            *heard.problems(month, items, self._arrivals, lost),
             *_recovery(items),
             *_counters(month, items),
             *self._erased(month, items),
@@ -87,7 +87,7 @@ class Checks:
         """With consent, not after stop, no automatic ones at night, and not too often. A second attempt, made because
         the sender died before it was recorded, has the same text."""
         known = {to: a for a in self._arrivals for to in (a.customer.sms, a.customer.email) if to}
-        by_id = {i["provider_id"]: i for i in _kept(month, items) if i["sk"].startswith("MESSAGE#")}
+        by_id = {i["provider_id"]: i for i in _kept(month, items) if i["sk"].startswith(heard.KINDS)}
         weeks: Counter[tuple[str, str]] = Counter()
         asked = Counter[str]()
         seen: set[tuple[str, str]] = set()
@@ -99,15 +99,14 @@ class Checks:
             arrival, store = known[message.to], month.stores[known[message.to].code]
             if not arrival.customer.consents:
                 yield f"{message.to} never agreed"
-            yield from self._gone(month, message, arrival)
+            yield from () if heard.acknowledges(message) else self._gone(month, message, arrival)
             item = by_id.get(message.provider_id, {})
             if item.get("automatic") and not _awake(store, CUSTOMERS_SLEEP, message.at):
                 yield f"{message.to} was written to at {message.at} by itself"
             if again:
                 continue
             local = message.at.astimezone(ZoneInfo(store["timezone"])).isocalendar()
-            # What a customer is owed has no limit.
-            weeks[message.to, f"{local.year}-{local.week}"] += item.get("template") not in ("solved", "delay")
+            weeks[message.to, f"{local.year}-{local.week}"] += not heard.is_owed(item)
             asked[message.to] += message.link(SURVEY) is not None
         for (to, week), n in weeks.items():
             policy = month.stores[known[to].code]["policy"]
