@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from lazo.auth import links
 from lazo.customer.acknowledgement import Acknowledgement
+from lazo.messaging import sms_pause
 from lazo.messaging.send_state import is_claimable, is_exhausted
 from lazo.phrases import wording_guard
 from lazo.table.messaging import acknowledgements, opt_outs
@@ -33,6 +34,9 @@ class Acknowledgements(CustomerSender):
             return
         if is_exhausted(message):
             self.steps.give_up(message, "gave_up")
+            return
+        if message.channel == "sms" and (until := self.channel.sms_paused_until()):
+            CLAIMS.postpone(self.table, message, until, sms_pause.CODE)
             return
         if self.steps.hold_back(message, message.starts_at, store.next_customer_contact_time):
             return

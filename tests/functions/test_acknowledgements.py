@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import pytest
 
 from infra.local.event_sources.gateway_payloads import Response
+from lazo.table.messaging import sms_pauses
 from lazo.text.cleaning import fold
 from tests.builders import minutes
 from tests.customer import EMAIL, FORM, PHONE, Customer
@@ -98,6 +99,17 @@ def test_a_provider_that_is_paused_is_tried_for_a_week(eva: Customer) -> None:
     product.scheduler()
     assert not holds_address(product)
     assert [item["failure"] for item in product.items("ACKNOWLEDGEMENT")] == ["too_late"]
+
+
+def test_it_waits_while_no_sms_is_sent(eva: Customer) -> None:
+    product = eva.product
+    sms_pauses.record_limit(product.table, product.now(), product.now())
+    post(eva, "sms", "erase", sure="yes")
+    product.advance(minutes(25))
+    assert told(product) == []
+    product.advance(minutes(10))
+    assert len(told(product)) == 1
+    assert not holds_address(product)
 
 
 def test_a_crash_while_sending_tells_them_at_most_once_more(eva: Customer) -> None:
