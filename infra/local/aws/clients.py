@@ -3,6 +3,7 @@
 import functools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import SimpleNamespace
 from typing import Any
 from unittest import mock
 
@@ -36,9 +37,10 @@ def default_session(region: str, take_call: Callable[..., dict[str, Any] | None]
         with mock.patch("boto3.DEFAULT_SESSION", _session(region)):
             yield
     finally:
-        _takers.clear()
+        _takers.remove(take_call)
 
 
+_ENDED_WELL = SimpleNamespace(status_code=200)
 _call_by_botocore: Callable[..., Any] = vars(BaseClient)["_make_api_call"]
 
 
@@ -48,16 +50,25 @@ def _make_api_call(self: Any, operation_name: str, api_params: dict[str, Any]) -
     if not _takers or service not in HANDLERS:
         return _call_by_botocore(self, operation_name, api_params)
     model = self.meta.service_model.operation_model(operation_name)
-    self._emit_api_params(api_params, model, {})
+    context: dict[str, Any] = {}
+    self._emit_api_params(api_params, model, context)
     if self.meta.config.parameter_validation and model.input_shape is not None:
         report = ParamValidator().validate(api_params, model.input_shape)
         if report.has_errors():
             raise ParamValidationError(report=report.generate_report())
-    answer = _takers[0](service, model, api_params, self.meta.region_name)
+    answer = _takers[-1](service, model, api_params, self.meta.region_name)
     if answer is None:
         return _call_by_botocore(self, operation_name, api_params)
     if error := answer.get("Error"):
         raise self.exceptions.from_code(error["Code"])(answer, operation_name)
+    # The client's quota of retries counts the calls that ended well.
+    self.meta.events.emit(
+        f"after-call.{service}.{operation_name}",
+        http_response=_ENDED_WELL,
+        parsed=answer,
+        model=model,
+        context=context,
+    )
     return answer
 
 
