@@ -149,6 +149,8 @@ def answers_about_messages(cloud: LocalCloud) -> list[Any]:
             return {key: known(each, key) for key, each in value.items() if key != "ResponseMetadata"}
         if isinstance(value, list):
             return [known(each) for each in value]
+        if name == "CreatedDate":
+            return type(value).__name__
         return len(value) if name in ids else value
 
     return [(each["ResponseMetadata"]["HTTPStatusCode"], known(each)) for each in said]
