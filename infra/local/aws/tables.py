@@ -3,9 +3,9 @@
 import base64
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
-from boto3.dynamodb.types import TypeDeserializer
 from moto.dynamodb.models import dynamodb_backends
 
 from infra.local.aws.calls import AwsCalls
@@ -16,8 +16,6 @@ from infra.local.cloudformation.stack_scope import ACCOUNT
 EXPIRY_DELAY = timedelta(hours=48)
 """How long an expired item stays. DynamoDB deletes "within a few days of their expiration": a product that takes
 the item's absence for a timer must not work here either."""
-
-_deserialize = TypeDeserializer().deserialize
 
 
 class Tables:
@@ -30,13 +28,12 @@ class Tables:
         """All items (those with the attribute) as JSON values: numbers as int or float, sets as sorted lists,
         binary as base64."""
         with self._calls.lock:
-            raw = [
-                item.to_json()["Attributes"]
+            return [
+                {name: _plain(value.type, value.value) for name, value in item.attrs.items()}
                 for table in self._tables
                 for item in all_items(table)
                 if attribute is None or attribute in item.attrs
             ]
-        return [{name: _plain(_deserialize(_typed(value))) for name, value in item.items()} for item in raw]
 
     def first_in_index(self, index_name: str) -> str | None:
         """Return the lowest range key of all partitions of an index; None when it is empty or not there."""
@@ -94,22 +91,17 @@ def _index_keys(table: Any, index_name: str) -> list[tuple[str, str]]:
     return [tuple(index.schema_key_attrs) for index in table.all_indexes() if index.name == index_name]
 
 
-def _typed(value: dict[str, Any]) -> Any:
-    ((kind, content),) = value.items()
-    if kind == "B" and isinstance(content, str):
-        return {kind: base64.b64decode(content)}
-    return value
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _plain(each) for key, each in value.items()}
-    if isinstance(value, list):
-        return [_plain(each) for each in value]
-    if isinstance(value, set):
-        return sorted((_plain(each) for each in value), key=str)
-    if hasattr(value, "as_tuple"):
-        return int(value) if value == value.to_integral_value() else float(value)
-    if hasattr(value, "value") and isinstance(value.value, bytes):
-        return base64.b64encode(value.value).decode()
-    return value
+def _plain(kind: str, content: Any) -> Any:
+    """Return the JSON value of what moto holds."""
+    if kind == "M":
+        return {name: _plain(each.type, each.value) for name, each in content.items()}
+    if kind == "L":
+        return [_plain(each.type, each.value) for each in content]
+    if kind in ("SS", "NS", "BS"):
+        return sorted((_plain(kind[0], each) for each in content), key=str)
+    if kind == "N":
+        number = Decimal(content)
+        return int(number) if number == number.to_integral_value() else float(number)
+    if kind == "NULL":
+        return None
+    return base64.b64encode(content).decode() if isinstance(content, bytes) else content

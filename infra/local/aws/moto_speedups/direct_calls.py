@@ -2,7 +2,7 @@
 
 On the usual way botocore resolves an endpoint, signs, and sends a request that moto takes apart again: two thirds of
 what a read costs here, nine tenths of a message. Parameters are checked by botocore before this. What moto refuses goes
-the usual way, errors and retries too; the refusals of DynamoDB that the product lives with are given as they are.
+the usual way, errors and retries too; the refusals that the product lives with are given as they are.
 """
 
 import base64
@@ -13,10 +13,9 @@ import marshal
 from typing import Any
 
 from botocore.parsers import create_parser
-from moto.core.exceptions import ServiceException
+from moto.core.exceptions import JsonRESTError, ServiceException
 from moto.core.responses import ActionResult, BaseResponse
 from moto.core.utils import camelcase_to_underscores
-from moto.dynamodb.exceptions import DynamodbException
 from moto.dynamodb.responses import DynamoHandler
 from moto.secretsmanager.responses import SecretsManagerResponse
 from moto.sesv2.responses import SESV2Response
@@ -51,7 +50,7 @@ _TAKES_TEXT = {"secrets-manager", "sesv2"}
 _BLOBS = (b"\x01B", b"\x02BS")
 """How the type of binary values looks in marshal's form."""
 
-REFUSALS = ("ConditionalCheckFailedException", "TransactionCanceledException")
+REFUSALS = ("ConditionalCheckFailedException", "ResourceNotFoundException", "TransactionCanceledException")
 """Errors that botocore does not try again."""
 
 
@@ -68,8 +67,8 @@ def ask(service: str, operation: Any, params: dict[str, Any], region: str) -> di
     handler.body = json.dumps(params, default=_base64) if service in _TAKES_TEXT else handler.params
     try:
         found = getattr(handler, method)()
-    except DynamodbException as error:
-        return _refused(operation, error.description) if error.error_type.endswith(REFUSALS) else None
+    except JsonRESTError as error:
+        return _refused(operation, error) if error.error_type.endswith(REFUSALS) else None
     except (HTTPException, ServiceException):
         return None
     if not isinstance(found, ActionResult):
@@ -90,10 +89,11 @@ def _copied(given: dict[str, Any]) -> dict[str, Any]:
     return copied
 
 
-def _refused(operation: Any, said: str) -> dict[str, Any]:
-    parsed = _parsed(operation, operation.output_shape, 400, said)
+def _refused(operation: Any, error: JsonRESTError) -> dict[str, Any]:
+    status, said = error.code or 400, error.description
+    parsed = _parsed(operation, operation.output_shape, status, said)
     shape = operation.service_model.shape_for_error_code(parsed["Error"]["Code"])
-    return {**parsed, **_parsed(operation, shape, 400, said)}
+    return {**parsed, **_parsed(operation, shape, status, said)}
 
 
 def _parsed(operation: Any, shape: Any, status: int, body: str) -> dict[str, Any]:
