@@ -13,6 +13,7 @@ import marshal
 from typing import Any
 
 from botocore.parsers import create_parser
+from moto.cloudwatch.responses import CloudWatchResponse
 from moto.core.exceptions import JsonRESTError, ServiceException
 from moto.core.responses import ActionResult, BaseResponse
 from moto.core.utils import camelcase_to_underscores
@@ -26,6 +27,7 @@ from werkzeug.exceptions import HTTPException
 from infra.local.cloudformation.stack_scope import ACCOUNT
 
 HANDLERS: dict[str, type[BaseResponse]] = {
+    "cloudwatch": CloudWatchResponse,
     "dynamodb": DynamoHandler,
     "secrets-manager": SecretsManagerResponse,
     "sesv2": SESV2Response,
@@ -40,12 +42,14 @@ METHODS = {
         *("BatchGetItem", "CreateTable", "DeleteItem", "GetItem", "PutItem", "Query", "TransactWriteItems"),
         *("UpdateContinuousBackups", "UpdateItem", "UpdateTimeToLive"),
         "GetSecretValue",
+        "PutMetricAlarm",
         "SendEmail",
         "Publish",
         *("ChangeMessageVisibility", "DeleteMessage", "DeleteMessageBatch", "ReceiveMessage", "SendMessage"),
     )
 }
 
+_REQUEST_ID = "local-" + "0" * 46
 _TAKES_TEXT = {"secrets-manager", "sesv2"}
 _BLOBS = (b"\x01B", b"\x02BS")
 """How the type of binary values looks in marshal's form."""
@@ -106,7 +110,7 @@ _parser = functools.cache(create_parser)
 
 
 def _metadata(status: int) -> dict[str, Any]:
-    return {"RequestId": "local", "HTTPStatusCode": status, "HTTPHeaders": {}, "RetryAttempts": 0}
+    return {"RequestId": _REQUEST_ID, "HTTPStatusCode": status, "HTTPHeaders": {}, "RetryAttempts": 0}
 
 
 def _base64(value: bytes) -> str:
