@@ -25,7 +25,7 @@ def served(at: datetime | None = None) -> Iterator[tuple[LocalCloud, str]]:
     }
     with LocalCloud.start(TEMPLATE, parameters, at=at) as cloud:
         server = serve(cloud, listening)
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
         thread.start()
         try:
             yield cloud, base
