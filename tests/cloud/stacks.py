@@ -1,5 +1,6 @@
 """A stack of the product, deployed or local, as the journey sees it: over HTTP and through its table."""
 
+import os
 import time
 import urllib.error
 import urllib.request
@@ -22,6 +23,8 @@ from lazo.table.dynamodb.writes import Item, to_dynamo
 
 DEAD_LETTERS = "DeadLetters"
 POLL_SECONDS = 2
+PATIENCE = float(os.environ.get("LAZO_PATIENCE", "1"))
+"""By how much longer a deployed stack may take than a test allows: more than 1 where it shares a slow machine."""
 
 T = TypeVar("T")
 
@@ -92,9 +95,9 @@ class Deployed:
             return _reply(error.code, error.headers, error.read())
 
     def until(self, found: Callable[[], T], seconds: float) -> T:
-        ends = time.monotonic() + seconds
+        ends = time.monotonic() + seconds * PATIENCE
         while not (result := found()):
-            assert time.monotonic() < ends, f"it has not happened within {seconds} seconds"
+            assert time.monotonic() < ends, f"it has not happened within {seconds * PATIENCE:.0f} seconds"
             time.sleep(POLL_SECONDS)
         return result
 

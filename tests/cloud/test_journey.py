@@ -9,39 +9,35 @@ be right.
 
 import json
 import os
-import re
 import secrets
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlencode
 
 import pytest
 
 from infra.local.cloud import LocalCloud
 from lazo import clock
 from lazo.auth import links
-from lazo.auth.links import Principal
-from lazo.auth.users import user_id_of
-from lazo.followup import model as followup
-from lazo.followup.model import FollowUp
-from lazo.followup.staff_deliveries import Delivery
 from lazo.messaging.customer_message import CustomerMessage
-from lazo.survey.answer import Answer
-from lazo.table import answers, followups, users
-from lazo.table.dynamodb import customer_partition, keys
-from lazo.table.messaging import customer_messages, deliveries
-from tests.builders import START, settings
-from tests.cloud.stacks import Deployed, JourneyStore, Local, Reply, Stack
+from lazo.table import answers, followups
+from lazo.table.messaging import customer_messages
+from tests.builders import START
+from tests.cloud.stacks import Deployed, JourneyStore, Local, Stack
+from tests.cloud.steps import (
+    COMMENT,
+    FORM,
+    JSON,
+    Manager,
+    open_store,
+    post_answer,
+    wait_for_delivery,
+    wait_for_followup,
+)
 
 TEMPLATE = Path(__file__).parents[2] / "template.yaml"
 PARAMETERS = {"SenderEmail": "lazo@example.com", "PublicBaseUrl": Local.base_url}
 NAME = os.environ.get("LAZO_STACK", "")
 
-JSON = {"content-type": "application/json"}
-FORM = {"content-type": "application/x-www-form-urlencoded", "sec-fetch-site": "same-origin"}
-COMMENT = "Esperé 40 minutos y nadie me atendió"
 
 STACKS = ["local", *(["deployed"] if NAME else [])]
 deployed = pytest.mark.skipif(
@@ -58,95 +54,11 @@ def stack(request: pytest.FixtureRequest) -> Iterator[Stack]:
         yield Local(cloud)
 
 
-def contact(name: str, level: int, mailbox: str = "success") -> dict[str, Any]:
-    return {
-        "contact_id": name,
-        "name": name.capitalize(),
-        "role": "store" if level == 0 else "area",
-        "level": level,
-        "language": "es",
-        "email": f"{mailbox}+{name}@simulator.amazonses.com",
-    }
-
-
-def open_store(stack: Stack, mailbox: str = "success", **policy: Any) -> JourneyStore:
-    """A store that is always open, Ana above whom is Diego; its customers may be written to by night as well."""
-    mark = secrets.token_hex(4)
-    given = settings(
-        store_id=f"journey-{mark}",
-        name="Journey",
-        contacts=[contact("ana", 0, mailbox), contact("diego", 1)],
-        policy={"customer_quiet": ["03:00", "03:01"], **policy},
-    )
-    return JourneyStore.open(stack, given, f"journey-{mark}")
-
-
 @pytest.fixture(scope="module")
 def store(stack: Stack) -> Iterator[JourneyStore]:
     store = open_store(stack, take_on_minutes=1, urgent_take_on_minutes=1)
     yield store
     store.close()
-
-
-def post_answer(store: JourneyStore, **said: Any) -> Answer:
-    body = json.dumps({"score": 2, "comment": COMMENT, **said}).encode()
-    reply = store.stack.ask("POST", f"/s/{store.code}", JSON, body)
-    assert reply.status == 202, reply.text
-    answer = answers.get_answer(store.stack.table, store.store.store_id, json.loads(reply.body)["answer_id"])
-    assert answer is not None
-    store.partitions.add(keys.followup(followup.followup_id_for(answer.store_id, answer.ulid)).pk)
-    if answer.customer_key:
-        store.partitions.add(customer_partition.customer(answer.customer_key))
-    return answer
-
-
-def wait_for_followup(store: JourneyStore, answer: Answer) -> FollowUp:
-    """Wait for the follow-up of an answer."""
-    followup_id = followup.followup_id_for(answer.store_id, answer.ulid)
-    found = store.stack.until(lambda: followups.get_followup(store.stack.table, followup_id), 60)
-    assert found is not None
-    return found
-
-
-def wait_for_delivery(store: JourneyStore, about: FollowUp, level: int, seconds: float) -> Delivery:
-    """Wait until the provider has the message to a contact of a level."""
-
-    def found() -> Delivery | None:
-        of_level = deliveries.deliveries_at_level(store.stack.table, about.followup_id, level)
-        return next((each for each in of_level if each.state == "sent"), None)
-
-    delivery = store.stack.until(found, seconds)
-    assert delivery is not None
-    return delivery
-
-
-class Manager:
-    """Ana's phone, with the link of an alert in it."""
-
-    def __init__(self, store: JourneyStore, about: FollowUp) -> None:
-        self._stack = store.stack
-        person = user_id_of(store.store.contacts[0])
-        who = Principal(person, users.session_version(store.stack.table, person))
-        token = links.sign_alert_link(
-            store.stack.ring, about.followup_id, who, clock.now() - timedelta(minutes=1)
-        )
-        reply = self._stack.ask("GET", f"/f/{token}")
-        assert reply.status == 303, reply.text
-        self._cookie = reply.cookies[0].partition(";")[0]
-        assert "Secure" in reply.cookies[0]
-        assert "HttpOnly" in reply.cookies[0]
-        self.page = self.get(reply.headers["location"])
-
-    def get(self, path: str) -> Reply:
-        return self._stack.ask("GET", path, {"cookie": self._cookie})
-
-    def take_on(self) -> None:
-        form = re.search(r'<form[^>]*action="([^"]+/take-on)".*?</form>', self.page.text, re.DOTALL)
-        assert form
-        hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form[0]))
-        headers = {**FORM, "cookie": self._cookie}
-        for _ in range(2):  # a double tap
-            assert self._stack.ask("POST", form[1], headers, urlencode(hidden).encode()).status == 303
 
 
 def test_the_survey_page_is_small_and_has_its_security_headers(store: JourneyStore) -> None:
