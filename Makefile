@@ -13,14 +13,14 @@ PYTHON ?= $(shell for p in python3.13 python3 python3.12 python3.11 python /usr/
 BIN := .venv/bin
 SAM := .venv-sam/bin/sam
 REQUIREMENTS := requirements/uv.in functions/requirements.in requirements/dev.in requirements/sam.in \
-  requirements/runtime.in requirements/security.in
+  requirements/runtime.in requirements/security.in requirements/emulated.in
 # What `make build` builds for, and where.
 ARCHITECTURE ?= arm64
 STAGE ?= dev
 BUILD ?= .aws-sam/build
 
 .PHONY: help run demo test coverage lint types validate check sam simulate benchmark requirements browser clean \
-  build test-build deploy deploy-edge security secrets audit
+  build build-here test-build test-emulated test-chaos deploy deploy-edge security secrets audit
 
 help: ## List what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -59,9 +59,17 @@ build: .venv-sam/ready ## Build what is deployed into .aws-sam/build (ARCHITECTU
 	  --parameter-overrides Architecture=$(ARCHITECTURE) > .venv-sam/build.log 2>&1 || { cat .venv-sam/build.log; exit 1; }
 	@$(BIN)/python -m infra.artefact $(BUILD)
 
-test-build: .venv-runtime/ready ## Build for this machine, and run each function as Lambda starts it
+build-here:
 	@$(MAKE) --no-print-directory build ARCHITECTURE=$(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x86_64) BUILD=.aws-sam/here
+
+test-build: .venv-runtime/ready build-here ## Build for this machine, and run each function as Lambda starts it
 	LAZO_BUILT=.aws-sam/here $(BIN)/python -m pytest tests/built $(ARGS)
+
+test-emulated: .venv-emulated/ready build-here ## Build for this machine, deploy it to an emulator of AWS, and live through the journeys there
+	@$(BIN)/python -m tests.emulated .aws-sam/here
+
+test-chaos: .venv-emulated/ready build-here ## The same with calls of AWS that fail: nothing is lost, nobody is told too often
+	@$(BIN)/python -m tests.emulated .aws-sam/here --faults
 
 deploy: build ## Deploy to STAGE=dev or STAGE=prod; the first time it asks for what it has to know
 	@guided=$$($(BIN)/python -m infra.first_time $(STAGE)) && SAM_CLI_TELEMETRY=0 $(SAM) deploy \
@@ -99,7 +107,7 @@ requirements: .venv/ready ## Pin the newest versions anew, with hashes
 	done
 
 clean: ## Remove what was set up
-	rm -rf .venv .venv-sam .venv-runtime .venv-security .aws-sam .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv .venv-sam .venv-runtime .venv-security .venv-emulated .aws-sam .mypy_cache .ruff_cache .pytest_cache
 
 .venv/ready: requirements/dev.txt functions/requirements.txt
 	@test -n "$(PYTHON)" || { echo "Lazo needs Python 3.11, 3.12 or 3.13 and finds none."; exit 1; }
@@ -124,4 +132,9 @@ clean: ## Remove what was set up
 .venv-security/ready: requirements/security.txt .venv/ready
 	@$(BIN)/uv venv --quiet --allow-existing --python $(BIN)/python .venv-security
 	@$(BIN)/uv pip sync --quiet --require-hashes --python .venv-security/bin/python requirements/security.txt
+	@touch $@
+
+.venv-emulated/ready: requirements/emulated.txt .venv/ready
+	@$(BIN)/uv venv --quiet --allow-existing --python $(BIN)/python .venv-emulated
+	@$(BIN)/uv pip sync --quiet --require-hashes --python .venv-emulated/bin/python requirements/emulated.txt
 	@touch $@
