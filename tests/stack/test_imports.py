@@ -26,6 +26,7 @@ RULES = (
     "promise",
     "customer",
     "case",
+    "insight",
 )
 """Folders of lazo without AWS and without the table. Each may look only at itself and at those before it."""
 EDGES = ("runtime", "web", "channels", "table")

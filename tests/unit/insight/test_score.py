@@ -1,0 +1,77 @@
+"""The score, its interval and the difference of two.
+
+Expected values by hand from Rocks' formula (see lazo.insight.score). Of 15 promoters, 31 passives and 15 detractors,
+n + 3 = 64, both shares are 15.75/64, and the standard error is sqrt(31.5/64/64) = 0.0876951. Of 17 promoters alone
+n + 3 = 20, the shares are 17.75/20 and 0.75/20, the mean 0.85, the standard error sqrt(0.2025/20) = 0.1006231.
+"""
+
+import pytest
+
+from lazo.insight.bands import BandCounts, bands_of_scores
+from lazo.insight.interval import Interval
+from lazo.insight.score import ScoreDifference, score_difference, score_figure, score_interval
+
+EVEN = BandCounts(15, 31, 15)
+DELIGHTED = BandCounts(17, 0, 0)
+
+
+def near(lower: float, upper: float) -> list[object]:
+    return [pytest.approx(lower, abs=5e-5), pytest.approx(upper, abs=5e-5)]
+
+
+def ends(interval: Interval | None) -> list[float]:
+    assert interval is not None
+    return [interval.lower, interval.upper]
+
+
+def test_answers_are_counted_by_band() -> None:
+    bands = bands_of_scores({0: 1, 6: 2, 7: 3, 8: 4, 9: 5, 10: 6})
+    assert bands == BandCounts(11, 7, 3)
+    assert (bands.n, bands.score) == (21, pytest.approx(100 * 8 / 21))
+    assert bands + EVEN - bands == EVEN
+    with pytest.raises(ValueError, match="outside 0-10"):
+        bands_of_scores({11: 1})
+
+
+def test_the_interval_is_the_published_formula() -> None:
+    assert ends(score_interval(EVEN)) == near(-17.1879, 17.1879)
+
+
+def test_the_interval_stays_within_what_is_possible() -> None:
+    assert ends(score_interval(DELIGHTED)) == near(65.2782, 100)
+
+
+def test_without_answers_there_is_no_score() -> None:
+    figure = score_figure(BandCounts(), {"provisional": 2})
+    assert (figure.score, figure.interval, figure.n, figure.is_enough) == (None, None, 0, False)
+    assert figure.not_counted == {"provisional": 2}
+
+
+def test_twenty_answers_are_enough() -> None:
+    assert not score_figure(BandCounts(19, 0, 0)).is_enough
+    assert score_figure(BandCounts(0, 20, 0)).is_enough
+
+
+def test_the_difference_has_an_interval() -> None:
+    found = score_difference(EVEN, DELIGHTED)
+    assert found is not None
+    assert found.points == -100, "the plain difference of both scores, 0 and 100"
+    assert ends(found.interval) == near(-111.1605, -58.8395)
+    assert found.direction == "unclear", "17 answers are too few to compare"
+
+
+@pytest.mark.parametrize(
+    ("interval", "is_enough", "direction"),
+    [
+        (Interval(1, 9), True, "higher"),
+        (Interval(-9, -1), True, "lower"),
+        (Interval(-1, 9), True, "unclear"),
+        (Interval(1, 9), False, "unclear"),
+    ],
+)
+def test_a_direction_is_named_beyond_chance_only(interval: Interval, is_enough: bool, direction: str) -> None:
+    assert ScoreDifference(4, interval, is_enough).direction == direction
+
+
+def test_nothing_is_compared_with_no_answers() -> None:
+    assert score_difference(EVEN, BandCounts()) is None
