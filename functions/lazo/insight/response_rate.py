@@ -1,0 +1,33 @@
+"""How many visitors answer, and what the score would be if the silent had.
+
+Those who do not answer may think otherwise. Between the bounds lies every score that all visitors may have (worst case
+bounds: C. F. Manski, "Partial Identification of Probability Distributions", 2003, chapter 1): no assumption, so wide.
+"""
+
+from dataclasses import dataclass
+
+from lazo.insight.bands import BandCounts
+from lazo.insight.interval import Interval
+from lazo.insight.proportion import Proportion, proportion
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseRate:
+    """Answers for each visitor, and `bounds` of the score (-100 to 100) of all visitors: all the silent unhappy, and
+    all of them delighted."""
+
+    answered: Proportion
+    bounds: Interval
+
+
+def response_rate(bands: BandCounts, visitors: int) -> ResponseRate | None:
+    """Return the rate among `visitors` (or tickets) of the same days; None if there are none, or fewer than answers:
+    then what was entered is wrong or not whole."""
+    if visitors < bands.n:
+        return None
+    answered = proportion(bands.n, visitors)
+    if answered is None:
+        return None
+    balance, silent = bands.promoters - bands.detractors, visitors - bands.n
+    bounds = Interval(100 * (balance - silent) / visitors, 100 * (balance + silent) / visitors)
+    return ResponseRate(answered, bounds)
