@@ -1,0 +1,195 @@
+"""Say in words what a figure means: a code with its numbers, and from these a sentence for staff."""
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from lazo.insight.benchmark import Benchmark
+from lazo.insight.drivers import Driver
+from lazo.insight.interval import Interval
+from lazo.insight.recovery_effect import RecoveryEffect, ResurveyFigures
+from lazo.insight.response_rate import ResponseRate
+from lazo.insight.rising_themes import RECENT_WEEKS, ThemeCounts
+from lazo.insight.score import ScoreDifference, ScoreFigure
+from lazo.insight.step_times import StepTimes
+from lazo.insight.store_comparison import StoreStanding
+from lazo.insight.stuffing_signs import StuffingSign
+from lazo.insight.touchpoint_activity import ActivityChange
+from lazo.insight.trend import Trend
+from lazo.translations import translations
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What is said: `code` is `section.name` in `data/insight/LANGUAGE.toml`. Numbers are shown with one decimal at
+    most; `n`, if there is one, decides between singular and plural. `theme` is the id of a theme."""
+
+    code: str
+    values: Mapping[str, int | float | str]
+
+
+def describe(statement: Statement, language: str) -> str:
+    """Return the sentence in a language of LANGUAGES. Raises KeyError if there is none for its code."""
+    section, _, name = statement.code.partition(".")
+    text = translations("insight", language)[section][name]
+    if not isinstance(text, str):
+        text = text["one" if statement.values.get("n") == 1 else "other"]
+    labels = translations("labels", language)
+    shown = {key: _shown(value, labels["format"]["decimal"]) for key, value in statement.values.items()}
+    if "theme" in shown:
+        shown["theme"] = labels["themes"].get(shown["theme"], shown["theme"])
+    line: str = text.format(**shown)
+    return line
+
+
+def _shown(value: float | str, decimal: str) -> str:
+    if isinstance(value, str):
+        return value
+    return f"{value:.1f}".removesuffix(".0").replace(".", decimal).replace("-", "−")
+
+
+def score_statement(figure: ScoreFigure) -> Statement:
+    """Say a score with its interval and sample."""
+    if figure.score is None or figure.interval is None:
+        return Statement("score.none", {})
+    values = {"score": round(figure.score), **_ends(figure.interval), "n": figure.n}
+    return Statement("score.enough" if figure.is_enough else "score.too_few", values)
+
+
+def meaning_statement(figure: ScoreFigure) -> Statement | None:
+    """Say whether more customers are delighted or unhappy; None with too few answers."""
+    if figure.interval is None or not figure.is_enough:
+        return None
+    return Statement(f"meaning.{figure.interval.direction}", {})
+
+
+def not_counted_statements(figure: ScoreFigure) -> list[Statement]:
+    """Say how many answers are not in the score, one statement a reason."""
+    return [Statement(f"not_counted.{why}", {"n": n}) for why, n in figure.not_counted.items() if n]
+
+
+def difference_statement(difference: ScoreDifference | None) -> Statement:
+    """Say how a score differs from another."""
+    if difference is None or not difference.is_enough:
+        return Statement("difference.too_few", {})
+    return Statement(f"difference.{difference.direction}", _points(difference.points, difference.interval))
+
+
+def trend_statement(found: Trend | None) -> Statement:
+    """Say how a score changes from month to month."""
+    if found is None:
+        return Statement("trend.too_few", {})
+    values = {"months": found.periods, **_points(found.points, found.interval)}
+    return Statement(f"trend.{found.interval.direction}", values)
+
+
+def standing_statement(store: StoreStanding) -> Statement:
+    """Say how a store stands among the brand's."""
+    values = {"score": round(store.bands.score or 0.0), "n": store.bands.n, **_ends(store.limits)}
+    return Statement(f"standing.{store.standing}", values)
+
+
+def theme_statement(counts: ThemeCounts) -> Statement:
+    """Say that a theme rises, from what share of answers to what."""
+    return Statement(
+        "theme.rising",
+        {
+            "theme": counts.theme,
+            "recent": counts.recent,
+            "n": counts.recent_answers,
+            "weeks": RECENT_WEEKS,
+            "share": 100 * counts.recent_share,
+            "past_share": 100 * counts.past_share,
+        },
+    )
+
+
+def driver_statement(driver: Driver) -> Statement:
+    """Say what a theme does to the score."""
+    if not driver.is_enough:
+        return Statement("driver.too_few", {"theme": driver.theme, "n": driver.n})
+    values: dict[str, int | str] = {"theme": driver.theme, "n": driver.n}
+    values |= _points(driver.points, driver.interval)
+    return Statement(f"driver.{driver.interval.direction}", values)
+
+
+def never_statement(times: StepTimes) -> Statement:
+    """Say how many were never answered; `times` are those of the first contact."""
+    return Statement("never.some" if times.never else "never.none", {"n": times.never, "of": times.n})
+
+
+def resurvey_statement(figures: ResurveyFigures) -> Statement:
+    """Say who was surveyed again."""
+    return Statement(
+        "resurvey.figures",
+        {
+            "asked": figures.asked,
+            "answered": figures.answered,
+            "silent": figures.silent,
+            "never_asked": figures.never_asked,
+        },
+    )
+
+
+def recovery_statements(effect: RecoveryEffect) -> Iterator[Statement]:
+    """Say how those who were contacted changed, how the others did, and what is left for recovery itself."""
+    for name, change in (("contacted", effect.contacted), ("not_reached", effect.not_reached)):
+        if change is not None and change.is_enough:
+            yield Statement(f"recovery.{name}", _signed(change.points, change.interval))
+    if effect.beyond is None or not effect.beyond.is_enough:
+        yield Statement("recovery.too_few", {})
+    else:
+        values = _points(effect.beyond.points, effect.beyond.interval)
+        yield Statement(f"recovery.beyond_{effect.beyond.direction}", values)
+    yield Statement("recovery.regression", {})
+
+
+def response_statement(rate: ResponseRate | None) -> Statement:
+    """Say how many visitors answer, and what the score of all of them may be."""
+    if rate is None:
+        return Statement("response.unknown", {})
+    return Statement(
+        "response.rate",
+        {"rate": 100 * rate.answered.share, "visitors": rate.answered.n, **_ends(rate.bounds)},
+    )
+
+
+def activity_statement(change: ActivityChange) -> Statement:
+    """Say that a touchpoint fell silent or is flooded."""
+    return Statement(
+        f"touchpoint.{change.activity}",
+        {"n": change.days, "answers": change.answers, "expected": round(change.expected)},
+    )
+
+
+def stuffing_statements(signs: Mapping[StuffingSign, int]) -> list[Statement]:
+    """Say what looks as if answers had been begged for or made up."""
+    return [Statement(f"stuffing.{sign}", {"n": n}) for sign, n in signs.items()]
+
+
+def benchmark_statement(benchmark: Benchmark, day: str) -> Statement:
+    """Say what the line of a benchmark is; `day` is its date as the reader writes it."""
+    values: dict[str, int | str] = {"score": round(benchmark.score), "source": benchmark.source, "day": day}
+    return Statement("benchmark.line", values)
+
+
+def _ends(interval: Interval) -> dict[str, int]:
+    """Return both ends in whole numbers, rounded outward so that the interval holds what it promises."""
+    return {"lower": math.floor(interval.lower), "upper": math.ceil(interval.upper)}
+
+
+def _signed(points: float, interval: Interval) -> dict[str, int]:
+    return {"points": round(points), **_ends(interval)}
+
+
+def _points(points: float, interval: Interval) -> dict[str, int]:
+    """Return a difference without its sign if it is beyond chance, since the words then say which way; the end next to
+    0 is then at least 1."""
+    if interval.direction == "unclear":
+        return _signed(points, interval)
+    near, far = sorted((abs(interval.lower), abs(interval.upper)))
+    return {
+        "points": max(1, round(abs(points))),
+        "lower": max(1, math.floor(near)),
+        "upper": max(1, math.ceil(far)),
+    }

@@ -1,0 +1,152 @@
+"""What figures mean, in words for staff."""
+
+import re
+import string
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+
+from lazo.insight import statements
+from lazo.insight.bands import BandCounts
+from lazo.insight.benchmark import Benchmark
+from lazo.insight.drivers import Driver
+from lazo.insight.interval import Interval
+from lazo.insight.recovery_effect import RecoveryEffect, ResurveyFigures
+from lazo.insight.response_rate import response_rate
+from lazo.insight.rising_themes import ThemeCounts
+from lazo.insight.score import ScoreDifference, ScoreFigure, score_figure
+from lazo.insight.statements import Statement, describe
+from lazo.insight.step_times import StepTimes
+from lazo.insight.store_comparison import store_standings
+from lazo.insight.touchpoint_activity import ActivityChange
+from lazo.insight.trend import Trend
+from lazo.translations import LANGUAGES, translations
+
+FIGURE = ScoreFigure(BandCounts(120, 63, 31), 41.6, Interval(31.9, 51.2))
+
+
+def texts(language: str) -> Iterator[tuple[str, str]]:
+    for section, lines in translations("insight", language).items():
+        for name, text in lines.items():
+            for form, line in (text if isinstance(text, dict) else {"": text}).items():
+                yield f"{section}.{name}.{form}", line
+
+
+def fields(line: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(line) if name}
+
+
+def test_every_language_says_the_same_with_the_same_numbers() -> None:
+    english = {code: fields(line) for code, line in texts("en")}
+    for language in LANGUAGES:
+        assert {code: fields(line) for code, line in texts(language)} == english
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_staff_read_no_jargon(language: str) -> None:
+    for code, line in texts(language):
+        assert not re.search(r"\bnps\b|detractor|promotor|promoter|passiv|pasiv", line, re.IGNORECASE), code
+
+
+def test_a_score_is_said_with_its_interval_and_sample() -> None:
+    said = statements.score_statement(FIGURE)
+    assert describe(said, "en") == "42: between 31 and 52, from 214 answers."
+    assert describe(said, "es") == "42: entre 31 y 52, con 214 respuestas."
+    assert describe(said, "pt") == "42: entre 31 e 52, com 214 respostas."
+
+
+def test_few_answers_are_called_few() -> None:
+    one = statements.score_statement(score_figure(BandCounts(0, 0, 1)))
+    assert describe(one, "en") == "−100, from 1 answer: too few to compare."
+    assert describe(statements.score_statement(score_figure(BandCounts())), "en") == "No answers yet."
+
+
+@pytest.mark.parametrize(
+    ("bands", "code"),
+    [
+        (BandCounts(60, 20, 20), "meaning.higher"),
+        (BandCounts(20, 20, 60), "meaning.lower"),
+        (BandCounts(35, 30, 35), "meaning.unclear"),
+    ],
+)
+def test_a_score_says_who_are_more(bands: BandCounts, code: str) -> None:
+    assert statements.meaning_statement(score_figure(bands)) == Statement(code, {})
+    assert statements.meaning_statement(score_figure(BandCounts(3))) is None
+
+
+def test_a_difference_says_which_way_without_a_sign() -> None:
+    lower = statements.difference_statement(ScoreDifference(-12.4, Interval(-20.1, -0.3), True))
+    assert describe(lower, "en") == "12 points lower: between 1 and 21."
+    unclear = statements.difference_statement(ScoreDifference(4, Interval(-3.2, 11), True))
+    assert describe(unclear, "en") == "4 points: between −4 and 11. Chance may explain it."
+    few = statements.difference_statement(ScoreDifference(40, Interval(30, 50), False))
+    assert describe(few, "en") == "Too few answers to compare."
+    assert statements.difference_statement(None) == few
+
+
+def test_a_trend_and_a_stores_standing_are_said_with_what_chance_does() -> None:
+    down = statements.trend_statement(Trend(-2.6, Interval(-4.1, -1.2), 6))
+    assert describe(down, "es") == "Baja 3 puntos al mes: entre 1 y 5, a lo largo de 6 meses."
+    assert statements.trend_statement(Trend(0.5, Interval(-1, 2), 6)).code == "trend.unclear"
+    assert statements.trend_statement(None).code == "trend.too_few"
+    stores = {"worse": BandCounts(20, 30, 50), **{f"even{n}": BandCounts(50, 30, 20) for n in range(20)}}
+    worse = statements.standing_statement(store_standings(stores)[0])
+    assert worse.code == "standing.below"
+    assert describe(worse, "pt").startswith("Abaixo da marca, e não por acaso: −30; com 100 respostas")
+
+
+def test_themes_are_named_for_the_reader() -> None:
+    rising = statements.theme_statement(ThemeCounts("store", "price", 24, 200, 40, 650))
+    assert describe(rising, "pt") == (
+        "Preço está em alta: aparece em 24 de 200 respostas das últimas 4 semanas (12 em cada 100); "
+        "antes, em 6,2 em cada 100."
+    )
+    driver = Driver("waiting_time", 40, -23.75, Interval(-31.6, -15.9), True)
+    assert statements.driver_statement(driver).code == "driver.lower"
+    assert describe(statements.driver_statement(driver), "en").startswith(
+        "Waiting time goes with a score 24 points lower: between 15 and 32."
+    )
+
+
+def test_recovery_says_that_things_get_better_by_themselves() -> None:
+    change = ScoreDifference(60, Interval(40, 80), True)
+    said = [each.code for each in statements.recovery_statements(RecoveryEffect(change, change, change))]
+    assert said == [
+        "recovery.contacted",
+        "recovery.not_reached",
+        "recovery.beyond_higher",
+        "recovery.regression",
+    ]
+    alone = [each.code for each in statements.recovery_statements(RecoveryEffect(change, None, None))]
+    assert alone == ["recovery.contacted", "recovery.too_few", "recovery.regression"]
+
+
+def test_a_benchmark_needs_a_source() -> None:
+    line = Benchmark(44, "Retail panel", date(2026, 3, 1))
+    said = describe(statements.benchmark_statement(line, "1 March 2026"), "en")
+    assert said == "For comparison: 44 (Retail panel, 1 March 2026)."
+    with pytest.raises(ValueError, match="source"):
+        Benchmark(44, " ", date(2026, 3, 1))
+    with pytest.raises(ValueError, match="-100 to 100"):
+        Benchmark(101, "Retail panel", date(2026, 3, 1))
+
+
+def test_all_that_is_said_has_a_text() -> None:
+    change = ScoreDifference(3, Interval(-2, 8), True)
+    few = Driver("price", 1, 3, Interval(-2, 8), False)
+    said = [
+        *statements.not_counted_statements(score_figure(BandCounts(), {"suspect": 1, "provisional": 2, "test": 3})),
+        *(statements.driver_statement(each) for each in (few, Driver("price", 30, 3, Interval(1, 8), True))),
+        *(statements.never_statement(StepTimes({3: 5}, 4, never)) for never in (0, 1, 2)),
+        statements.resurvey_statement(ResurveyFigures(10, 5, 5, 3)),
+        *statements.recovery_statements(RecoveryEffect(change, change, change)),
+        statements.response_statement(response_rate(BandCounts(30, 10, 10), 200)),
+        statements.response_statement(None),
+        *(statements.activity_statement(ActivityChange(kind, 1, 0, 4.2)) for kind in ("silent", "flooded")),
+        *statements.stuffing_statements({"tens_in_a_minute": 5, "one_device": 4, "staff_network": 3}),
+    ]  # fmt: skip
+    for language in LANGUAGES:
+        for each in said:
+            assert "{" not in describe(each, language)
+    assert describe(said[0], "en") == "1 answer is not counted: it may not be a customer's."
