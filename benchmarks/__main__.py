@@ -1,4 +1,4 @@
-"""Every benchmark, or those named: `python -m benchmarks [imports warm_post write_units sweep backlog board latency]`.
+"""Every benchmark, or those named: `python -m benchmarks [NAME ...]`; NAMES has them.
 
 Each prints its figures with their targets, and `ok` or `over`. Figures that are timed are ratios where they can be,
 and never fail the run; it fails (status 1) when something broke or an answer or alert went missing.
@@ -7,7 +7,19 @@ and never fail the run; it fails (status 1) when something broke or an answer or
 import subprocess
 import sys
 
-NAMES = ("imports", "warm_post", "write_units", "sweep", "backlog", "board", "latency")
+NAMES = (
+    "imports",
+    "warm_post",
+    "write_units",
+    "sweep",
+    "backlog",
+    "board",
+    "latency",
+    "intervals",
+    "store_standings",
+    "rising_themes",
+    "touchpoints",
+)
 
 
 def main() -> int:
