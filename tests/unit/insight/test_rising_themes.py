@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from lazo.insight.rising_themes import ThemeCounts, chance_of_theme, rising_themes
+from lazo.insight.rising_themes import ThemeCounts, chance_of_theme, rising_themes, week_to_week
 
 STEADY = ThemeCounts("store", "price", 5, 100, 15, 300)
 DOUBLED = ThemeCounts("store", "waiting_time", 64, 640, 104, 2080)
@@ -44,3 +44,19 @@ def test_a_rise_that_would_be_believed_alone_is_not_among_thousands() -> None:
     rise = ThemeCounts("store", "price", 20, 200, 25, 650)
     assert rising_themes([rise]) == [rise]
     assert rising_themes([rise], tested=22_000) == []
+
+
+def test_how_much_weeks_stray_is_told_by_all_stores() -> None:
+    """Two weeks of 100 answers with 30 and 10 complaints: 20 expected, 100 + 100 of square, less 20 * 1/2 twice of
+    chance, in parts of 400 * 1/2 twice: 180/400."""
+    assert week_to_week([[(30, 100), (10, 100)]]) == pytest.approx(0.45)
+    assert week_to_week([[(30, 100), (10, 100)], [(20, 100), (20, 100)]]) == pytest.approx(160 / 800)
+    assert week_to_week([[(20, 100), (20, 100)], [(0, 0), (0, 0)], []]) == 0, "less than chance is chance"
+    assert week_to_week([]) == 0
+
+
+def test_where_weeks_stray_more_is_needed() -> None:
+    """Eight past complaints a week and strays of 1/8 make clusters of two: 32 of 84 in 640 of 2,720 answers."""
+    straying = replace(DOUBLED, strays=1 / 8)
+    assert chance_of_theme(straying) == pytest.approx(chance_of_theme(replace(DOUBLED, recent=32, past=52)))
+    assert rising_themes([straying], tested=1_000) == []
