@@ -5,7 +5,9 @@
 
 Null months: each store keeps its number of answers a week, and each theme its share of them, for 83 years; each Monday
 is a look. Only the store's own past is held against a rise, not the brand's share, which flags more than the product
-does. A false discovery is any theme flagged; where nothing changed, their share is the share of months with any.
+does. A false discovery is any theme flagged; where nothing changed, their share is the share of months with any. Then
+the same where shares stray from week to week (`STRAYED` months): the standard deviation of a week's own share, in parts
+of it. Nothing rises there for longer than a week, but the promise of 10 % is for chance alone.
 
 Power: a theme's share doubles and stays so at one store, while nothing changes at all others, which is when chance is
 judged most strictly.
@@ -13,12 +15,14 @@ judged most strictly.
 
 import os
 import random
+from bisect import bisect
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from functools import cache
 from itertools import accumulate
-from math import comb
+from math import comb, exp, log
+from statistics import NormalDist, fmean, pstdev
 from typing import Final
 
 from benchmarks import report
@@ -30,9 +34,11 @@ from lazo.insight.rising_themes import (
     RECENT_WEEKS,
     ThemeCounts,
     rising_themes,
+    week_to_week,
 )
 
 MONTHS: Final = int(os.environ.get("MONTHS", "1000"))
+STRAYED: Final = int(os.environ.get("STRAYED", "60"))
 STORES: Final = int(os.environ.get("STORES", "2000"))
 ANSWERS: Final = (10, 20, 40, 80, 160)
 """Answers a week, as many stores of each."""
@@ -42,23 +48,29 @@ FIRST_MONDAY: Final = date(2024, 1, 1)
 SMALL: Final = 1e-3
 """Larger chances are left out. They matter only if a look finds 20 times as many small ones as chance makes."""
 
-Candidate = tuple[int, int, int]
-"""Of a week: recent complaints, past complaints, answers a week."""
+LEVELS: Final = 20
+"""So many shares a week may have where they stray."""
 
 
-def flagged_by_month(months: int, stores: int, seed: int = 14) -> dict[tuple[int, int], int]:
+def flagged_by_month(
+    months: int, stores: int, strayed: float = 0.0, seed: int = 14
+) -> dict[tuple[int, int], int]:
     """Return the months, by year and month, each with the number of themes flagged at its looks; all are false."""
     looks = _looks(months)
-    found: defaultdict[int, list[Candidate]] = defaultdict(list)
+    found: defaultdict[int, list[ThemeCounts]] = defaultdict(list)
     chance = random.Random(seed)
-    for store in range(stores):
-        answers = ANSWERS[store % len(ANSWERS)]
-        for share in SHARES:
-            for week, recent, past in _suspicious(_weekly(chance, answers, share, len(looks)), answers):
-                found[week].append((recent, past, answers))
+    for share in SHARES:
+        weekly = []
+        for store in range(stores):
+            answers = ANSWERS[store % len(ANSWERS)]
+            weekly.append((answers, _weekly(chance, answers, share, len(looks), strayed)))
+        strays = week_to_week([(n, answers) for n in counts[:PAST_WEEKS]] for answers, counts in weekly)
+        for answers, counts in weekly:
+            for week, recent, past in _suspicious(counts, answers):
+                found[week].append(_counts(recent, past, answers, strays))
     flagged = dict.fromkeys(looks, 0)
     for week, month in enumerate(looks):
-        flagged[month] += len(rising_themes(map(_counts, found[week]), tested=stores * len(SHARES)))
+        flagged[month] += len(rising_themes(found[week], tested=stores * len(SHARES)))
     return flagged
 
 
@@ -76,11 +88,24 @@ def _number(day: date) -> int:
     return 12 * (day.year - FIRST_MONDAY.year) + day.month - FIRST_MONDAY.month
 
 
-def _weekly(chance: random.Random, answers: int, share: float, looks: int) -> list[int]:
+def _weekly(chance: random.Random, answers: int, share: float, looks: int, strayed: float) -> list[int]:
     """Return the complaints of each week, from the first that any look sees."""
     weeks = PAST_WEEKS + RECENT_WEEKS - 1 + looks
-    cumulative = _cumulative(answers, share)
-    return chance.choices(range(len(cumulative)), cum_weights=cumulative, k=weeks)
+    if not strayed:
+        return chance.choices(range(answers + 1), cum_weights=_cumulative(answers, share), k=weeks)
+    levels = [_cumulative(answers, min(1.0, share * level)) for level in _levels(strayed)]
+    return [bisect(level, chance.random()) for level in chance.choices(levels, k=weeks)]
+
+
+@cache
+def _levels(strayed: float) -> list[float]:
+    """Return equally likely parts of a share with mean 1 and this standard deviation, from a lognormal distribution."""
+    normal = NormalDist()
+    spread = log(1 + strayed**2) ** 0.5
+    raw = [exp(spread * normal.inv_cdf((level + 0.5) / LEVELS)) for level in range(LEVELS)]
+    mean = fmean(raw)
+    wide = strayed / pstdev(raw, mean) * mean
+    return [max(0.0, 1 + wide * (each / mean - 1)) for each in raw]
 
 
 @cache
@@ -114,9 +139,10 @@ def _least_recent(answers: int) -> list[int]:
     return least
 
 
-def _counts(candidate: Candidate) -> ThemeCounts:
-    recent, past, answers = candidate
-    return ThemeCounts("store", "theme", recent, RECENT_WEEKS * answers, past, PAST_WEEKS * answers)
+def _counts(recent: int, past: int, answers: int, strays: float = 0.0) -> ThemeCounts:
+    return ThemeCounts(
+        "store", "theme", recent, RECENT_WEEKS * answers, past, PAST_WEEKS * answers, strays=strays
+    )
 
 
 def power(answers: int, share: float, tested: int, *, weeks: int, samples: int = 400) -> float:
@@ -127,8 +153,8 @@ def power(answers: int, share: float, tested: int, *, weeks: int, samples: int =
     for _ in range(samples):
         weekly = chance.choices(range(answers + 1), cum_weights=before, k=PAST_WEEKS + RECENT_WEEKS - 1)
         weekly += chance.choices(range(answers + 1), cum_weights=after, k=weeks)
-        looks = [(recent, past, answers) for _, recent, past in _suspicious(weekly, answers)]
-        seen += any(rising_themes([_counts(look)], tested) for look in looks)
+        looks = [_counts(recent, past, answers) for _, recent, past in _suspicious(weekly, answers)]
+        seen += any(rising_themes([look], tested) for look in looks)
     return seen / samples
 
 
@@ -147,6 +173,14 @@ def main() -> None:
         at_most=100 * FALSE_SHARE_OF_MONTH,
         note=f"{false} of {len(flagged):,} months; flagged: {dict(Counter(flagged.values()))}",
     )
+    print()
+    for strayed in (0.2, 0.3, 0.4):
+        flagged = flagged_by_month(STRAYED, STORES, strayed)
+        any_flagged = sum(1 for n in flagged.values() if n)
+        print(
+            f"  weeks stray by {strayed:.0%}: {any_flagged} of {len(flagged)} months, {sum(flagged.values())} flags",
+            flush=True,
+        )
     report.heading(
         "A doubling at one store", "Flagged within four and within eight weeks; 20 and 2,000 stores."
     )

@@ -18,9 +18,10 @@ def test_coverage_adds_up_all_samples() -> None:
 
 def test_themes_do_not_rise_where_nothing_changes() -> None:
     """At most a tenth of 24 months is flagged on average; eight or more then happen once in a thousand times."""
-    flagged = rising_themes.flagged_by_month(months=24, stores=50)
-    assert len(flagged) == 24
-    assert sum(1 for n in flagged.values() if n) < 8
+    for strayed in (0.0, 0.3):
+        flagged = rising_themes.flagged_by_month(months=24, stores=50, strayed=strayed)
+        assert len(flagged) == 24
+        assert sum(1 for n in flagged.values() if n) < 8
 
 
 def test_a_doubling_is_seen() -> None:
