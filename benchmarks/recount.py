@@ -28,7 +28,8 @@ def day_counters(answers: Iterable[Item], zones: Mapping[str, str]) -> DayCounte
             day.update([f"x{answer['score']}", f"y{local:%H}"])
         else:
             day.update([f"s{answer['score']}", f"h{local:%H}"])
-            day.update(f"t#{theme}#{band(answer['score'])}" for theme in answer["themes"])
+            for mark, said in (("t", "themes"), ("p", "praised"), ("m", "mentioned")):
+                day.update(f"{mark}#{theme}#{band(answer['score'])}" for theme in answer.get(said, ()))
     return {place: dict(counter) for place, counter in counted.items()}
 
 

@@ -26,12 +26,14 @@ COLUMNS: Final = (
     "band",
     "comment",
     "themes",
+    "praised",
+    "mentioned",
     "reasons",
     "language",
     "suspect",
     "improved",
 )
-"""`at` is UTC; `day` and `time` are by the store's clock."""
+"""`themes` are those complained about. `at` is UTC; `day` and `time` are by the store's clock."""
 
 _MAX_UTC_OFFSET: Final = timedelta(hours=14)
 """How far a time zone is from UTC at most."""
@@ -86,6 +88,8 @@ def _cells(row: AnswerRow) -> Collection[str | int]:
         "restricted" if answer.restricted else band_of_score(answer.score),
         name_masking.mask_names(answer.comment, store, answer.language, answer.language),
         ", ".join(classification.themes if classification else ()),
+        ", ".join(classification.praised if classification else ()),
+        ", ".join(classification.mentioned if classification else ()),
         ", ".join(answer.reasons),
         answer.language,
         ", ".join(suspect),

@@ -34,7 +34,7 @@ def feed_page(product: Product, who: Mapping[str, Any], query: str = "") -> Resp
 def put_answer(product: Product, comment: str, at: datetime | float = 0, **said: Any) -> Answer:
     """Store a classified answer, given at a time or so many minutes after START."""
     when = START + minutes(at) if not isinstance(at, datetime) else at
-    found = {name: said.pop(name) for name in ("themes", "suspect") if name in said}
+    found = {name: said.pop(name) for name in ("themes", "praised", "mentioned", "suspect") if name in said}
     answer = builders.classified(builders.answer(comment=comment, at=when, **said), **found)
     product.table.put(Put(answers._item(answer)))
     if answer.classification:

@@ -283,8 +283,9 @@ def recount(items: Iterable[Item], timezone: str) -> dict[str, Counter[str]]:
         odd = bool(item["suspect"])
         day[f"{'x' if odd else 's'}{item['score']}"] += 1
         day[f"{'y' if odd else 'h'}{local.hour:02}"] += 1
-        for theme in [] if odd else item["themes"]:
-            day[f"t#{theme}#{item['band']}"] += 1
+        for mark, said in (("t", "themes"), ("p", "praised"), ("m", "mentioned")):
+            for theme in [] if odd else item.get(said, ()):
+                day[f"{mark}#{theme}#{item['band']}"] += 1
     return days
 
 

@@ -86,6 +86,8 @@ def _answer(answer: Answer, language: str) -> dict[str, Any]:
         "agreed_to_be_contacted": consent
         and {"at": consent.at, "wording": consent.version, "language": consent.language},
         "topics_found": [labels.get(each, each) for each in found.themes] if found else [],
+        "topics_praised": [labels.get(each, each) for each in found.praised] if found else [],
+        "topics_mentioned": [labels.get(each, each) for each in found.mentioned] if found else [],
     }
 
 

@@ -13,7 +13,7 @@ from lazo.survey.answer import MAYBE_STILL_IN_STORE, Answer
 from lazo.survey.doubts import describe_doubts
 from lazo.text.links import defang
 from lazo.translations import translations
-from notify.alert_facts import Alert, alert_facts, text_key, theme_labels
+from notify.alert_facts import Alert, alert_facts, liked_labels, text_key, theme_labels
 from notify.rendering import Email, render_email, render_line
 
 _DEADLINE_OF: Final[Mapping[Stage, str]] = {
@@ -58,6 +58,7 @@ def build_alert_email(alert: Alert, summary: CaseSummary = NO_SUMMARY) -> Email:
         "deadline": _deadline_line(alert, facts),
         "why_you": render_line(text["why_you"], facts),
         "themes": theme_labels(alert),
+        "liked": liked_labels(alert),
         "link": alert.link,
         "text": text,
         **(_answer_values(alert, alert.answer) if alert.answer else _signal_values(alert)),

@@ -1,6 +1,7 @@
 """What the e-mail and the SMS of an alert say alike: the values of their templates, in the reader's language."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -98,5 +99,16 @@ def counted_signals(alert: Alert) -> list[str]:
 
 def theme_labels(alert: Alert) -> list[str]:
     """Return the names of the follow-up's themes; one that has none yet is left out."""
+    return _named(alert, alert.followup.themes)
+
+
+def liked_labels(alert: Alert) -> list[str]:
+    """Return the names of the themes that the answer praises, or that its happy customer ticked."""
+    found = alert.answer.classification if alert.answer else None
+    liked = found.praised if found else ()
+    return _named(alert, [theme for theme in liked if theme not in alert.followup.themes])
+
+
+def _named(alert: Alert, themes: Iterable[str]) -> list[str]:
     names: dict[str, str] = alert.labels["themes"]
-    return [names[theme] for theme in alert.followup.themes if theme in names]
+    return [names[theme] for theme in themes if theme in names]

@@ -8,7 +8,7 @@ from lazo.followup.staff_deliveries import TO_ESCALATION_LEVEL
 from lazo.store.contacts import Contact
 from lazo.text.gsm7 import SEGMENT, excerpt, fit_one_segment, septet_count, to_gsm7
 from lazo.translations import translations
-from notify.alert_facts import Alert, alert_facts, counted_signals, text_key, theme_labels
+from notify.alert_facts import Alert, alert_facts, counted_signals, liked_labels, text_key, theme_labels
 from notify.rendering import render_head, render_line, render_short_sms
 
 LEAST_QUOTED = 24
@@ -16,8 +16,9 @@ LEAST_QUOTED = 24
 
 
 def build_alert_sms(alert: Alert, *, answerable: bool = False) -> str:
-    """Return one segment: store, touchpoint, score, the beginning of the comment or else the themes, the link. Of a
-    comment that is emoji alone no word is left: then it has the themes too.
+    """Return one segment: store, touchpoint, score, the beginning of the comment or else the themes, the link. It has
+    the themes too where an SMS cannot show the comment, which is emoji or in another script: those complained about, or
+    else those that were liked.
 
     Without an answer it names the store, and as many of the signals as fit. If it is `answerable` and asks somebody to
     take the follow-up on, it says before the link what they can reply, as long as the rest stays whole.
@@ -29,7 +30,10 @@ def build_alert_sms(alert: Alert, *, answerable: bool = False) -> str:
     asides: list[str] = []
     no_aside = ""
     if (key := text_key(alert)) is not None:
-        line, quote = alert.text["told"]["sms"][key], alert.delivery.about or comment
+        about = alert.delivery.about
+        line, quote = alert.text["told"]["sms"][key], about if _says_anything(about) else comment
+        if not quote and (about or written):
+            asides, no_aside = theme_labels(alert), text["comment_elsewhere"]
     elif alert.answer is None:
         line, quote = text["signals"][purpose], ""
         asides = counted_signals(alert)
@@ -37,7 +41,8 @@ def build_alert_sms(alert: Alert, *, answerable: bool = False) -> str:
         about = alert.delivery.about
         line, quote = text[purpose], about if _says_anything(about) else comment
         if not quote:
-            asides, no_aside = theme_labels(alert), text["comment_elsewhere" if written else "no_comment"]
+            asides = theme_labels(alert) or liked_labels(alert)
+            no_aside = text["comment_elsewhere" if written else "no_comment"]
     facts = _with_alarm(alert_facts(alert), alert)
     if purpose != "alert" and not _has_room(render_line(line, facts), quote, alert.link):
         facts = _with_alarm({**facts, "danger": ""}, alert)
@@ -79,8 +84,13 @@ def _has_room(head: str, quote: str, tail: str) -> bool:
 
 
 def _says_anything(comment: str) -> bool:
-    """Return whether a word is left of a comment in an SMS, which has neither emoji nor most scripts."""
-    return any(character.isalnum() for character in to_gsm7(comment))
+    """Return whether an SMS, which has neither emoji nor most scripts, keeps enough of a comment to quote it: at least
+    half of its letters, or without letters a digit. Less are scraps: the "5" of a comment in Arabic."""
+    kept = to_gsm7(comment)
+    letters = sum(map(str.isalpha, comment))
+    if letters:
+        return 2 * sum(map(str.isalpha, kept)) >= letters
+    return any(map(str.isalnum, kept))
 
 
 def _with_asides(head: str, asides: list[str], no_aside: str, tail: str) -> str:

@@ -22,6 +22,8 @@ def test_an_answer_says_when_where_how_and_why(brand: Product) -> None:
         touchpoint="Caja & 1",
         reasons=("price",),
         themes=("price", "service"),
+        praised=("cleanliness",),
+        mentioned=("delivery",),
         name="Eva",
         phone="+56987654321",
         email="eva@example.com",
@@ -50,7 +52,11 @@ def test_an_answer_says_when_where_how_and_why(brand: Product) -> None:
         "<li>Service</li>",
     ):
         assert shown in unhappy
-    assert unhappy.index("Reasons ticked") < unhappy.index("Price") < unhappy.index("What it is about")
+    assert (
+        unhappy.index("Reasons ticked") < unhappy.index("Price") < unhappy.index("What they complain about")
+    )
+    liked, also = unhappy.index("What they liked"), unhappy.index("Also mentioned")
+    assert liked < unhappy.index("<li>Cleanliness</li>") < also < unhappy.index("<li>Delivery</li>")
     assert "May not be" not in unhappy
     for shown in ("Content", "11:00", "Aurora Sur", "May not be a customer"):
         assert shown in content

@@ -80,6 +80,8 @@ def test_the_file_has_what_the_feed_shows_and_no_more(store: Product) -> None:
         '=HYPERLINK("http://x.example"), dijo Rosa\ny "nada"',
         score=0,
         themes=("price", "service"),
+        praised=("staff_attitude",),
+        mentioned=("delivery", "payment"),
         reasons=("price",),
         touchpoint="Caja, 3",
         name="Eva",
@@ -103,11 +105,11 @@ def test_the_file_has_what_the_feed_shows_and_no_more(store: Product) -> None:
         [
             *("2026-03-10", "12:00", "America/Santiago", "Aurora Norte", "Caja, 3", "0", "Descontento"),
             '\'=HYPERLINK("http://x.example"), dijo [nombre]\ny "nada"',
-            *("Precio, Atención", "Precio", "es", ""),
+            *("Precio, Atención", "Trato del personal", "Entrega, Pago", "Precio", "es", ""),
         ],
         [
             *("2026-03-10", "11:59", "America/Santiago", "Aurora Norte", "'+1", "10", "Encantado"),
-            *("شكرا 🙂", "", "", "en", "sí"),
+            *("شكرا 🙂", "", "", "", "", "en", "sí"),
         ],
     ]
 

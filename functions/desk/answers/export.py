@@ -4,7 +4,7 @@ The response is not the file, because Lambda limits a response to 6 MB. It does 
 browsers check redirects of a form against the policy's `form-action`, which allows only the desk itself.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import parse_qs
@@ -108,6 +108,10 @@ def _cells(row: AnswerRow, comment: str, language: str) -> dict[str, str | int]:
     names = translations("labels", language)["themes"]
     local = answer.at.astimezone(ZoneInfo(row.store.timezone))
     found = answer.classification
+
+    def listed(themes: Iterable[str]) -> str:
+        return ", ".join(names.get(theme, theme) for theme in themes)
+
     suspect = found.suspect if found else answer.suspect
     return {
         "day": f"{local:%Y-%m-%d}",
@@ -118,8 +122,10 @@ def _cells(row: AnswerRow, comment: str, language: str) -> dict[str, str | int]:
         "score": "" if answer.restricted else answer.score,
         "band": "" if answer.restricted else text["band"][band_of_score(answer.score)],
         "comment": text["restricted"] if answer.restricted else comment,
-        "themes": ", ".join(names.get(theme, theme) for theme in (found.themes if found else ())),
-        "reasons": ", ".join(names.get(reason, reason) for reason in answer.reasons),
+        "themes": listed(found.themes if found else ()),
+        "praised": listed(found.praised if found else ()),
+        "mentioned": listed(found.mentioned if found else ()),
+        "reasons": listed(answer.reasons),
         "language": answer.language,
         "suspect": text["export"]["yes"] if suspect else "",
     }

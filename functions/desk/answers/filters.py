@@ -70,7 +70,7 @@ class AnswerFilters:
         return (
             self.store_id in (None, answer.store_id)
             and self.band in (None, band_of_score(answer.score))
-            and (self.theme is None or (found is not None and self.theme in found.themes))
+            and (self.theme is None or (found is not None and found.names_theme(self.theme)))
             and (self.first is None or self.first <= day)
             and (self.last is None or day <= self.last)
             and (self.text is None or fold(self.text, styled=False) in fold(one_line(comment), styled=False))

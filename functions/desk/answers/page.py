@@ -1,6 +1,6 @@
 """The feed of answers: those of all stores that the user may see, latest first, with staff names masked."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,7 @@ from lazo.store.model import Store
 from lazo.survey import doubts
 from lazo.survey.answer import ANSWERED_AGAIN, Answer
 from lazo.survey.nps import Band, band_of_score
+from lazo.table import counters
 from lazo.table.views import answer_feed
 from lazo.table.views.answer_feed import AnswerPage, AnswerRow
 from lazo.text import name_masking
@@ -25,14 +26,16 @@ from lazo.web.responses import Response
 
 LONG_COMMENT = 480
 LONG_COMMENT_LINES = 6
+MOST_LIKED = 5
+"""How many praised themes are named above the answers."""
 """A comment with more characters or line breaks is shown shortened."""
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerCard:
     """An answer, and what is shown of it in the reader's words. `comment` is masked; `reasons` are the themes that the
-    customer ticked, `themes` the others that were found; `doubt` says why it may not be a customer's, "" if it may;
-    `followup` is the one that the answer opened, if any."""
+    customer ticked, `complaints`, `praise` and `mentions` the others that were found; `doubt` says why it may not be a
+    customer's, "" if it may; `followup` is the one that the answer opened, if any."""
 
     answer: Answer
     band: Band
@@ -41,7 +44,9 @@ class AnswerCard:
     comment: str
     long: bool
     reasons: tuple[str, ...]
-    themes: tuple[str, ...]
+    complaints: tuple[str, ...]
+    praise: tuple[str, ...]
+    mentions: tuple[str, ...]
     doubt: str
     answered_again: bool
     followup: FollowUp | None
@@ -109,8 +114,25 @@ def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
         trust_form=deps.new_form_token(access.session),
         after=after or "",
         counted="counted" in query,
+        liked=_liked(page, filters, deps, now, scope) if after is None else "",
     )
     return html_reply(html, scope.language, 422 if problems else 200)
+
+
+def _liked(page: AnswerPage, filters: AnswerFilters, deps: Deps, now: datetime, scope: Scope) -> str:
+    """Return what the customers of the chosen store, or of the only one, praised most in the last four weeks, with how
+    many of how many answers; "" for several stores, or without praise."""
+    if not page.found or not (filters.store_id or len(scope.stores) == 1):
+        return ""
+    praised, answers = counters.praise_counts(deps.table, page.found[0].store, now)
+    if not praised:
+        return ""
+    names, text = (
+        translations("labels", scope.language)["themes"],
+        translations("answers_feed", scope.language),
+    )
+    most = ", ".join(f"{names.get(theme, theme)} {n}" for theme, n in praised.most_common(MOST_LIKED))
+    return say(text["liked"], themes=most, answers=answers)
 
 
 def _cards(
@@ -126,7 +148,10 @@ def _card(
     answer, comment = row.answer, viewer.masked_comment(row)
     names = translations("labels", scope.language)["themes"]
     found = answer.classification
-    themes = [theme for theme in found.themes if theme not in answer.reasons] if found else []
+
+    def heard(themes: Iterable[str]) -> tuple[str, ...]:
+        return tuple(names.get(theme, theme) for theme in themes if theme not in answer.reasons)
+
     return AnswerCard(
         answer=answer,
         band=band_of_score(answer.score),
@@ -135,7 +160,9 @@ def _card(
         comment=comment,
         long=len(comment) > LONG_COMMENT or comment.count("\n") > LONG_COMMENT_LINES,
         reasons=tuple(names.get(reason, reason) for reason in answer.reasons),
-        themes=tuple(names.get(theme, theme) for theme in themes),
+        complaints=heard(found.themes if found else ()),
+        praise=heard(found.praised if found else ()),
+        mentions=heard(found.mentioned if found else ()),
         doubt=doubts.describe_doubts(found.suspect if found else answer.suspect, scope.language),
         answered_again=bool(found and ANSWERED_AGAIN in found.suspect),
         followup=followup,

@@ -1,12 +1,13 @@
-"""Find themes of complaint, urgency, an intent to leave and competitors in a customer's comment.
+"""Find themes, urgency, an intent to leave and competitors in a customer's comment.
 
 The rules are phrases in data/themes/{es,en,pt}.toml, which operators may edit (docs/themes.md).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from lazo.phrases.matching import BREAK, Hit, tokens, without_excused
+from lazo.phrases.matching import Hit, tokens, without_excused
+from lazo.phrases.theme_opinions import NEGATION_REACH, Band, free_negators, read_opinions
 from lazo.phrases.theme_rules import (
     THEMES,
     URGENCY,
@@ -15,18 +16,9 @@ from lazo.phrases.theme_rules import (
 )
 from lazo.translations import LANGUAGES
 
-# In words, within a clause.
-NEGATION_REACH = 4  # "no" to "caro": "no me pareció muy caro"
-OPINION_REACH = 5  # "atención" to "pésima": "la atención que nos dieron fue pésima"
-BARE_MENTION = (
-    4  # a comment of at most so many words that only names a theme ("los precios") complains about it
-)
-
 LEAVING = "leaving"
 
 _SIGNAL_TEXT = ("urgency", "leaving", "unless", "not_negators")
-_VALUING_TEXT = (*_SIGNAL_TEXT, "trouble", "praise", "good", "bad")
-_VALUING = ("trouble", "praise", "urgency", "leaving", "good", "bad")
 
 # A comment is in another language than its page if it has this many more words that are typical of that one.
 CLEAR_LEAD = 2
@@ -36,41 +28,60 @@ CLEAR_LEAD = 2
 class Findings:
     """The result of `assess_comment`.
 
-    themes: ids of THEMES that the customer complains about, in the order of THEMES; praise does not count
+    themes: ids of THEMES that the customer complains about
     urgency: ids of URGENCY, in the order of URGENCY
     leaving: the customer says that they will not come back
     competitors: names as configured, in the order given
+    praised, mentioned: ids of THEMES that the customer praises, or names without an opinion. A theme is in one of the
+    three at most, all in the order of THEMES: a complaint outranks praise, and praise a mention.
     """
 
     themes: tuple[str, ...]
     urgency: tuple[str, ...]
     leaving: bool
     competitors: tuple[str, ...]
+    praised: tuple[str, ...] = ()
+    mentioned: tuple[str, ...] = ()
 
 
 def assess_comment(
-    comment: str, reasons: Iterable[str], language: str, competitors: Iterable[str] = ()
+    comment: str,
+    reasons: Iterable[str],
+    language: str,
+    competitors: Iterable[str] = (),
+    *,
+    band: Band | None = None,
 ) -> Findings:
     """Return themes, urgency, leaving and competitors of an answer. Raises RuleFileError if a rule file cannot be read.
 
-    `reasons` are the theme ids that the customer ticked: always themes of the answer, whatever the comment says.
-    Unknown ids are left out, so that answers from before an id was renamed stay readable. `language` is the answer's
-    ("pt-BR" counts as "pt"). The comment is read by the rules of its own language alone, because of false friends
-    ("legal" is fine in Portuguese, "barata" a cockroach): `language_of_text`.
+    `reasons` are the theme ids that the customer ticked: what a promoter liked, what others complain about, whatever
+    the comment says. Unknown ids are left out, so that answers from before an id was renamed stay readable. `language`
+    is the answer's ("pt-BR" counts as "pt"). The comment is read by the rules of its own language alone, because of
+    false friends ("legal" is fine in Portuguese, "barata" a cockroach): `language_of_text`. `band` of the answer's
+    score, None where there is none: see `theme_opinions.read_opinions`.
     """
     found = tokens(comment)
     rules = load_theme_rules(_language_of(found, language))
     words = rules.phrasebook.expand_shorthand(found)
     hits = without_excused(rules.phrasebook.find(words))
     signals = _signals(hits)
-    themes = _themes(hits, _negators(hits, _VALUING_TEXT), words) | set(reasons)
-    themes |= {rules.implied[each] for each in signals & rules.implied.keys()}
+    read = read_opinions(hits, words, band)
+    liked = band == "promoter"
+    complained = read.complained | {rules.implied[each] for each in signals & rules.implied.keys()}
+    complained |= set() if liked else set(reasons)
+    praised = (read.praised | (set(reasons) if liked else set())) - complained
     return Findings(
-        themes=tuple(theme for theme in THEMES if theme in themes),
+        themes=_in_order(complained),
         urgency=tuple(each for each in URGENCY if each in signals),
         leaving=LEAVING in signals,
         competitors=_competitors_in(found, competitors),
+        praised=_in_order(praised),
+        mentioned=_in_order(read.mentioned - complained - praised),
     )
+
+
+def _in_order(found: Collection[str]) -> tuple[str, ...]:
+    return tuple(theme for theme in THEMES if theme in found)
 
 
 def language_of_text(text: str, language: str) -> str:
@@ -92,7 +103,7 @@ def _language_of(found: Sequence[str], language: str) -> str:
 def _signals(hits: Sequence[Hit]) -> set[str]:
     """Return ids of URGENCY, and LEAVING. A danger is denied only by a negator right before it, or with nothing but
     links between ("nunca me he intoxicado"): a missed danger is worse than a false alarm."""
-    negators = _negators(hits, _SIGNAL_TEXT)
+    negators = free_negators(hits, _SIGNAL_TEXT)
     links = {at for hit in hits if hit.kind == "links" for at in hit.positions}
     dangers = [hit for hit in hits if hit.kind == "urgency"]
     # What a denied danger consists of is denied too: the "poisoning" of "no food poisoning".
@@ -108,77 +119,6 @@ def _is_denied(hit: Hit, negators: set[int], links: set[int]) -> bool:
         if before not in links:
             return False
     return False
-
-
-def _themes(hits: Sequence[Hit], negators: set[int], words: Sequence[str]) -> set[str]:
-    lacking = {at for hit in hits if hit.kind == "lacking" for at in hit.positions}
-    flipping = negators | lacking
-    in_negators = {at for hit in hits if hit.kind == "negators" for at in hit.positions}
-    in_complaints = _inside_longer(hits, ("trouble", "urgency", "leaving"))
-    themes: set[str] = set()
-    opinions: dict[int, bool] = {}
-    # Longer phrases last: their opinion replaces that of shorter ones on the same words.
-    for hit in sorted(hits, key=lambda hit: len(hit.positions)):
-        # A negator before "no funciona" does not make it praise: its own "no" is part of the complaint.
-        if hit.kind == "trouble" and (
-            not in_negators.isdisjoint(hit.positions) or not _negated(negators, hit, words)
-        ):
-            themes.add(hit.subject)
-        elif hit.kind in ("good", "praise", "bad") and not in_complaints.issuperset(hit.positions):
-            flipped = _negated(negators if hit.kind == "bad" else flipping, hit, words)
-            good = (hit.kind != "bad") != flipped
-            if hit.kind == "praise" and not good:
-                themes.add(hit.subject)
-            else:
-                opinions |= dict.fromkeys(hit.positions, good)
-    abouts = [hit for hit in hits if hit.kind == "about"]
-    themes |= {hit.subject for hit in abouts if _nearest(opinions, hit, words) is False}
-    if not any(hit.kind in _VALUING for hit in hits) and sum(word != BREAK for word in words) <= BARE_MENTION:
-        return {hit.subject for hit in abouts}
-    return themes
-
-
-def _negators(hits: Sequence[Hit], kinds: Sequence[str]) -> set[int]:
-    """Return the positions of negators that can negate what follows. One inside a longer phrase of these `kinds`
-    belongs to it only."""
-    return {at for hit in hits if hit.kind == "negators" for at in hit.positions} - _inside_longer(
-        hits, kinds
-    )
-
-
-def _inside_longer(hits: Sequence[Hit], kinds: Sequence[str]) -> set[int]:
-    """Return the positions of phrases of these kinds with more than one word."""
-    return {at for hit in hits if hit.kind in kinds and len(hit.positions) > 1 for at in hit.positions}
-
-
-def _negated(marks: set[int], hit: Hit, words: Sequence[str]) -> bool:
-    """Return whether a marked word is before the hit or in one of its gaps ("preço não é alto")."""
-    return not marks.isdisjoint(range(hit.start, hit.end)) or _follows(marks, hit, words, NEGATION_REACH)
-
-
-def _follows(marks: set[int], hit: Hit, words: Sequence[str], reach: int) -> bool:
-    """Return whether a marked word is at most `reach` words before the hit, in the same clause."""
-    for at in range(hit.start - 1, max(hit.start - 1 - reach, -1), -1):
-        if words[at] == BREAK:
-            return False
-        if at in marks:
-            return True
-    return False
-
-
-def _nearest(opinion: dict[int, bool], hit: Hit, words: Sequence[str]) -> bool | None:
-    """Return the opinion nearest to the hit in its clause: True good, False bad (also at equal distance to a good one),
-    None if there is none."""
-    open_before = open_after = True
-    for distance in range(1, OPINION_REACH + 1):
-        before, after = hit.start - distance, hit.end - 1 + distance
-        open_before = open_before and before >= 0 and words[before] != BREAK
-        open_after = open_after and after < len(words) and words[after] != BREAK
-        sides = [(open_before, before), (open_after, after)]
-        near = [opinion[at] for is_open, at in sides if is_open and at in opinion]
-        if near:
-            return all(near)
-    return None
 
 
 def _competitors_in(found: Sequence[str], competitors: Iterable[str]) -> tuple[str, ...]:

@@ -37,7 +37,8 @@ class Consent:
 @dataclass(frozen=True, slots=True)
 class Classification:
     """What an answer says: band, themes, urgency and competitors; `suspect` has the signs that it is not genuine,
-    `asks` is whether its words ask to be contacted."""
+    `asks` is whether its words ask to be contacted. `themes` are those that it complains about, `praised` and
+    `mentioned` the others (`lazo.phrases.themes.Findings`)."""
 
     band: Band
     themes: tuple[str, ...]
@@ -47,6 +48,12 @@ class Classification:
     suspect: tuple[str, ...]
     at: datetime
     asks: bool = False
+    praised: tuple[str, ...] = ()
+    mentioned: tuple[str, ...] = ()
+
+    def names_theme(self, theme: str) -> bool:
+        """Return whether the answer says anything about a theme."""
+        return theme in (*self.themes, *self.praised, *self.mentioned)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ _COUNTED: Final = (
     "at",
     "band",
     "themes",
+    "praised",
+    "mentioned",
     "urgency",
     "leaving",
     "competitors",
@@ -109,7 +111,7 @@ def _stands(before: Item, answer: Answer) -> bool:
 
 def _counted_in(before: Item) -> Item | None:
     if "classified_at" in before:
-        return {name: before[name] for name in _COUNTED}
+        return {name: before[name] for name in _COUNTED if name in before}
     return before.get("counted_as")
 
 
@@ -217,4 +219,6 @@ def _classification(item: Mapping[str, Any]) -> Classification | None:
         suspect=tuple(item["suspect"]),
         at=parse_timestamp(item["classified_at"]),
         asks=item.get("asks", False),
+        praised=tuple(item.get("praised", ())),
+        mentioned=tuple(item.get("mentioned", ())),
     )

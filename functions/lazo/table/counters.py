@@ -1,6 +1,7 @@
 """Counters of a store's day, in one item: enough to compute any score without reading the answers.
 
-Answers are counted by score, by hour of the store's clock, and by theme and band; suspect ones apart.
+Answers are counted by score, by hour of the store's clock, and by theme and band: complaints, praise and mentions.
+Suspect ones are counted apart, without themes.
 """
 
 from collections import Counter
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
+from lazo.survey.nps import SCORES
 from lazo.table.dynamodb import counter_names, keys
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Item, Update, add_counts, count_within
@@ -36,11 +38,12 @@ def counters_of(answer: Answer, store: Store) -> tuple[date, list[str]]:
     if found is None:
         raise ValueError("the answer is not classified")
     suspect = bool(found.suspect)
-    return local.date(), [
-        counter_names.score(answer.score, suspect=suspect),
-        counter_names.hour(local, suspect=suspect),
-        *(counter_names.theme(theme, found.band) for theme in (() if suspect else found.themes)),
-    ]
+    names = [counter_names.score(answer.score, suspect=suspect), counter_names.hour(local, suspect=suspect)]
+    if not suspect:
+        names += [counter_names.theme(theme, found.band) for theme in found.themes]
+        names += [counter_names.praised_theme(theme, found.band) for theme in found.praised]
+        names += [counter_names.mentioned_theme(theme, found.band) for theme in found.mentioned]
+    return local.date(), names
 
 
 def rated_answers(table: Table, answer: Answer) -> int:
@@ -59,12 +62,23 @@ def _hour(answer: Answer) -> str:
 
 
 def theme_counts(table: Table, store: Store, at: datetime) -> Counter[tuple[str, str]]:
-    """Return the number of answers of the four weeks before today, by theme and band."""
+    """Return the number of complaints of the four weeks before today, by theme and band."""
     found: Counter[tuple[str, str]] = Counter()
     for day in _last_weeks(table, store, at):
         for theme_and_band, n in counter_names.themes_in(day):
             found[theme_and_band] += n
     return found
+
+
+def praise_counts(table: Table, store: Store, at: datetime) -> tuple[Counter[str], int]:
+    """Return how many answers of the four weeks before today praise each theme, and how many answers were counted."""
+    praised: Counter[str] = Counter()
+    answers = 0
+    for day in _last_weeks(table, store, at):
+        answers += sum(day.get(counter_names.score(given, suspect=False), 0) for given in SCORES)
+        for (theme, _), n in counter_names.praised_in(day):
+            praised[theme] += n
+    return +praised, answers
 
 
 def _last_weeks(table: Table, store: Store, at: datetime) -> list[Item]:

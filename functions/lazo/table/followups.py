@@ -21,7 +21,7 @@ from lazo.timestamps import format_timestamp
 _RECORD = Record(
     FollowUp, without=("customer_key",), sparse=("doubts", "late_concerns", "more_answers", "reachable")
 )
-_FOUND = Record(Classification, sparse=("asks",), stored_as={"at": "classified_at"})
+_FOUND = Record(Classification, sparse=("asks", "praised", "mentioned"), stored_as={"at": "classified_at"})
 
 
 class ChangedMeanwhile(Exception):

@@ -46,6 +46,8 @@ _KEPT_OF_ANSWER: Final = frozenset(
         "classified_at",
         "band",
         "themes",
+        "praised",
+        "mentioned",
         "urgency",
         "leaving",
         "competitors",

@@ -104,9 +104,12 @@ class Classifier:
         return (writes + early.writes, early.followup) if early else (writes, None)
 
     def _classify(self, answer: Answer, store: Store, now: datetime) -> Classification:
-        found = themes.assess_comment(answer.comment, answer.reasons, answer.language, store.competitors)
+        band = band_of_score(answer.score)
+        found = themes.assess_comment(
+            answer.comment, answer.reasons, answer.language, store.competitors, band=band
+        )
         return Classification(
-            band=band_of_score(answer.score),
+            band=band,
             themes=found.themes,
             urgency=found.urgency,
             leaving=found.leaving,
@@ -114,6 +117,8 @@ class Classifier:
             suspect=answer.suspect + self._rate_signs(answer, store),
             at=now,
             asks=contact_wishes.asks_for_contact(answer.comment, answer.language),
+            praised=found.praised,
+            mentioned=found.mentioned,
         )
 
     def _rate_signs(self, answer: Answer, store: Store) -> tuple[str, ...]:

@@ -233,6 +233,8 @@ class _StoryBuilder:
 def _meaning(found: Classification) -> str:
     labels = translations("labels", "en")
     said = [BANDS[found.band], *(labels["themes"].get(theme, theme) for theme in found.themes)]
+    if found.praised:
+        said.append("liked: " + ", ".join(labels["themes"].get(theme, theme) for theme in found.praised))
     if found.leaving:
         said.append("says they will not be back")
     said += [f"names {competitor}" for competitor in found.competitors]

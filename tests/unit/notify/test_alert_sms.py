@@ -14,7 +14,7 @@ from lazo.text.gsm7 import gsm7_segment_count, septet_count
 from lazo.translations import LANGUAGES
 from notify import alert_sms
 from notify.alert_facts import Alert
-from tests.builders import ANA, START, answer, classified, make_store
+from tests.builders import ANA, START, answer, classified, consent, make_store
 from tests.unit.notify.alerts import LINK, LONG_LINK, alert_parts
 
 
@@ -68,11 +68,22 @@ class TestSms:
         text = alert_sms.build_alert_sms(Alert(delivery, about, given, made, made.contacts[0], LINK))
         assert text == f'Aurora Norte, Caja 3: quiere que lo contacten, 9/10 "Un 10" {LINK}'
 
-    @pytest.mark.parametrize("comment", ["😡😡😡", "很慢", "!!!"])
+    @pytest.mark.parametrize("comment", ["😡😡😡", "很慢", "!!!", "انتظرت 45 دقيقة, سيء!", "5 ⭐ 太慢了 (A)"])
     def test_of_a_comment_that_an_sms_cannot_show_it_has_the_reasons(self, comment: str) -> None:
         found = {"themes": ("waiting_time", "staff_attitude")}
         assert sms(comment=comment, found=found) == sms(comment="", found=found)
         assert "(" in sms(comment=comment, found=found)
+
+    def test_of_a_happy_customer_it_has_what_they_liked(self) -> None:
+        given = {"score": 10, "comment": "💚💚", "phone": "+56911111111", "consent": consent()}
+        text = sms(language="en", found={"praised": ("service", "price")}, **given)
+        assert text.endswith(f"10/10 (Service, Price) {LINK}")
+
+    def test_of_what_a_customer_wrote_later_in_another_script_it_has_the_reasons_too(self) -> None:
+        delivery, about, given, store = alert_parts(found={"themes": ("price",)}, comment="")
+        later = replace(delivery, purpose="customer_wrote", about="太慢了 5")
+        text = alert_sms.build_alert_sms(Alert(later, about, given, store, store.contacts[0], LINK))
+        assert text == f"El cliente escribió. Aurora Norte, Caja 3 (Precio) {LINK}".replace("ó", "o")
 
     @pytest.mark.parametrize(
         ("language", "where"),

@@ -17,8 +17,19 @@ def hour(local: datetime, *, suspect: bool) -> str:
 
 
 def theme(of: str, band: str) -> str:
-    """Answers of a band that mention a theme: `t#price#detractor`."""
+    """Answers of a band that complain about a theme: `t#price#detractor`. Those counted before praise had a counter of
+    its own are also of promoters who ticked what they liked."""
     return f"t#{of}#{band}"
+
+
+def praised_theme(of: str, band: str) -> str:
+    """Answers of a band that praise a theme: `p#price#promoter`."""
+    return f"p#{of}#{band}"
+
+
+def mentioned_theme(of: str, band: str) -> str:
+    """Answers of a band that name a theme without an opinion: `m#price#promoter`."""
+    return f"m#{of}#{band}"
 
 
 def promise(outcome: str, owner: str) -> str:
@@ -32,11 +43,20 @@ def recovery(of: str) -> str:
 
 
 def themes_in(day: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], int]]:
-    """Yield theme and band, and the number of answers, from a day's item."""
+    """Yield theme and band, and the number of answers that complain about it, from a day's item."""
+    return _themes_marked("t", day)
+
+
+def praised_in(day: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], int]]:
+    """Yield theme and band, and the number of answers that praise it, from a day's item."""
+    return _themes_marked("p", day)
+
+
+def _themes_marked(wanted: str, day: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], int]]:
     for name, n in day.items():
         mark, _, rest = name.partition("#")
         of, _, band = rest.partition("#")
-        if mark == "t":
+        if mark == wanted:
             yield (of, band), n
 
 

@@ -176,8 +176,15 @@ def in_stores(store_ids: Collection[str]) -> Where | None:
 
 
 def with_theme(theme: str | None) -> Where | None:
-    """Match items with this theme; no condition for None."""
+    """Match items that complain about this theme; no condition for None."""
     return Where("contains(themes, :theme)", {":theme": theme}, {}) if theme else None
+
+
+def naming_theme(theme: str | None) -> Where | None:
+    """Match answers that complain about this theme, praise or name it; no condition for None."""
+    said = ("themes", "praised", "mentioned")
+    named = " OR ".join(f"contains({each}, :theme)" for each in said)
+    return Where(f"({named})", {":theme": theme}, {}) if theme else None
 
 
 def owned_by(owner: str | None) -> Where | None:

@@ -18,7 +18,7 @@ from lazo.store.model import Store
 from lazo.survey.answer import Answer
 from lazo.table import answers, followups, stores
 from lazo.table.dynamodb import keys, listing
-from lazo.table.dynamodb.paging import IN_OPERANDS_LIMIT, all_of, in_stores, with_theme
+from lazo.table.dynamodb.paging import IN_OPERANDS_LIMIT, all_of, in_stores, naming_theme
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Key
 
@@ -228,7 +228,7 @@ def _by_month(table: Table, query: AnswerQuery, below: str, calls: _CallBudget) 
                 listing.answers_of_month(f"{month:%Y-%m}"),
                 query.first,
                 stopped,
-                where=all_of(in_stores(query.stores), with_theme(query.theme)),
+                where=all_of(in_stores(query.stores), naming_theme(query.theme)),
                 limit=ENTRIES[query.sparse or len(query.stores) <= IN_OPERANDS_LIMIT],
                 newest_first=True,
             )

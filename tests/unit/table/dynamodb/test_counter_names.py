@@ -16,6 +16,8 @@ DAY = {
     "x3": 400,
     "t#service#detractor": 7,
     "t#price#passive": 2,
+    "p#service#promoter": 11,
+    "m#price#promoter": 4,
 }
 
 
@@ -25,11 +27,14 @@ def test_names_of_counters() -> None:
     assert counter_names.hour(MORNING, suspect=False) == "h09"
     assert counter_names.hour(MORNING, suspect=True) == "y09"
     assert counter_names.theme("price", "detractor") == "t#price#detractor"
+    assert counter_names.praised_theme("price", "promoter") == "p#price#promoter"
+    assert counter_names.mentioned_theme("price", "promoter") == "m#price#promoter"
     assert counter_names.promise("kept", "ana") == "kept#ana"
 
 
 def test_counters_of_a_day() -> None:
     assert dict(counter_names.themes_in(DAY)) == {("service", "detractor"): 7, ("price", "passive"): 2}
+    assert dict(counter_names.praised_in(DAY)) == {("service", "promoter"): 11}
 
 
 def test_counters_of_promises_of_a_month() -> None:

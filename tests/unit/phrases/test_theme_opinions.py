@@ -1,0 +1,63 @@
+"""What is said of each theme: a complaint, praise or a mention, and how the score helps to tell."""
+
+import pytest
+
+from lazo.phrases.theme_opinions import Band
+from lazo.phrases.themes import assess_comment
+
+
+@pytest.mark.parametrize(
+    ("language", "band", "text", "complained", "praised", "mentioned"),
+    [
+        ("es", "detractor", "Lo de los precios de esta semana no lo entiendo", "price", "", ""),
+        ("es", "passive", "Lo de los precios de esta semana no lo entiendo", "", "", "price"),
+        ("es", None, "Lo de los precios de esta semana no lo entiendo", "", "", "price"),
+        ("es", "detractor", "muy buenos precios", "", "price", ""),
+        ("es", "detractor", "Muy buenos precios pero el baño estaba asqueroso", "cleanliness", "price", ""),
+        ("es", "promoter", "Muy amables y nada caro", "", "staff_attitude price", ""),
+        ("es", "promoter", "los precios", "", "", "price"),
+        ("es", "passive", "los precios", "price", "", ""),
+        ("en", "detractor", "I looked at the prices on the way out", "price", "", ""),
+        ("en", "promoter", "I looked at the prices on the way out", "", "", "price"),
+        (
+            "en",
+            "promoter",
+            "Friendly, not expensive, but the toilets were dirty",
+            "cleanliness",
+            "staff_attitude price",
+            "",
+        ),
+        ("pt", "detractor", "Comparei os preços com os do meu bairro", "price", "", ""),
+        ("pt", "promoter", "Comparei os preços com os do meu bairro", "", "", "price"),
+        ("pt", "promoter", "Gente muito simpática e nada caro", "", "staff_attitude price", ""),
+    ],
+)
+def test_complaint_praise_and_mention(
+    language: str, band: Band | None, text: str, complained: str, praised: str, mentioned: str
+) -> None:
+    found = assess_comment(text, (), language, band=band)
+    assert [set(each) for each in (found.themes, found.praised, found.mentioned)] == [
+        set(wanted.split()) for wanted in (complained, praised, mentioned)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("band", "complained", "praised"),
+    [
+        ("detractor", ("price",), ()),
+        ("passive", ("price",), ()),
+        (None, ("price",), ()),
+        ("promoter", (), ("price",)),
+    ],
+)
+def test_ticked_reasons_are_what_the_survey_asked_for(
+    band: Band | None, complained: tuple[str, ...], praised: tuple[str, ...]
+) -> None:
+    """What went wrong, or what was missing; of a promoter what they liked."""
+    found = assess_comment("", ("price",), "es", band=band)
+    assert (found.themes, found.praised, found.mentioned) == (complained, praised, ())
+
+
+def test_a_promoters_words_outrank_what_they_ticked() -> None:
+    found = assess_comment("Todo bien, solo carísimo", ("price",), "es", band="promoter")
+    assert (found.themes, found.praised) == (("price",), ())
