@@ -19,7 +19,7 @@ ARCHITECTURE ?= arm64
 STAGE ?= dev
 BUILD ?= .aws-sam/build
 
-.PHONY: help run demo test coverage lint types validate check sam simulate benchmark requirements browser clean \
+.PHONY: help run demo test coverage lint types validate check sam simulate benchmark judge requirements browser clean \
   build build-here test-build test-emulated test-chaos deploy deploy-edge security secrets audit
 
 help: ## List what can be made
@@ -98,6 +98,9 @@ simulate: .venv/ready ## Simulate a month of fifty stores, also while functions 
 
 benchmark: .venv/ready ## Print ratios and counted calls (benchmarks/)
 	@$(BIN)/python -m benchmarks
+
+judge: .venv/ready ## Print how well texts are read: themes, dangers, the wording guard, names, phones (docs/themes.md)
+	@$(BIN)/python -m benchmarks.judge $(ARGS)
 
 requirements: .venv/ready ## Pin the newest versions anew, with hashes
 	for file in $(REQUIREMENTS); do \
