@@ -24,6 +24,7 @@ THEMES = (
     "availability",
     "payment",
     "delivery",
+    "location",
 )
 URGENCY = (
     "self_harm",

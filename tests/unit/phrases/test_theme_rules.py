@@ -18,7 +18,7 @@ from lazo.translations import LANGUAGES
 def test_ids_of_themes_and_urgency() -> None:
     assert " ".join(THEMES) == (
         "service waiting_time staff_attitude product_quality price cleanliness comfort order_error "
-        "availability payment delivery"
+        "availability payment delivery location"
     )
     assert " ".join(URGENCY) == (
         "self_harm injury food_poisoning violence hazard missing_child discrimination theft legal_threat"
