@@ -191,7 +191,7 @@ def test_the_form_works_without_a_script(survey: Survey, language: str) -> None:
     scores = page.all("input", type="radio", name="score")
     assert [score["value"] for score in scores] == [str(n) for n in range(11)]
     assert not [s for s in scores if "checked" in s]
-    assert len(page.all("input", type="checkbox", name="reasons")) == 11
+    assert len(page.all("input", type="checkbox", name="reasons")) == 12
     assert page.one("details", id="contact")["open"] == ""
     assert len(page.all("button", id="send")) == 1
     # Only what a script shows is hidden, and the summary of errors while there are none.
