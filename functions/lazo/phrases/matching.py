@@ -1,7 +1,7 @@
 """Find phrases in texts.
 
 A text is split into words without case, accents and letters repeated three times or more; marks that end a clause
-become BREAK. A phrase is a sequence of slots, one word each; a slot with a gap may match up to GAP words further on,
+become BREAK. The ñ stays a letter of its own. A phrase is a sequence of slots, one word each; a slot with a gap may match up to GAP words further on,
 never beyond a BREAK.
 
 The work is bounded by the length of the text and the number of phrases that begin with a word of it, whatever is
@@ -22,6 +22,9 @@ MIN_STEM = 3
 
 NUMBER = "#"
 _APOSTROPHES = dict.fromkeys(map(ord, "'’‘`´ʼ"))
+# For `fold`, which takes the mark off: a letter that it keeps stands for ñ meanwhile.
+_ENYE = "ŋ"
+_WITH_ENYE = {"ñ": _ENYE, "Ñ": _ENYE, "n\u0303": _ENYE, "N\u0303": _ENYE}
 _REPEATED_LETTER = re.compile(r"([^\W\d_])\1{2,}")
 # Without possessive quantifiers: Python 3.11.2 reads "0," as one token with them.
 TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_][^\W_]*\+?|\n|[^\w\s]")
@@ -31,8 +34,17 @@ _CLAUSE_ENDS = frozenset(".,;!?¡¿()\n")
 def tokens(text: str) -> list[str]:
     """Return the folded words, numbers and single marks of a text, in order; "\\n" and marks that end a clause become
     BREAK."""
-    plain = _REPEATED_LETTER.sub(r"\1", fold(text.translate(_APOSTROPHES)))
+    spelled = text.translate(_APOSTROPHES)
+    if not spelled.isascii():
+        for enye, kept in _WITH_ENYE.items():
+            spelled = spelled.replace(enye, kept)
+    plain = _REPEATED_LETTER.sub(r"\1", fold(spelled).replace(_ENYE, "ñ"))
     return [BREAK if token in _CLAUSE_ENDS else token for token in TOKEN.findall(plain)]
+
+
+def without_enye(word: str) -> str:
+    """Return a word as people type it on a keyboard without ñ."""
+    return word.replace("ñ", "n")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,10 @@
 Mistakes are reported to a callback, and entries with mistakes are left out.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
-from lazo.phrases.matching import MAX_GAPS, MIN_STEM, NUMBER, Choices, Phrase, Slot, tokens
+from lazo.phrases.matching import MAX_GAPS, MIN_STEM, NUMBER, Choices, Phrase, Slot, tokens, without_enye
 
 MIN_LONE_STEM = 4
 
@@ -30,9 +30,14 @@ class PhraseSyntax:
         self._rewritten = rewritten
         self._marks = marks
         self._thorough = thorough
+        self._only_with_enye: frozenset[str] = frozenset()
         self._lists: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {}
         self._folded: dict[str, list[str]] = {}
         self._parts: dict[tuple[str, bool], Choices | None] = {}
+
+    def keep_enye(self, words: Iterable[str]) -> None:
+        """Do not find these words where they are written with n, which makes another word of them: "uña", "una"."""
+        self._only_with_enye = frozenset(word for each in words for word in tokens(each))
 
     def add_word_list(self, name: str, where: str, entries: Any) -> None:
         """Define a list of single words that later phrases can use as {name}."""
@@ -132,8 +137,12 @@ class PhraseSyntax:
             if choice.endswith("*") and len(word) < least:
                 self._problem(where, f'"{choice}": a stem needs {least} letters or more before the * here')
                 return None
-            (stems if choice.endswith("*") else words).add(word)
+            (stems if choice.endswith("*") else words).update(self._spellings(word))
         return Choices(frozenset(words), tuple(sorted(stems)), NUMBER in part.split("|"))
+
+    def _spellings(self, word: str) -> set[str]:
+        """Return a word, and how it is written without ñ unless that is another word."""
+        return {word} if word in self._only_with_enye else {word, without_enye(word)}
 
     def _word(self, where: str, written: str, whole: bool) -> str | None:
         found = self._folded.get(written)

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from lazo.phrases.matching import BREAK, Phrasebook, tokens
+from lazo.phrases.matching import BREAK, Phrasebook, tokens, without_enye
 from lazo.phrases.rule_file import RuleFile
 from lazo.translations import DATA, LANGUAGES
 
@@ -81,7 +81,11 @@ def typical_words() -> dict[str, TypicalWords]:
     content = tomllib.loads((FOLDER / "typical_words.toml").read_text(encoding="utf-8"))
     return {
         language: TypicalWords(
-            frozenset(tokens(" ".join(content[language]["words"]))),
+            frozenset(
+                spelling
+                for word in tokens(" ".join(content[language]["words"]))
+                for spelling in (word, without_enye(word))
+            ),
             tuple(tokens(" ".join(content[language]["endings"]))),
         )
         for language in LANGUAGES
@@ -109,7 +113,8 @@ class _ThemeFileReader(RuleFile):
 
     def _read(self, content: dict[str, Any]) -> None:
         known = {*_TEXT_KINDS, "breaks", "shorthand", "words", "themes", "urgency", "leaving"}
-        self.check_names("file", content, known, required=known)
+        self.check_names("file", content, {*known, "only_with_enye"}, required=known)
+        self.syntax.keep_enye(self.syntax.texts("only_with_enye", content.get("only_with_enye", [])))
         self._read_rewriting(content)
         self.read_word_lists(content)
         for kind in _TEXT_KINDS:

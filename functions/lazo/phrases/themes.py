@@ -6,7 +6,7 @@ The rules are phrases in data/themes/{es,en,pt}.toml, which operators may edit (
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from lazo.phrases.matching import Hit, tokens, without_excused
+from lazo.phrases.matching import Hit, tokens, without_enye, without_excused
 from lazo.phrases.theme_opinions import NEGATION_REACH, Band, free_negators, read_opinions
 from lazo.phrases.theme_rules import (
     THEMES,
@@ -133,4 +133,4 @@ def _competitors_in(found: Sequence[str], competitors: Iterable[str]) -> tuple[s
 
 
 def _without_marks(found: Iterable[str]) -> list[str]:
-    return [token for token in found if token[:1].isalnum()]
+    return [without_enye(token) for token in found if token[:1].isalnum()]
