@@ -13,7 +13,7 @@ from lazo.table import answers, customers
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Item, Key, from_dynamo
 from lazo.table.stores import StoreCache
-from lazo.workflows.classification import Classifier
+from lazo.workflows.classification import Classifier, broken_rules_reporter
 from lazo.workflows.events import Topic
 
 
@@ -31,10 +31,15 @@ def wire() -> Deps:
     table = Table(settings.client("dynamodb"), settings.required("TABLE_NAME"))
     topic = Topic(settings.client("sns"), settings.required("TOPIC_ARN"))
     logger = logs.logger()
-    count_unusual_rate = metrics.unusual_rate_counter(
-        settings.required("POWERTOOLS_METRICS_NAMESPACE"), "classify"
+    namespace = settings.required("POWERTOOLS_METRICS_NAMESPACE")
+    classifier = Classifier(
+        table,
+        topic,
+        StoreCache(table, logger),
+        metrics.unusual_rate_counter(namespace, "classify"),
+        broken_rules_reporter(logger, metrics.broken_rules_counter(namespace, "classify")),
     )
-    return Deps(Classifier(table, topic, StoreCache(table, logger), count_unusual_rate), logger)
+    return Deps(classifier, logger)
 
 
 def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from lazo.table.dynamodb.writes import Item, Key
 from lazo.table.messaging import acknowledgements, customer_messages, deliveries
 from lazo.table.restore_guard import RestoreGuard
 from lazo.table.stores import StoreCache
-from lazo.workflows.classification import Classifier
+from lazo.workflows.classification import Classifier, broken_rules_reporter
 from lazo.workflows.events import Topic
 
 TIME_KEPT_BACK = 10_000
@@ -57,7 +57,11 @@ def wire() -> Deps:
 
     namespace = settings.required("POWERTOOLS_METRICS_NAMESPACE")
     classifier = Classifier(
-        table, topic, stores, metrics.unusual_rate_counter(namespace, "followup_scheduler")
+        table,
+        topic,
+        stores,
+        metrics.unusual_rate_counter(namespace, "followup_scheduler"),
+        broken_rules_reporter(logger, metrics.broken_rules_counter(namespace, "followup_scheduler")),
     )
     context = SweepContext(table, topic, stores, metrics.counter(namespace), classifier)
     return Deps(context, dead_letter, logger, Metrics(namespace=namespace), RestoreGuard(table))

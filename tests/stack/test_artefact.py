@@ -1,6 +1,7 @@
 """Preparing a build: what is removed from it, and which builds are refused."""
 
 import importlib.util
+import shutil
 import sys
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 
 from infra import artefact
 from infra.artefact import BuildError
+from lazo.translations import DATA
 
 HERE = f"python{sys.version_info.major}.{sys.version_info.minor}"
 
@@ -65,4 +67,20 @@ def test_code_that_does_not_compile_does_not_ship(build: Path) -> None:
 def test_a_build_that_lambda_would_reject_does_not_ship(build: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(artefact, "UNZIPPED_LIMIT", 10)
     with pytest.raises(BuildError, match="larger"):
+        artefact.prepare_artefact(build)
+
+
+def test_rules_with_a_mistake_do_not_ship(build: Path) -> None:
+    data = build / "Collect-Shared" / "lazo" / "data"
+    for folder in ("themes", "guard"):
+        shutil.copytree(DATA / folder, data / folder)
+    artefact.prepare_artefact(build)
+    assert {path.name for path in (data / "themes" / "__pycache__").iterdir()} == {
+        "es.json",
+        "en.json",
+        "pt.json",
+    }
+    for name, text in (("guard/es.toml", "[["), ("themes/pt.toml", "[urgency.boredom]")):
+        (data / name).write_text(text)
+    with pytest.raises(BuildError, match=r"(?s)pt\.toml.*boredom.*es\.toml: file: cannot be read"):
         artefact.prepare_artefact(build)

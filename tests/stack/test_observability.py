@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from samtranslator.yaml_helper import yaml_parse
 
 from infra.local.cloudformation.template import load
+from lazo.phrases.theme_rules import load_theme_rules
 from tests.builders import START
 from tests.product import Product, output
 from tests.provider_reports import bounce, sms_log, tell
@@ -101,16 +103,31 @@ def test_an_alarm_goes_off_when_no_sweep_runs() -> None:
     assert ALARMS["DueItemsLate"]["TreatMissingData"] == "breaching"
 
 
+@contextmanager
+def without_rules() -> Iterator[None]:
+    """No file of themes can be read."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("lazo.phrases.theme_rules.FOLDER", Path("nowhere"))
+        load_theme_rules.cache_clear()
+        yield
+    load_theme_rules.cache_clear()
+
+
 @pytest.fixture
 def written(product: Product) -> list[dict[str, Any]]:
-    """The metrics (EMF) that the functions write when an alert is sent, one is refused, and one bounces; and when a
-    store gets too many answers, of which the stream lost one; and while SMS are paused."""
+    """The metrics (EMF) that the functions write when an alert is sent, one is refused, and one bounces; when a store
+    gets too many answers, of which the stream lost one; when the rules cannot be read; and while SMS are paused."""
     with output() as lines:
         product.open_store(store_id="sur", policy={"answers_per_hour": 1})
         product.classify(*(product.accept(store_id="sur", score=10) for _ in range(2)))
         product.accept(store_id="sur", score=10)
         product.wait(timedelta(minutes=3))
         product.scheduler()
+        with without_rules():
+            product.classify(product.accept(store_id="sur", score=9))
+            product.accept(store_id="sur", score=9)
+            product.wait(timedelta(minutes=3))
+            product.scheduler()
         product.open_store()
         product.unhappy()
         product.drain()
@@ -142,7 +159,7 @@ def test_every_metric_of_lazo_with_an_alarm_is_written(written: list[dict[str, A
         for m in metrics(alarm)
         if m["Namespace"] == {"Ref": "Namespace"}
     }
-    assert len(watched) == 10
+    assert len(watched) == 12
     assert watched <= found
     namespaces = {each["Namespace"] for entry in written for each in entry["_aws"]["CloudWatchMetrics"]}
     assert namespaces == {"Lazo/local"}

@@ -202,11 +202,6 @@ def _customer_section(view: CaseView) -> dict[str, Any]:
         "dangers": ", ".join(labels["urgency"].get(u, u.replace("_", " ")) for u in followup.urgency),
         "ticked": [_theme_name(each, labels) for each in ticked],
         "heard": [_theme_name(each, labels) for each in followup.themes if each not in ticked],
-        "liked": [
-            _theme_name(each, labels)
-            for each in (found.praised if found else ())
-            if each not in (*ticked, *followup.themes)
-        ],
         "signals": [
             (signals.get(each.kind, each.kind.replace("_", " ")), each.at) for each in followup.signals
         ],

@@ -1,8 +1,8 @@
 """Find phrases in texts.
 
 A text is split into words without case, accents and letters repeated three times or more; marks that end a clause
-become BREAK. The ñ stays a letter of its own. A phrase is a sequence of slots, one word each; a slot with a gap may match up to GAP words further on,
-never beyond a BREAK.
+become BREAK. The ñ stays a letter of its own. A phrase is a sequence of slots, one word each; a slot with a gap may
+match up to GAP words further on, never beyond a BREAK.
 
 The work is bounded by the length of the text and the number of phrases that begin with a word of it, whatever is
 repeated: what a slot accepts is worked out once a text, as a set of places, and a phrase is followed backwards through
@@ -12,6 +12,7 @@ these sets, so that no place is tried in vain.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from lazo.text.cleaning import fold
 
@@ -66,6 +67,11 @@ class Slot:
 
 Phrase = tuple[Slot, ...]
 
+_Accepted = tuple[Sequence[str], Sequence[str], bool]
+"""The fields of Choices."""
+_Slots = Sequence[tuple[int, bool]]
+"""Of each slot, the number of what it accepts and its gap."""
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -93,8 +99,10 @@ class Hit:
 class Phrasebook:
     """Phrases by kind and subject, indexed by their first word. `rewrites` replaces a word by others, or by BREAK."""
 
-    rewrites: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    _entries: list[tuple[str, str, Phrase]] = field(default_factory=list)
+    rewrites: dict[str, Sequence[str]] = field(default_factory=dict)
+    _entries: list[tuple[str, str, _Slots]] = field(default_factory=list)
+    _accepted: list[_Accepted] = field(default_factory=list)
+    _numbers: dict[Choices, int] = field(default_factory=dict)
     _by_word: dict[str, list[int]] = field(default_factory=dict)
     _by_stem: dict[str, list[int]] = field(default_factory=dict)
 
@@ -102,13 +110,35 @@ class Phrasebook:
         """Add phrases that `find` reports with this kind and subject."""
         for phrase in phrases:
             first, number = phrase[0].choices, len(self._entries)
-            self._entries.append((kind, subject, phrase))
+            self._entries.append((kind, subject, tuple((self._number(s.choices), s.gap) for s in phrase)))
             for word in first.words:
                 self._by_word.setdefault(word, []).append(number)
             for start in {stem[:MIN_STEM] for stem in first.stems}:
                 self._by_stem.setdefault(start, []).append(number)
             if first.number:
                 self._by_word.setdefault(NUMBER, []).append(number)
+
+    def _number(self, choices: Choices) -> int:
+        number = self._numbers.setdefault(choices, len(self._accepted))
+        if number == len(self._accepted):
+            self._accepted.append((sorted(choices.words), choices.stems, choices.number))
+        return number
+
+    def phrases(self) -> list[tuple[str, str, list[_Accepted]]]:
+        """Return kind, subject and what each slot accepts, of each phrase in the order in which they were added."""
+        return [
+            (kind, subject, [self._accepted[n] for n, _ in slots]) for kind, subject, slots in self._entries
+        ]
+
+    def to_json(self) -> list[Any]:
+        """Return the content as JSON has it, for `from_json`."""
+        return [self.rewrites, self._entries, self._accepted, self._by_word, self._by_stem]
+
+    @classmethod
+    def from_json(cls, plain: list[Any]) -> "Phrasebook":
+        """Return the phrasebook that `to_json` was called on. Nothing can be added to it."""
+        rewrites, entries, accepted, by_word, by_stem = plain
+        return cls(rewrites, entries, accepted, {}, by_word, by_stem)
 
     def expand_shorthand(self, found: Iterable[str]) -> list[str]:
         """Return tokens as the phrases expect them: shorthand written out, marks other than BREAK left out."""
@@ -122,11 +152,11 @@ class Phrasebook:
 
     def find(self, words: Sequence[str]) -> list[Hit]:
         """Return all hits, by their first word; hits may overlap."""
-        text = _IndexedText(words)
+        text = _IndexedText(words, self._accepted)
         hits = [
             Hit(kind, subject, positions)
-            for kind, subject, phrase in map(self._entries.__getitem__, self._candidates(text))
-            for positions in text.positions(phrase)
+            for kind, subject, slots in map(self._entries.__getitem__, self._candidates(text))
+            for positions in text.positions(slots)
         ]
         return sorted(hits, key=lambda hit: hit.start)
 
@@ -148,7 +178,8 @@ class _IndexedText:
     `by_start` groups the words by their first MIN_STEM letters. What a slot accepts is worked out once for the text.
     """
 
-    def __init__(self, words: Sequence[str]) -> None:
+    def __init__(self, words: Sequence[str], accepted: Sequence[_Accepted]) -> None:
+        self._choices = accepted
         self.places: dict[str, int] = {}
         for at, word in enumerate(words):
             self.places[word] = self.places.get(word, 0) | 1 << at
@@ -161,16 +192,16 @@ class _IndexedText:
                 self.numbers |= places
         self._accepted: dict[int, int] = {}
 
-    def positions(self, phrase: Phrase) -> Iterator[tuple[int, ...]]:
+    def positions(self, slots: _Slots) -> Iterator[tuple[int, ...]]:
         """Yield the indices of the words of the phrase for each place where it starts, the earliest ones from there."""
-        ends = [self._places_of(phrase[-1].choices)]
-        for slot, following in zip(phrase[-2::-1], phrase[:0:-1], strict=True):
+        ends = [self._places_of(slots[-1][0])]
+        for (number, _), (_, gap) in zip(slots[-2::-1], slots[:0:-1], strict=True):
             ahead = ends[-1]
-            for _ in range(GAP * following.gap):
+            for _ in range(GAP * gap):
                 ahead = ends[-1] | (ahead >> 1 & self._inside_clauses)
             if not ahead:
                 return
-            ends.append(self._places_of(slot.choices) & ahead >> 1)
+            ends.append(self._places_of(number) & ahead >> 1)
         starts = ends.pop()
         while starts:
             first = starts & -starts
@@ -181,17 +212,18 @@ class _IndexedText:
                 found.append(found[-1] + (later & -later).bit_length())
             yield tuple(found)
 
-    def _places_of(self, choices: Choices) -> int:
-        places = self._accepted.get(id(choices))
+    def _places_of(self, number: int) -> int:
+        places = self._accepted.get(number)
         if places is None:
-            places = self.numbers if choices.number else 0
-            for word in self.places.keys() & choices.words:
+            words, stems, any_number = self._choices[number]
+            places = self.numbers if any_number else 0
+            for word in self.places.keys() & words:
                 places |= self.places[word]
-            for stem in choices.stems:
+            for stem in stems:
                 for word in self.by_start.get(stem[:MIN_STEM], ()):
                     if word.startswith(stem):
                         places |= self.places[word]
-            self._accepted[id(choices)] = places
+            self._accepted[number] = places
         return places
 
 

@@ -1,7 +1,7 @@
 """Read one TOML file of phrase rules and collect what is wrong with it."""
 
 import tomllib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ class RuleFile:
     def __init__(
         self,
         path: Path,
-        rewrites: Mapping[str, tuple[str, ...]],
+        rewrites: Mapping[str, Sequence[str]],
         marks: Collection[str] = (),
         *,
         thorough: bool = False,

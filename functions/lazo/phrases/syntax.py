@@ -3,7 +3,7 @@
 Mistakes are reported to a callback, and entries with mistakes are left out.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from lazo.phrases.matching import MAX_GAPS, MIN_STEM, NUMBER, Choices, Phrase, Slot, tokens, without_enye
@@ -22,7 +22,7 @@ class PhraseSyntax:
     def __init__(
         self,
         problem: Callable[[str, str], None],
-        rewritten: Mapping[str, tuple[str, ...]],
+        rewritten: Mapping[str, Sequence[str]],
         marks: Collection[str] = (),
         thorough: bool = False,
     ) -> None:

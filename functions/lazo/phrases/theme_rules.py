@@ -1,8 +1,9 @@
 """Read and check the rule files of `lazo.phrases.themes` (data/themes/). docs/themes.md describes their syntax."""
 
-import tomllib
+import hashlib
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ from lazo.phrases.rule_file import RuleFile
 from lazo.translations import DATA, LANGUAGES
 
 FOLDER = DATA / "themes"
+_FORMAT = 1
+"""Version of the format of compiled rules."""
 THEMES = (
     "service",
     "waiting_time",
@@ -39,28 +42,66 @@ URGENCY = (
 )
 
 
-class RuleFileError(ValueError):
-    """A rule file cannot be read; the message says why."""
-
-
 @dataclass(slots=True)
 class ThemeRules:
-    """The rules of one language. `implied` maps a kind of urgency to the theme that it implies."""
+    """The rules of one language. `implied` maps a kind of urgency to the theme that it implies; `problems` are the
+    mistakes of the file, a sentence each, because of which entries or all rules were left out."""
 
     phrasebook: Phrasebook = field(default_factory=Phrasebook)
     implied: dict[str, str] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
 
 
 @cache
 def load_theme_rules(language: str) -> ThemeRules:
-    """Return the rules of a language of LANGUAGES, read once. Raises RuleFileError if the file cannot be read.
+    """Return the rules of a language of LANGUAGES, read once: as compiled at build time, or from the TOML file where
+    that was not compiled as it is.
 
-    Entries with a mistake are left out: a missing theme is better than an alert that fails.
+    Never fails, since an answer must be classified whatever the file is like. Entries with a mistake are left out. A
+    file that cannot be read at all is replaced by the rules as last compiled, or there are none: then an answer has the
+    themes that were ticked. `problems` says so.
     """
-    reader = _ThemeFileReader(FOLDER / f"{language}.toml", thorough=False)
-    if reader.content is None:
-        raise RuleFileError("\n".join(reader.problems))
-    return reader.rules
+    path = FOLDER / f"{language}.toml"
+    last = _read_compiled(compiled_path(path))
+    if last is not None and last[0] == _digest(path):
+        return last[1]
+    rules = _read_rules(path, thorough=False)
+    if rules.phrasebook.phrases() or last is None:
+        return rules
+    return replace(last[1], problems=rules.problems)
+
+
+def compiled_path(path: Path) -> Path:
+    """Return where the rules of a TOML file are when they are compiled."""
+    return path.parent / "__pycache__" / f"{path.stem}.json"
+
+
+def compile_theme_rules(path: Path) -> list[str]:
+    """Compile a TOML file for `load_theme_rules`, unless it has a mistake. Returns one sentence for each mistake."""
+    rules = _read_rules(path, thorough=True)
+    if not rules.problems:
+        plain = [_FORMAT, _digest(path), rules.phrasebook.to_json(), rules.implied]
+        compiled_path(path).parent.mkdir(exist_ok=True)
+        compiled_path(path).write_text(json.dumps(plain, ensure_ascii=False), encoding="utf-8")
+    return list(rules.problems)
+
+
+def _read_compiled(path: Path) -> tuple[str, ThemeRules] | None:
+    """Return the digest of the text that was compiled, and its rules; None where there are none of this version."""
+    try:
+        version, digest, book, implied = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return None
+    return (digest, ThemeRules(Phrasebook.from_json(book), implied)) if version == _FORMAT else None
+
+
+def _read_rules(path: Path, *, thorough: bool) -> ThemeRules:
+    reader = _ThemeFileReader(path, thorough)
+    return replace(reader.rules, problems=tuple(reader.problems))
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,24 +118,33 @@ class TypicalWords:
 
 @cache
 def typical_words() -> dict[str, TypicalWords]:
-    """Return, for each language of LANGUAGES, the words that are typical of it (data/themes/typical_words.toml)."""
-    content = tomllib.loads((FOLDER / "typical_words.toml").read_text(encoding="utf-8"))
-    return {
-        language: TypicalWords(
-            frozenset(
-                spelling
-                for word in tokens(" ".join(content[language]["words"]))
-                for spelling in (word, without_enye(word))
-            ),
-            tuple(tokens(" ".join(content[language]["endings"]))),
+    """Return, for each language of LANGUAGES, the words that are typical of it (data/themes/typical_words.toml). From a
+    file that cannot be read none are: then a comment is in the language of its page."""
+    return _read_typical_words(FOLDER)[0]
+
+
+def check_typical_words(folder: Path = FOLDER) -> list[str]:
+    """Return one sentence for each problem in the file of typical words; empty if it has none."""
+    return _read_typical_words(folder)[1]
+
+
+def _read_typical_words(folder: Path) -> tuple[dict[str, TypicalWords], list[str]]:
+    file = RuleFile(folder / "typical_words.toml", {})
+    words: dict[str, TypicalWords] = {}
+    for language in LANGUAGES:
+        section = file.section(file.content or {}, language)
+        given, endings = (
+            tokens(" ".join(file.syntax.texts(f"{language}.{name}", section.get(name, []))))
+            for name in ("words", "endings")
         )
-        for language in LANGUAGES
-    }
+        spellings = (spelling for word in given for spelling in (word, without_enye(word)))
+        words[language] = TypicalWords(frozenset(spellings), tuple(endings))
+    return words, file.problems
 
 
 def check_theme_rules(language: str, folder: Path = FOLDER) -> list[str]:
     """Return one sentence for each problem in the language's rule file; empty if it has none."""
-    return _ThemeFileReader(folder / f"{language}.toml", thorough=True).problems
+    return list(_read_rules(folder / f"{language}.toml", thorough=True).problems)
 
 
 _TEXT_KINDS = ("negators", "not_negators", "links", "lacking", "good", "bad")

@@ -42,6 +42,8 @@ class Findings:
     competitors: tuple[str, ...]
     praised: tuple[str, ...] = ()
     mentioned: tuple[str, ...] = ()
+    rule_problems: tuple[str, ...] = ()
+    """Mistakes in the rule file, because of which something may not have been found."""
 
 
 def assess_comment(
@@ -52,7 +54,7 @@ def assess_comment(
     *,
     band: Band | None = None,
 ) -> Findings:
-    """Return themes, urgency, leaving and competitors of an answer. Raises RuleFileError if a rule file cannot be read.
+    """Return themes, urgency, leaving and competitors of an answer.
 
     `reasons` are the theme ids that the customer ticked: what a promoter liked, what others complain about, whatever
     the comment says. Unknown ids are left out, so that answers from before an id was renamed stay readable. `language`
@@ -77,6 +79,7 @@ def assess_comment(
         competitors=_competitors_in(found, competitors),
         praised=_in_order(praised),
         mentioned=_in_order(read.mentioned - complained - praised),
+        rule_problems=rules.problems,
     )
 
 

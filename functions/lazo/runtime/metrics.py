@@ -28,6 +28,12 @@ def unusual_rate_counter(namespace: str, service: str) -> Callable[[], None]:
     return lambda: count("UnusualRate", {"service": service})
 
 
+def broken_rules_counter(namespace: str, service: str) -> Callable[[], None]:
+    """Return a function that counts one answer that was read by rules with a mistake."""
+    count = counter(namespace)
+    return lambda: count("RulesBroken", {"service": service})
+
+
 def alert_time_recorder(namespace: str, service: str) -> Callable[[str, str, float, float], None]:
     """Return a function that records when a first alert was sent. It takes priority, channel, seconds since the
     customer answered, and seconds since the alert was allowed, which is later if it waited for opening hours."""

@@ -3,10 +3,12 @@
 classify does this for each record of the stream, the sweep for records that the stream lost.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+
+from aws_lambda_powertools import Logger
 
 from lazo.followup import opening, resurvey
 from lazo.followup.model import FollowUp, followup_id_for
@@ -31,12 +33,14 @@ TRIES: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Classifier:
-    """Classifies answers. `count_unusual_rate` is called for each answer that was marked because of the rate."""
+    """Classifies answers. `count_unusual_rate` is called for each answer that was marked because of the rate,
+    `report_broken_rules` for each that was read by rules with mistakes, with a sentence for each mistake."""
 
     table: Table
     topic: Topic
     stores: StoreCache
     count_unusual_rate: Callable[[], None]
+    report_broken_rules: Callable[[Sequence[str]], None]
 
     @property
     def early(self) -> early_warning.EarlyWarning:
@@ -108,6 +112,8 @@ class Classifier:
         found = themes.assess_comment(
             answer.comment, answer.reasons, answer.language, store.competitors, band=band
         )
+        if found.rule_problems:
+            self.report_broken_rules(found.rule_problems)
         return Classification(
             band=band,
             themes=found.themes,
@@ -136,6 +142,16 @@ class Classifier:
     def _unpublished_followup(self, answer: Answer) -> FollowUp | None:
         before = followups.get_followup(self.table, followup_id_for(answer.store_id, answer.ulid))
         return before if before and before.stage == "open" and before.version == 1 else None
+
+
+def broken_rules_reporter(logger: Logger, count: Callable[[], None]) -> Callable[[Sequence[str]], None]:
+    """Return what a Classifier does about mistakes in the rules: count them, and log each."""
+
+    def report(problems: Sequence[str]) -> None:
+        count()
+        logger.error("rules of themes have mistakes (docs/runbook.md, RulesBroken)", problems=list(problems))
+
+    return report
 
 
 def resurvey_writes(table: Table, understood: Answer) -> tuple[Put | Update, ...]:

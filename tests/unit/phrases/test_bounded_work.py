@@ -45,16 +45,14 @@ def repeated(piece: str) -> str:
 def sentences(book: Phrasebook) -> list[str]:
     """Return each phrase as a text, with one word for each of its slots."""
     return [
-        " ".join(
-            next(iter([*sorted(c.words), *sorted(c.stems), "7"])) for c in (slot.choices for slot in phrase)
-        )
-        for _, _, phrase in book._entries
+        " ".join(next(iter([*sorted(words), *sorted(stems), "7"])) for words, stems, _ in slots)
+        for _, _, slots in book.phrases()
     ]
 
 
 def trigger_words(book: Phrasebook) -> list[str]:
     """Return each word with which a phrase may begin."""
-    stems = (stem for _, _, phrase in book._entries for stem in phrase[0].choices.stems)
+    stems = (stem for _, _, slots in book.phrases() for stem in slots[0][1])
     return sorted({*book._by_word, *stems})
 
 

@@ -1,5 +1,7 @@
 """The rule files of themes, and the mistakes that the check names."""
 
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,10 +10,13 @@ from lazo.phrases.theme_rules import (
     FOLDER,
     THEMES,
     URGENCY,
-    RuleFileError,
     check_theme_rules,
+    check_typical_words,
+    compile_theme_rules,
+    compiled_path,
     load_theme_rules,
 )
+from lazo.phrases.themes import Findings, assess_comment
 from lazo.translations import LANGUAGES
 
 
@@ -99,12 +104,65 @@ def test_an_entry_with_a_mistake_is_skipped(tmp_path: Path, monkeypatch: pytest.
         load_theme_rules.cache_clear()
 
 
-def test_a_rule_file_that_is_not_toml_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "pt.toml").write_text("negators = [", encoding="utf-8")
+@pytest.fixture
+def rules_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder with a copy of the Portuguese rules, which are read from there."""
+    shutil.copy(FOLDER / "pt.toml", tmp_path)
     monkeypatch.setattr("lazo.phrases.theme_rules.FOLDER", tmp_path)
     load_theme_rules.cache_clear()
-    try:
-        with pytest.raises(RuleFileError, match="cannot be read"):
-            load_theme_rules("pt")
-    finally:
-        load_theme_rules.cache_clear()
+    yield tmp_path / "pt.toml"
+    load_theme_rules.cache_clear()
+
+
+def themes_of(text: str) -> Findings:
+    load_theme_rules.cache_clear()
+    return assess_comment(text, ("service",), "pt")
+
+
+def test_compiled_rules_find_what_the_file_says(rules_in: Path) -> None:
+    read = load_theme_rules("pt").phrasebook.phrases()
+    assert compile_theme_rules(rules_in) == []
+    load_theme_rules.cache_clear()
+    compiled = load_theme_rules("pt").phrasebook
+    assert [kind for kind, *_ in compiled.phrases()] == [kind for kind, *_ in read]
+    assert themes_of("Caro, fila enorme e fui intoxicado").urgency == ("food_poisoning",)
+    assert themes_of("Caro, fila enorme").themes == ("service", "waiting_time", "price")
+
+
+def test_a_file_that_was_edited_since_it_was_compiled_is_read_anew(rules_in: Path) -> None:
+    assert compile_theme_rules(rules_in) == []
+    text = rules_in.read_text(encoding="utf-8").replace('"caro", ', '"caro", "salgadinho no preço", ')
+    rules_in.write_text(text, encoding="utf-8")
+    assert "price" in themes_of("salgadinho no preço").themes
+
+
+def test_a_file_that_is_not_toml_leaves_the_rules_as_last_compiled(rules_in: Path) -> None:
+    assert compile_theme_rules(rules_in) == []
+    rules_in.write_text("negators = [", encoding="utf-8")
+    found = themes_of("Caro, fila enorme")
+    assert found.themes == ("service", "waiting_time", "price")
+    assert found.rule_problems[0].startswith("pt.toml: file: cannot be read")
+
+
+@pytest.mark.parametrize("compiled", [None, "{", "[0, 1, 2, 3]", "[]"])
+def test_without_rules_an_answer_has_what_was_ticked(rules_in: Path, compiled: str | None) -> None:
+    if compiled is not None:
+        compiled_path(rules_in).parent.mkdir()
+        compiled_path(rules_in).write_text(compiled)
+    rules_in.write_text("negators = [", encoding="utf-8")
+    found = themes_of("Caro, fila enorme")
+    assert found.themes == ("service",)
+    assert found.rule_problems
+
+
+def test_a_file_with_a_mistake_is_not_compiled(rules_in: Path) -> None:
+    rules_in.write_text(rules_in.read_text(encoding="utf-8") + "\n[urgency.boredom]\n", encoding="utf-8")
+    assert compile_theme_rules(rules_in)
+    assert not compiled_path(rules_in).exists()
+
+
+def test_typical_words_that_cannot_be_read_are_none(tmp_path: Path) -> None:
+    assert check_typical_words() == []
+    assert check_typical_words(tmp_path)
+    (tmp_path / "typical_words.toml").write_text("[es]\nwords = 1\n")
+    assert check_typical_words(tmp_path) == ['typical_words.toml: es.words: must be a list: ["...", "..."]']
