@@ -3,7 +3,7 @@
 import typer
 
 from ops.command_line import Command, CommandGroup
-from ops.commands import answers, api_keys, customer, followups, keys, stores, touchpoints
+from ops.commands import answers, api_keys, customer, followups, keys, stores, themes, touchpoints
 from ops.commands.doctor import doctor
 from ops.commands.posters import posters
 from ops.commands.recount import recount
@@ -21,6 +21,7 @@ for name, group in {
     "stores": stores,
     "touchpoints": touchpoints,
     "answers": answers,
+    "themes": themes,
     "followups": followups,
     "customer": customer,
     "keys": keys,

@@ -34,7 +34,7 @@ def export(
     The file has scores, comments, themes and reasons, with the names of the staff masked; nobody's name, phone or
     e-mail. It is there once all of it is: when this ends on the way, there is none.
     """
-    first, last = _day("--since", since), _day("--until", until)
+    first, last = parse_day("--since", since), parse_day("--until", until)
     table = context.installation.table
     known = store_table.every_store_id(table)
     missing = [store for store in stores or () if store not in known]
@@ -54,7 +54,8 @@ def export(
     )
 
 
-def _day(option: str, given: str | None) -> date | None:
+def parse_day(option: str, given: str | None) -> date | None:
+    """Return the day of an option. Raises CommandError if it is none."""
     try:
         return date.fromisoformat(given) if given else None
     except ValueError as error:

@@ -11,6 +11,7 @@ import pytest
 from benchmarks.direct_items import in_the_indexes, put_directly
 from lazo.auth import keyring, links
 from lazo.table import followups, stores
+from lazo.translations import DATA
 from tests.aws_rules import Watch
 from tests.builders import consent, minutes
 from tests.functions.board import open_followup
@@ -71,6 +72,33 @@ def test_answers_are_exported_by_the_stores_day_without_names(lazo: Lazo, tmp_pa
     assert "61234567" not in everything
     assert "Luz" not in everything
     assert "--since 10/3" in lazo("answers", "export", str(file), "--since", "10/3", code=2).err
+
+
+def test_new_rules_of_themes_are_tried_on_past_answers(lazo: Lazo, tmp_path: Path) -> None:
+    product = lazo.product
+    product.accept(comment="La Rosa no sabe, puro bochinche", score=2)
+    product.accept(comment="Muy caro todo", score=2)
+    product.accept(comment="They are very rude here, bochinche", score=2)
+    product.drain()
+    file = tmp_path / "es.toml"
+    text = (DATA / "themes" / "es.toml").read_text(encoding="utf-8")
+    file.write_text(
+        text.replace('"ruido", ', '"ruido", "bochinche", ').replace('"caro", ', ""), encoding="utf-8"
+    )
+    found = lazo("themes", "try", str(file), "--json").json
+    assert found["read"] == 2
+    assert found["changes"]["complaint: comfort"] == {
+        "gained": 1,
+        "lost": 0,
+        "gained_examples": ["La [nombre] no sabe, puro bochinche"],
+        "lost_examples": [],
+    }
+    assert found["changes"]["complaint: price"]["lost_examples"] == ["Muy caro todo"]
+    assert lazo("themes", "try", str(file), "--at-most", "1", "--json").json["read"] == 1
+    assert "bochinche" in lazo("themes", "try", str(file)).out
+    file.write_text("negators = [", encoding="utf-8")
+    assert "cannot be read" in lazo("themes", "try", str(file), code=1).err
+    assert "es.toml" in lazo("themes", "try", "fr.toml", code=2).err
 
 
 def test_open_followups_are_listed_with_owner_and_overdue(lazo: Lazo) -> None:

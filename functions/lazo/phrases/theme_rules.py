@@ -65,7 +65,7 @@ def load_theme_rules(language: str) -> ThemeRules:
     last = _read_compiled(compiled_path(path))
     if last is not None and last[0] == _digest(path):
         return last[1]
-    rules = _read_rules(path, thorough=False)
+    rules = read_theme_rules(path, thorough=False)
     if rules.phrasebook.phrases() or last is None:
         return rules
     return replace(last[1], problems=rules.problems)
@@ -78,7 +78,7 @@ def compiled_path(path: Path) -> Path:
 
 def compile_theme_rules(path: Path) -> list[str]:
     """Compile a TOML file for `load_theme_rules`, unless it has a mistake. Returns one sentence for each mistake."""
-    rules = _read_rules(path, thorough=True)
+    rules = read_theme_rules(path)
     if not rules.problems:
         plain = [_FORMAT, _digest(path), rules.phrasebook.to_json(), rules.implied]
         compiled_path(path).parent.mkdir(exist_ok=True)
@@ -95,7 +95,8 @@ def _read_compiled(path: Path) -> tuple[str, ThemeRules] | None:
     return (digest, ThemeRules(Phrasebook.from_json(book), implied)) if version == _FORMAT else None
 
 
-def _read_rules(path: Path, *, thorough: bool) -> ThemeRules:
+def read_theme_rules(path: Path, *, thorough: bool = True) -> ThemeRules:
+    """Return the rules of a TOML file without the entries that have a mistake; `thorough`: see PhraseSyntax."""
     reader = _ThemeFileReader(path, thorough)
     return replace(reader.rules, problems=tuple(reader.problems))
 
@@ -144,7 +145,7 @@ def _read_typical_words(folder: Path) -> tuple[dict[str, TypicalWords], list[str
 
 def check_theme_rules(language: str, folder: Path = FOLDER) -> list[str]:
     """Return one sentence for each problem in the language's rule file; empty if it has none."""
-    return list(_read_rules(folder / f"{language}.toml", thorough=True).problems)
+    return list(read_theme_rules(folder / f"{language}.toml").problems)
 
 
 _TEXT_KINDS = ("negators", "not_negators", "links", "lacking", "good", "bad")

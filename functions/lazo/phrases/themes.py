@@ -11,6 +11,7 @@ from lazo.phrases.theme_opinions import NEGATION_REACH, Band, free_negators, rea
 from lazo.phrases.theme_rules import (
     THEMES,
     URGENCY,
+    ThemeRules,
     load_theme_rules,
     typical_words,
 )
@@ -62,8 +63,15 @@ def assess_comment(
     false friends ("legal" is fine in Portuguese, "barata" a cockroach): `language_of_text`. `band` of the answer's
     score, None where there is none: see `theme_opinions.read_opinions`.
     """
+    rules = load_theme_rules(language_of_text(comment, language))
+    return assess_by_rules(rules, comment, reasons, competitors, band)
+
+
+def assess_by_rules(
+    rules: ThemeRules, comment: str, reasons: Iterable[str], competitors: Iterable[str], band: Band | None
+) -> Findings:
+    """Return what these rules find in an answer; the arguments are those of `assess_comment`."""
     found = tokens(comment)
-    rules = load_theme_rules(_language_of(found, language))
     words = rules.phrasebook.expand_shorthand(found)
     hits = without_excused(rules.phrasebook.find(words))
     signals = _signals(hits)
@@ -90,10 +98,7 @@ def _in_order(found: Collection[str]) -> tuple[str, ...]:
 def language_of_text(text: str, language: str) -> str:
     """Return the language of LANGUAGES that a comment is written in: the answer's `language`, unless the words of the
     text are clearly of another one."""
-    return _language_of(tokens(text), language)
-
-
-def _language_of(found: Sequence[str], language: str) -> str:
+    found = tokens(text)
     base = language.lower().replace("_", "-").split("-")[0]
     score = {each: sum(map(typical.matches, found)) for each, typical in typical_words().items()}
     own = score.get(base)

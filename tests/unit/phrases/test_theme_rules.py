@@ -125,7 +125,7 @@ def test_compiled_rules_find_what_the_file_says(rules_in: Path) -> None:
     load_theme_rules.cache_clear()
     compiled = load_theme_rules("pt").phrasebook
     assert [kind for kind, *_ in compiled.phrases()] == [kind for kind, *_ in read]
-    assert themes_of("Caro, fila enorme e fui intoxicado").urgency == ("food_poisoning",)
+    assert themes_of("Caro, fila enorme, fui intoxicada pela comida").urgency == ("food_poisoning",)
     assert themes_of("Caro, fila enorme").themes == ("service", "waiting_time", "price")
 
 
