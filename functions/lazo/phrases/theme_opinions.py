@@ -36,38 +36,51 @@ class Opinions:
 def read_opinions(hits: Sequence[Hit], words: Sequence[str], band: Band | None) -> Opinions:
     """Return what a comment says of its themes. `hits` are found in its `words`.
 
-    A theme that is only named takes the nearest opinion in its clause. Without one it is a complaint of a detractor,
-    and a mention of others; but a comment of at most BARE_MENTION words that only names themes complains about them,
-    unless a promoter wrote it.
+    A theme that is only named takes the nearest opinion in its clause. Without one it is praise from a promoter and a
+    mention from others, but a complaint of a detractor unless only a thing was named: "the bag" says little about goods.
+    A comment of at most BARE_MENTION words that only names themes complains about them, unless a promoter wrote it.
+    `liked` is praise in a promoter's comment, and says nothing in others.
     """
     found = Opinions()
-    opinions = _opinions(hits, words, found)
-    abouts = [hit for hit in hits if hit.kind == "about"]
+    negators = free_negators(hits, _VALUING_TEXT)
+    opinions = _opinions(hits, words, negators, found)
     bare = (
         not any(hit.kind in _VALUING for hit in hits) and sum(word != BREAK for word in words) <= BARE_MENTION
     )
-    for hit in abouts:
-        good = _nearest(opinions, hit, words)
-        if good is False or (good is None and (band == "detractor" or (bare and band != "promoter"))):
-            found.complained.add(hit.subject)
-        elif good:
+    for hit in hits:
+        if hit.kind in ("about", "things"):
+            good = _nearest(opinions, hit, words)
+            if good is None:
+                good = _unsaid(hit.kind, band, bare)
+            said = {True: found.praised, False: found.complained, None: found.mentioned}
+            said[good].add(hit.subject)
+        elif hit.kind == "liked" and band == "promoter" and not _negated(negators, hit, words):
             found.praised.add(hit.subject)
-        else:
-            found.mentioned.add(hit.subject)
     return found
 
 
-def _opinions(hits: Sequence[Hit], words: Sequence[str], found: Opinions) -> dict[int, bool]:
+def _unsaid(kind: str, band: Band | None, bare: bool) -> bool | None:
+    """Return the opinion (True for good, None for neither) of somebody who names a theme and does not say any."""
+    if band == "promoter":
+        return True
+    return False if bare or (band == "detractor" and kind == "about") else None
+
+
+def _opinions(
+    hits: Sequence[Hit], words: Sequence[str], negators: set[int], found: Opinions
+) -> dict[int, bool]:
     """Return the opinion at each position that has one, True for good; add to `found` the themes whose own phrases
     complain or praise."""
-    negators = free_negators(hits, _VALUING_TEXT)
     flipping = negators | {at for hit in hits if hit.kind == "lacking" for at in hit.positions}
     in_negators = {at for hit in hits if hit.kind == "negators" for at in hit.positions}
+    in_praise = _inside_longer(hits, ("praise",))
     in_complaints = _inside_longer(hits, ("trouble", "urgency", "leaving"))
     opinions: dict[int, bool] = {}
     # Longer phrases last: their opinion replaces that of shorter ones on the same words.
     for hit in sorted(hits, key=lambda hit: len(hit.positions)):
         if hit.kind == "trouble":
+            if len(hit.positions) == 1 and in_praise.issuperset(hit.positions):  # the "wait" of "no wait"
+                continue
             # A negator before "no funciona" does not make it praise: its own "no" is part of the complaint.
             own = not in_negators.isdisjoint(hit.positions)
             denied = not own and _negated(negators, hit, words)

@@ -15,10 +15,12 @@ from lazo.phrases.themes import assess_comment
         ("es", "detractor", "muy buenos precios", "", "price", ""),
         ("es", "detractor", "Muy buenos precios pero el baño estaba asqueroso", "cleanliness", "price", ""),
         ("es", "promoter", "Muy amables y nada caro", "", "staff_attitude price", ""),
-        ("es", "promoter", "los precios", "", "", "price"),
+        ("es", "promoter", "los precios", "", "price", ""),
         ("es", "passive", "los precios", "price", "", ""),
+        ("es", "detractor", "Volví con la bolsa y el pan", "", "", "product_quality"),
+        ("es", None, "Ni cola, ni demora", "", "waiting_time", ""),
         ("en", "detractor", "I looked at the prices on the way out", "price", "", ""),
-        ("en", "promoter", "I looked at the prices on the way out", "", "", "price"),
+        ("en", "promoter", "I looked at the prices on the way out", "", "price", ""),
         (
             "en",
             "promoter",
@@ -28,7 +30,7 @@ from lazo.phrases.themes import assess_comment
             "",
         ),
         ("pt", "detractor", "Comparei os preços com os do meu bairro", "price", "", ""),
-        ("pt", "promoter", "Comparei os preços com os do meu bairro", "", "", "price"),
+        ("pt", "promoter", "Comparei os preços com os do meu bairro", "", "price", ""),
         ("pt", "promoter", "Gente muito simpática e nada caro", "", "staff_attitude price", ""),
     ],
 )
