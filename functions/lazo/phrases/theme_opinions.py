@@ -37,7 +37,7 @@ def read_opinions(hits: Sequence[Hit], words: Sequence[str], band: Band | None) 
     """Return what a comment says of its themes. `hits` are found in its `words`.
 
     A theme that is only named takes the nearest opinion in its clause. Without one it is praise from a promoter and a
-    mention from others, but a complaint of a detractor unless only a thing was named: "the bag" says little about goods.
+    mention from others, but a complaint of a detractor unless it is a thing: "the bag" says little about goods.
     A comment of at most BARE_MENTION words that only names themes complains about them, unless a promoter wrote it.
     `liked` is praise in a promoter's comment, and says nothing in others.
     """
