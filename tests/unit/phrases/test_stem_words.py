@@ -8,7 +8,7 @@ from lazo.translations import LANGUAGES
 from tests.unit.phrases.stem_words import hits, lone_stems, read_list
 
 CLASHES = {
-    "es": "presión pantalla comandante optimista optimizar pulgadas géneros pesimista pelotón encarecidamente hospital dejado",
+    "es": "presión pantalla comandante optimista pulgadas géneros pesimista pelotón encarecidamente hospital dejado",
     "en": "yellow yellowstone sights sighting latter chairman accustomed dustin further stainless moldova",
     "pt": "precoce atrás calcanhar comandante consultório custódia explorar pontuação intimidade otimista",
 }
