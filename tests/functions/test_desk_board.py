@@ -140,7 +140,7 @@ def test_the_form_offers_what_there_is_and_shows_what_was_chosen(brand: Product)
     offered = options(board_page(brand, DIEGO))
     assert offered["shop"] == ["", "norte", "sur"]
     assert offered["stage"] == ["", "open", "taken_on", "contacted", "resolved"]
-    assert len(offered["theme"]) == 12
+    assert len(offered["theme"]) == 13
     assert offered["owner"] == ["", "me", "nobody", "ana@norte", "hana@sur", "marta@norte"]
     assert "shop" not in options(board_page(brand, ANA))
 
