@@ -18,6 +18,8 @@ from lazo.phrases.themes import assess_comment
         ("es", "promoter", "los precios", "", "price", ""),
         ("es", "passive", "los precios", "price", "", ""),
         ("es", "detractor", "Volví con la bolsa y el pan", "", "", "product_quality"),
+        ("es", "promoter", "Me cambiaron la pila del reloj", "", "service", ""),
+        ("es", "detractor", "Me cambiaron la pila del reloj", "", "", ""),
         ("es", None, "Ni cola, ni demora", "", "waiting_time", ""),
         ("en", "detractor", "I looked at the prices on the way out", "price", "", ""),
         ("en", "promoter", "I looked at the prices on the way out", "", "price", ""),
