@@ -62,8 +62,10 @@ def ask(service: str, operation: Any, params: dict[str, Any], region: str) -> di
     """Ask moto, with parameters as a client takes them. Return what a client gives, an error's response too; None when
     moto refuses otherwise, and has done nothing."""
     method = METHODS.get(operation.name)
+    if method is None:
+        return None
     asked = marshal.dumps(params)
-    if method is None or (service == "dynamodb" and any(mark in asked for mark in _BLOBS)):
+    if service == "dynamodb" and any(mark in asked for mark in _BLOBS):
         return None
     handler: Any = HANDLERS[service]()
     handler.region, handler.current_account = region, ACCOUNT
