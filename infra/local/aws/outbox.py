@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import partial
 from threading import Lock
 from typing import Any
 
@@ -36,7 +37,8 @@ class Outbox:
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
         self._lock = Lock()
-        self._messages: list[Message] = []
+        self._messages: list[Message | Callable[[], Message]] = []
+        """An e-mail is taken apart when somebody looks."""
 
     def install(self, patches: Patches) -> None:
         """Be told by moto of each message that it accepts."""
@@ -49,7 +51,8 @@ class Outbox:
         # A bundle and the deliveries that it told have one id; the bundle itself names no follow-up.
         known = {each["provider_id"]: each for each in deliveries if not each["sk"].startswith("BUNDLE#")}
         with self._lock:
-            messages = list(self._messages)
+            messages = [each if isinstance(each, Message) else each() for each in self._messages]
+            self._messages = [*messages]
         joined = []
         for message in messages:
             fields = asdict(message)
@@ -60,40 +63,38 @@ class Outbox:
     def _note_sms(self, publish: Callable[..., Any], handler: SNSResponse) -> Any:
         accepted = publish(handler)
         if phone := handler.params.get("PhoneNumber"):
-            self._keep("sms", [phone], None, handler.params["Message"], None, accepted.result["MessageId"])
+            message_id = accepted.result["MessageId"]
+            self._keep(Message("sms", phone, None, handler.params["Message"], None, self._at(), message_id))
         return accepted
 
     def _note_email(self, send_email: Callable[..., str], handler: SESV2Response) -> str:
         accepted = send_email(handler)
-        request = json.loads(handler.body)
-        content = request["Content"]
-        if "Raw" in content:
-            parsed = email.message_from_bytes(
-                base64.b64decode(content["Raw"]["Data"]), policy=email.policy.default
-            )
-            subject, text, html = str(parsed["Subject"]), _part(parsed, "plain"), _part(parsed, "html")
-            named = str(parsed["To"] or "")
-        else:
-            body = content["Simple"]["Body"]
-            subject = content["Simple"]["Subject"]["Data"]
-            text, html = body.get("Text", {}).get("Data"), body.get("Html", {}).get("Data")
-            named = ""
-        to = request.get("Destination", {}).get("ToAddresses") or [named]
-        self._keep("email", to, subject, text, html, json.loads(accepted)["MessageId"])
+        self._keep(partial(_email, json.loads(handler.body), self._at(), json.loads(accepted)["MessageId"]))
         return accepted
 
-    def _keep(
-        self,
-        channel: str,
-        to: list[str],
-        subject: str | None,
-        text: str | None,
-        html: str | None,
-        provider_id: str,
-    ) -> None:
-        message = Message(channel, ", ".join(to), subject, text, html, timestamp(self._now()), provider_id)
+    def _at(self) -> str:
+        return timestamp(self._now())
+
+    def _keep(self, message: Message | Callable[[], Message]) -> None:
         with self._lock:
             self._messages.append(message)
+
+
+def _email(request: dict[str, Any], at: str, message_id: str) -> Message:
+    content = request["Content"]
+    if "Raw" in content:
+        parsed = email.message_from_bytes(
+            base64.b64decode(content["Raw"]["Data"]), policy=email.policy.default
+        )
+        subject, text, html = str(parsed["Subject"]), _part(parsed, "plain"), _part(parsed, "html")
+        named = str(parsed["To"] or "")
+    else:
+        body = content["Simple"]["Body"]
+        subject = content["Simple"]["Subject"]["Data"]
+        text, html = body.get("Text", {}).get("Data"), body.get("Html", {}).get("Data")
+        named = ""
+    to = request.get("Destination", {}).get("ToAddresses") or [named]
+    return Message("email", ", ".join(to), subject, text, html, at, message_id)
 
 
 def _part(message: email.message.EmailMessage, subtype: str) -> str | None:

@@ -53,20 +53,35 @@ puts = st.builds(
     item_bodies,
     conditions,
 )
+EXPRESSIONS = (
+    "SET place = :n ADD n :n",
+    "SET notes = :t, place = :n REMOVE shelf",
+    "REMOVE notes, shelf",
+    "ADD tags :t, n :n",
+    "ADD notes :t",
+    "ADD tags :n",
+    "SET shelf = :n",
+    "SET n = n + :n, tags = if_not_exists(tags, :t)",
+    "DELETE tags :t",
+)
+"""Plain ones, those that are not, and some that are refused for the type of a key or of what is there."""
+
+
+def _update(k: dict[str, Any], expression: str, n: int, t: set[str], condition: str | None) -> dict[str, Any]:
+    values = {":n": {"N": str(n)}, ":t": {"SS": sorted(t)}}
+    used = {name: value for name, value in values.items() if name in expression}
+    request = {"TableName": "T", "Key": k, "UpdateExpression": expression}
+    return {
+        "Update": _conditioned(request | ({"ExpressionAttributeValues": used} if used else {}), condition)
+    }
+
+
 updates = st.builds(
-    lambda k, n, condition: {
-        "Update": _conditioned(
-            {
-                "TableName": "T",
-                "Key": k,
-                "UpdateExpression": "SET place = :n ADD n :n",
-                "ExpressionAttributeValues": {":n": {"N": str(n)}},
-            },
-            condition,
-        )
-    },
+    _update,
     keys,
+    st.sampled_from(EXPRESSIONS),
     st.integers(0, 12),
+    st.sets(st.sampled_from("abc"), min_size=1),
     conditions,
 )
 deletes = st.builds(

@@ -1,5 +1,6 @@
 """Items measured once when they are made, not once for each attribute."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from moto.dynamodb.exceptions import ItemSizeTooLarge
@@ -27,7 +28,12 @@ def size(value: DynamoType) -> int:
 
 def item_size(item: Item) -> int:
     """Stands in for `Item.size`."""
-    return sum(len(name.encode()) + size(value) for name, value in item.attrs.items())
+    return attrs_size(item.attrs)
+
+
+def attrs_size(attrs: Mapping[str, DynamoType]) -> int:
+    """Return the bytes of an item with these attributes."""
+    return sum(len(name.encode()) + size(value) for name, value in attrs.items())
 
 
 def fill(item: Item, hash_key: DynamoType, range_key: DynamoType | None, attrs: dict[str, Any]) -> None:
