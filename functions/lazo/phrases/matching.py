@@ -2,7 +2,8 @@
 
 A text is split into words without case, accents and letters repeated three times or more; marks that end a clause
 become BREAK. The ñ stays a letter of its own. A phrase is a sequence of slots, one word each; a slot with a gap may
-match up to GAP words further on, never beyond a BREAK.
+match up to GAP words further on, never beyond a BREAK, and one with a wide gap up to WIDE_GAP, whatever marks stand
+between.
 
 The work is bounded by the length of the text and the number of phrases that begin with a word of it, whatever is
 repeated: what a slot accepts is worked out once a text, as a set of places, and a phrase is followed backwards through
@@ -18,6 +19,10 @@ from lazo.text.cleaning import fold
 
 BREAK = ""
 GAP = 3
+WIDE_GAP = 12
+"""In words and marks that end a clause."""
+_WIDE_SHIFTS = (1, 2, 4, 5)
+"""Shifts that, one after the other, spread a place over WIDE_GAP places before it."""
 MAX_GAPS = 2
 MIN_STEM = 3
 
@@ -59,17 +64,17 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One word of a phrase; with a `gap`, up to GAP words may stand before it."""
+    """One word of a phrase, and how many may stand before it: none, GAP, or WIDE_GAP whatever marks are between."""
 
     choices: Choices
-    gap: bool
+    gap: int
 
 
 Phrase = tuple[Slot, ...]
 
 _Accepted = tuple[Sequence[str], Sequence[str], bool]
 """The fields of Choices."""
-_Slots = Sequence[tuple[int, bool]]
+_Slots = Sequence[tuple[int, int]]
 """Of each slot, the number of what it accepts and its gap."""
 
 
@@ -197,10 +202,14 @@ class _IndexedText:
         ends = [self._places_of(slots[-1][0])]
         for (number, _), (_, gap) in zip(slots[-2::-1], slots[:0:-1], strict=True):
             ahead = ends[-1]
-            for _ in range(GAP * gap):
-                ahead = ends[-1] | (ahead >> 1 & self._inside_clauses)
             if not ahead:
                 return
+            if gap == WIDE_GAP:
+                for shift in _WIDE_SHIFTS:
+                    ahead |= ahead >> shift
+            else:
+                for _ in range(gap):
+                    ahead = ends[-1] | (ahead >> 1 & self._inside_clauses)
             ends.append(self._places_of(number) & ahead >> 1)
         starts = ends.pop()
         while starts:

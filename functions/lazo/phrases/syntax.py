@@ -4,11 +4,24 @@ Mistakes are reported to a callback, and entries with mistakes are left out.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from itertools import permutations
 from typing import Any
 
-from lazo.phrases.matching import MAX_GAPS, MIN_STEM, NUMBER, Choices, Phrase, Slot, tokens, without_enye
+from lazo.phrases.matching import (
+    GAP,
+    MAX_GAPS,
+    MIN_STEM,
+    NUMBER,
+    WIDE_GAP,
+    Choices,
+    Phrase,
+    Slot,
+    tokens,
+    without_enye,
+)
 
 MIN_LONE_STEM = 4
+_GAPS = {"...": GAP, "&": WIDE_GAP}
 
 
 class PhraseSyntax:
@@ -86,34 +99,37 @@ class PhraseSyntax:
                         )
 
     def _parse(self, where: str, entry: str) -> list[Phrase]:
-        """Return the phrases of an entry: one, or two for "a ~ b", which means either order."""
-        sides = entry.split(" ~ ")
-        if len(sides) > 2:
-            self._problem(where, 'has more than one "~"')
-            return []
-        orders = [entry] if len(sides) == 1 else [f"{a} ... {b}" for a, b in (sides, sides[::-1])]
+        """Return the phrases of an entry: one, or one for each order of "a ~ b" and of "a & b & c"."""
+        orders = [entry]
+        for mark, between, most in (("~", "...", 2), ("&", "&", 3)):
+            sides = entry.split(f" {mark} ")
+            if len(sides) > most:
+                self._problem(where, f'has more than {"one" if most == 2 else "two"} "{mark}"')
+                return []
+            if len(sides) > 1:
+                orders = [f" {between} ".join(order) for order in permutations(sides)]
         found = [self._row(where, order.split()) for order in orders]
         return [phrase for phrase in found if phrase]
 
     def _row(self, where: str, parts: list[str]) -> Phrase:
-        if parts[0] == "..." or parts[-1] == "...":
-            self._problem(where, 'a gap "..." needs a word on both sides')
+        if parts[0] in _GAPS or parts[-1] in _GAPS:
+            self._problem(where, 'a gap "..." or "&" needs a word on both sides')
             return ()
         if parts.count("...") > MAX_GAPS:
             self._problem(where, f'has more than {MAX_GAPS} gaps "..."')
             return ()
         slots = [
-            self._slot(where, part, gap=before == "...", alone=len(parts) == 1)
+            self._slot(where, part, before, alone=len(parts) == 1)
             for before, part in zip(["", *parts], parts, strict=False)
-            if part != "..."
+            if part not in _GAPS
         ]
         return tuple(slot for slot in slots if slot) if all(slots) else ()
 
-    def _slot(self, where: str, part: str, gap: bool, alone: bool) -> Slot | None:
+    def _slot(self, where: str, part: str, before: str, alone: bool) -> Slot | None:
         if (part, alone) not in self._parts:
             self._parts[part, alone] = self._choices(where, part, alone)
         choices = self._parts[part, alone]
-        return Slot(choices, gap) if choices else None
+        return Slot(choices, _GAPS.get(before, 0)) if choices else None
 
     def _choices(self, where: str, part: str, alone: bool) -> Choices | None:
         """Return what a part such as "{staff}|chef|cook*|#" accepts."""

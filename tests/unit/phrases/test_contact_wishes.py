@@ -35,4 +35,4 @@ def test_a_mistake_in_the_rule_file_is_named(tmp_path: Path) -> None:
         PATH.read_text(encoding="utf-8").replace('"quedo ... espera"', '"quedo ..."'), encoding="utf-8"
     )
     (problem,) = check_wish_rules(path)
-    assert problem == 'wishes.toml: es.found: "quedo ...": a gap "..." needs a word on both sides'
+    assert problem == 'wishes.toml: es.found: "quedo ...": a gap "..." or "&" needs a word on both sides'
