@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from lazo.case import history_text
 from lazo.case.model import HistoryEntry
+from lazo.followup.dangers import first_steps
 from lazo.followup.model import Stage
 from lazo.followup.staff_deliveries import Delivery
 from lazo.survey.answer import MAYBE_STILL_IN_STORE, Answer
@@ -54,6 +55,7 @@ def build_alert_email(alert: Alert, summary: CaseSummary = NO_SUMMARY) -> Email:
         "language": alert.contact.language,
         "shop": store.name,
         "urgent": render_line(text["urgent"], facts) if followup.urgent else "",
+        "first_steps": first_steps(followup.urgency, alert.contact.language, store.country),
         "doubt": describe_doubts(followup.doubts, alert.contact.language),
         "deadline": _deadline_line(alert, facts),
         "why_you": render_line(text["why_you"], facts),

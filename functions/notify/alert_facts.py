@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from lazo.followup.dangers import short_first_step
 from lazo.followup.model import FollowUp
 from lazo.followup.staff_deliveries import TO_ESCALATION_LEVEL, Delivery
 from lazo.store.contacts import Contact
@@ -68,6 +69,7 @@ def alert_facts(alert: Alert) -> dict[str, Any]:
     until, until_day = alert.local_moment(alert.delivery.until) if alert.delivery.until else ("", "")
     # A danger that the rules know and the labels do not yet must not hold back the alert.
     dangers = [labels["urgency"].get(danger, danger.replace("_", " ")) for danger in followup.urgency]
+    first = next(iter(followup.urgency), "")
     facts: dict[str, Any] = {
         "shop": store.name,
         "place": followup.touchpoint,
@@ -79,6 +81,7 @@ def alert_facts(alert: Alert) -> dict[str, Any]:
         "day": day,
         "danger": dangers[0] if dangers else "",
         "dangers": ", ".join(dangers),
+        "first_step": short_first_step(first, alert.contact.language, store.country),
         "until": until,
         "until_day": until_day,
         "step": told["step"].get(followup.next_stage or "", ""),

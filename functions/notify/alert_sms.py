@@ -6,7 +6,7 @@ from typing import Any
 from lazo.followup import sms_keywords
 from lazo.followup.staff_deliveries import TO_ESCALATION_LEVEL
 from lazo.store.contacts import Contact
-from lazo.text.gsm7 import SEGMENT, excerpt, fit_one_segment, septet_count, to_gsm7
+from lazo.text.gsm7 import SEGMENT, SHORTEST_EXCERPT, excerpt, fit_one_segment, septet_count, to_gsm7
 from lazo.translations import translations
 from notify.alert_facts import Alert, alert_facts, counted_signals, liked_labels, text_key, theme_labels
 from notify.rendering import render_head, render_line, render_short_sms
@@ -43,12 +43,13 @@ def build_alert_sms(alert: Alert, *, answerable: bool = False) -> str:
         if not quote:
             asides = theme_labels(alert) or liked_labels(alert)
             no_aside = text["comment_elsewhere" if written else "no_comment"]
+    doubt = f" {to_gsm7(text['doubtful'])}" if alert.followup.doubts else ""
     facts = _with_alarm(alert_facts(alert), alert)
+    if not _has_room(render_line(line, facts) + doubt, quote, alert.link, SHORTEST_EXCERPT):
+        facts = _with_alarm({**facts, "first_step": ""}, alert)
     if purpose != "alert" and not _has_room(render_line(line, facts), quote, alert.link):
         facts = _with_alarm({**facts, "danger": ""}, alert)
-    head = render_head(line, facts, alert.link)
-    if alert.followup.doubts:
-        head = f"{head} {to_gsm7(text['doubtful'])}"
+    head = render_head(line, facts, alert.link) + doubt
     tail = _with_reply_offer(head, quote, alert) if answerable else alert.link
     if asides or no_aside:
         head = _with_asides(head, asides, no_aside, tail)
@@ -62,7 +63,8 @@ def bundle_sms(count: int, stores: Sequence[str], contact: Contact, link: str) -
 
 
 def _with_alarm(facts: dict[str, Any], alert: Alert) -> dict[str, Any]:
-    """Return the facts with what the SMS of an urgent follow-up begins with: that it is, and its danger."""
+    """Return the facts with what the SMS of an urgent follow-up begins with: that it is, its danger, and
+    what to do first about it."""
     alarm = render_line(alert.text["sms"]["alarm"], facts) if alert.followup.urgent else ""
     return {**facts, "alarm": alarm}
 
@@ -77,9 +79,11 @@ def _with_reply_offer(head: str, quote: str, alert: Alert) -> str:
     return tail if alert.delivery.purpose in TO_ESCALATION_LEVEL and fits else alert.link
 
 
-def _has_room(head: str, quote: str, tail: str) -> bool:
-    """Return whether one segment has room for all of `head` and `tail`, and the beginning of what is quoted."""
-    quoted = min(septet_count(excerpt(quote, SEGMENT)), LEAST_QUOTED) + len(' ""') if quote else 0
+def _has_room(head: str, quote: str, tail: str, least: int = 0) -> bool:
+    """Return whether one segment has room for all of `head` and `tail`, and the beginning of what is quoted, `least`
+    septets of it."""
+    length = max(septet_count(excerpt(quote, SEGMENT)), least)
+    quoted = min(length, LEAST_QUOTED) + len(' ""') if quote else 0
     return septet_count(to_gsm7(head)) + quoted + len(" ") + septet_count(tail) <= SEGMENT
 
 

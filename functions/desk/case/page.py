@@ -19,6 +19,7 @@ from lazo.case.model import Case, HistoryEntry
 from lazo.case.permissions import Permissions
 from lazo.customer.timeline import Timeline
 from lazo.errors import Problem
+from lazo.followup.dangers import first_steps
 from lazo.followup.deadlines import expected_deadlines
 from lazo.followup.lifecycle import LATEST_NEW_DATE
 from lazo.followup.model import Stage
@@ -200,6 +201,9 @@ def _customer_section(view: CaseView) -> dict[str, Any]:
         "customer_language": view.customer_language,
         "just_now": answer is not None and view.now - answer.at <= MAYBE_STILL_IN_STORE,
         "dangers": ", ".join(labels["urgency"].get(u, u.replace("_", " ")) for u in followup.urgency),
+        "first_steps": first_steps(followup.urgency, view.reader.language, view.store.country)
+        if followup.awaits
+        else (),
         "ticked": [_theme_name(each, labels) for each in ticked],
         "heard": [_theme_name(each, labels) for each in followup.themes if each not in ticked],
         "signals": [

@@ -13,6 +13,7 @@ from lazo.case.concerns import reopening_concern
 from lazo.case.model import NOTES_AT_MOST, Case, CaseChange, HistoryEntry, HistoryKind, Note
 from lazo.errors import Problem, Rejected
 from lazo.followup import amendment, lifecycle, staff_deliveries
+from lazo.followup.dangers import pressing
 from lazo.followup.model import ENDED, FollowUp
 from lazo.followup.staff_deliveries import Delivery
 from lazo.phrases.themes import assess_comment
@@ -61,7 +62,7 @@ def change_for_answer(
         concerns=() if solved else (reopening_concern(key, text, after, store, CUSTOMER, now),),
         deliveries=promise_alerts.open_deliveries(case.promises, after, store, now)
         if solved
-        else _alerts(after, store, text, now, danger=bool(dangers)),
+        else _alerts(after, store, text, now, danger=bool(pressing(dangers))),
     )
 
 
@@ -83,7 +84,7 @@ def _note_change(
         concerns=(reopening_concern(key, text, after, store, CUSTOMER, now),)
         if after.stage in ("taken_on", "contacted")
         else (),
-        deliveries=_alerts(after, store, text, now, danger=bool(dangers)),
+        deliveries=_alerts(after, store, text, now, danger=bool(pressing(dangers))),
     )
 
 

@@ -10,6 +10,7 @@ from lazo.case.customer_confirmation import CUSTOMER, CUSTOMER_NOTES_AT_MOST
 from lazo.case.model import NOTES_AT_MOST, Case, CaseChange, HistoryEntry, HistoryKind, Note, NoteChannel
 from lazo.errors import Problem, Rejected
 from lazo.followup import amendment, lifecycle, staff_deliveries
+from lazo.followup.dangers import pressing, priority_of
 from lazo.followup.model import FollowUp, Priority, digest_id
 from lazo.followup.opening import new_followup
 from lazo.followup.staff_deliveries import Delivery
@@ -61,12 +62,13 @@ def note_change(case: Case, store: Store, words: CustomerWords, language: str) -
     check_limit(case.notes, NOTES_AT_MOST)
     check_limit([note for note in case.notes if note.by == CUSTOMER], CUSTOMER_NOTES_AT_MOST)
     dangers, before = assess_comment(words.text, (), language, store.competitors).urgency, case.followup
-    if dangers and before.stage == "resolved":
+    is_pressing = bool(pressing(dangers))
+    if is_pressing and before.stage == "resolved":
         # Its deadline is for the customer to judge the solution: the case goes back to work, so that a danger has one.
         back = lifecycle.reopen_by_customer(before, store, words.at)
         before = replace(back, version=before.version)
     after = amendment.add_dangers(before, dangers, store, words.at)
-    if dangers:
+    if is_pressing:
         alerts = staff_deliveries.danger_deliveries(after, store, words.at, words.text)
     else:
         alerts = staff_deliveries.deliveries_to_responsible(
@@ -85,14 +87,14 @@ def last_danger(notes: Iterable[Note], store: Store) -> str:
 def open_case(
     answer: Answer, store: Store, words: CustomerWords, earlier: Sequence[FollowUp] = ()
 ) -> CaseChange:
-    """Return the change that opens the case of a customer who has none open: a light one, or an urgent one if the words
-    hold a danger.
+    """Return the change that opens the case of a customer who has none open: a light one, or as pressing a one
+    as the dangers in their words.
 
     `answer` is their newest; `earlier` are their follow-ups, newest first. The id is made of these, so that two
     messages at once open one case.
     """
     found = assess_comment(words.text, (), answer.language, store.competitors)
-    priority: Priority = "urgent" if found.urgency else "light"
+    priority: Priority = priority_of(found.urgency) or "light"
     episode = earlier[0].followup_id if earlier else ""
     opened = new_followup(
         store,

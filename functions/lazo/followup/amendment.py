@@ -4,6 +4,7 @@ answer within minutes."""
 from dataclasses import replace
 from datetime import datetime
 
+from lazo.followup.dangers import pressing, priority_of
 from lazo.followup.deadlines import stage_deadline, take_on_deadline
 from lazo.followup.model import PRIORITIES, FollowUp, Priority
 from lazo.store.model import Store
@@ -29,7 +30,7 @@ def amend(before: FollowUp, answer: Answer, opened: FollowUp | None, store: Stor
     after = before.changed(
         score=score,
         themes=_union(before.themes, found.themes),
-        urgency=_union(before.urgency, dangers),
+        urgency=_union(before.urgency, _named_dangers(answer, opened)),
         priority=min(known, key=PRIORITIES.index),
         customer_key=before.customer_key or (None if found.suspect else answer.customer_key),
         reachable=before.reachable or answer.wants_contact or answer.asks_in_words,
@@ -41,20 +42,27 @@ def amend(before: FollowUp, answer: Answer, opened: FollowUp | None, store: Stor
 
 
 def dangers_to_tell(before: FollowUp, answer: Answer, opened: FollowUp | None) -> tuple[str, ...]:
-    """Return the dangers that the answer names and nobody was alerted of: all of another answer, since whoever names a
-    danger again is still in it; of the case's own one, completed, those that are new. `opened`: as for `amend`."""
-    found = answer.classification
-    if found is None or (found.suspect and opened is None):
-        return ()
+    """Return the pressing dangers that the answer names and nobody was alerted of: all of another answer, since whoever
+    names a danger again is still in it; of the case's own one, completed, those that are new. `opened`: as for
+    `amend`."""
     own = answer.ulid == before.answer_ulid
-    return tuple(each for each in found.urgency if not (own and each in before.urgency))
+    named = pressing(_named_dangers(answer, opened))
+    return tuple(each for each in named if not (own and each in before.urgency))
+
+
+def _named_dangers(answer: Answer, opened: FollowUp | None) -> tuple[str, ...]:
+    """Return the dangers that the answer names; of one that is not believed, none."""
+    found = answer.classification
+    return () if found is None or (found.suspect and opened is None) else found.urgency
 
 
 def add_dangers(before: FollowUp, dangers: tuple[str, ...], store: Store, now: datetime) -> FollowUp:
-    """Return the next version of the follow-up, with the dangers that its customer wrote of since. Any makes it urgent
-    and begins a new round of alerts, also one that was known: the words are new."""
-    after = before.changed(urgency=_union(before.urgency, dangers))
-    return _in_new_round(before, replace(after, priority="urgent"), store, now) if dangers else after
+    """Return the next version of the follow-up, with the dangers that its customer wrote of since. The priority rises
+    to theirs. A pressing one begins a new round of alerts, also one that was known: the words are new."""
+    known: list[Priority] = [before.priority, priority_of(dangers) or before.priority]
+    priority = min(known, key=PRIORITIES.index)
+    after = before.changed(urgency=_union(before.urgency, dangers), priority=priority)
+    return _in_new_round(before, after, store, now) if pressing(dangers) else after
 
 
 def turns_out_unhappy(before: FollowUp, after: FollowUp) -> bool:

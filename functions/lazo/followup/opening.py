@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from lazo.followup.dangers import priority_of
 from lazo.followup.deadlines import take_on_deadline
 from lazo.followup.model import FollowUp, Priority, followup_id_for
 from lazo.store.model import Store
@@ -12,9 +13,10 @@ from lazo.survey.answer import Answer, Classification
 def open_for_answer(answer: Answer, store: Store) -> FollowUp | None:
     """Return the follow-up that a classified answer needs, or None.
 
-    What an answer says outranks its score: a danger opens an urgent follow-up at any score, and so does the wish to be
-    contacted, a light one where nothing is wrong. A detractor always gets one. Erased answers get none. A suspect one
-    gets it with its signs as `doubts` if it says anything, and without `customer_key`: a stranger may have left it.
+    What an answer says outranks its score: a danger opens a follow-up at any score, an urgent one unless nobody has to
+    be woken for it, and so does the wish to be contacted, a light one where nothing is wrong. A detractor always gets
+    one. Erased answers get none. A suspect one gets it with its signs as `doubts` if it says anything, and without
+    `customer_key`: a stranger may have left it.
     Raises ValueError for an unclassified answer.
     """
     found = answer.classification
@@ -62,9 +64,9 @@ def new_followup(store: Store, priority: Priority, opened_at: datetime, **facts:
 
 def _priority(answer: Answer, found: Classification) -> Priority:
     """Return the priority. Ticked reasons alone are no complaint: happy customers tick what they liked."""
-    if found.urgency:
+    if priority_of(found.urgency) == "urgent":
         return "urgent"
-    if answer.score <= 3 or found.leaving:
+    if found.urgency or answer.score <= 3 or found.leaving:
         return "high"
     complains = found.band == "detractor" or not set(found.themes) <= set(answer.reasons)
     return "normal" if complains else "light"

@@ -31,15 +31,29 @@ THEMES = (
 )
 URGENCY = (
     "self_harm",
-    "injury",
-    "food_poisoning",
-    "violence",
-    "hazard",
+    "weapon",
+    "fire",
+    "gas",
+    "electricity",
+    "trapped",
     "missing_child",
+    "allergic_reaction",
+    "medicine",
+    "food_poisoning",
+    "harassment",
+    "threat",
+    "violence",
+    "foreign_object",
+    "injury",
+    "hazard",
+    "vermin",
     "discrimination",
     "theft",
     "legal_threat",
+    "press",
+    "allergy",
 )
+"""Kinds of danger, the most pressing first: an alert names them in this order."""
 
 
 @dataclass(slots=True)
@@ -148,7 +162,7 @@ def check_theme_rules(language: str, folder: Path = FOLDER) -> list[str]:
     return list(read_theme_rules(folder / f"{language}.toml").problems)
 
 
-_TEXT_KINDS = ("negators", "not_negators", "links", "lacking", "good", "bad")
+_TEXT_KINDS = ("negators", "not_negators", "links", "harmless", "lacking", "good", "bad")
 _THEME_LISTS = ("trouble", "about", "things", "praise", "liked", "unless")
 _FOUND_LISTS = ("found", "unless")
 

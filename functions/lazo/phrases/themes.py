@@ -113,10 +113,13 @@ def _signals(hits: Sequence[Hit]) -> set[str]:
     links between ("nunca me he intoxicado"): a missed danger is worse than a false alarm."""
     negators = free_negators(hits, _SIGNAL_TEXT)
     links = {at for hit in hits if hit.kind == "links" for at in hit.positions}
-    dangers = [hit for hit in hits if hit.kind == "urgency"]
+    harmless = {at for hit in hits if hit.kind == "harmless" for at in hit.positions}
+    dangers = [hit for hit in hits if hit.kind == "urgency" and harmless.isdisjoint(hit.positions)]
     # What a denied danger consists of is denied too: the "poisoning" of "no food poisoning".
     denied = {(d.subject, at) for d in dangers if _is_denied(d, negators, links) for at in d.positions}
     signals = {d.subject for d in dangers if not denied.issuperset((d.subject, at) for at in d.positions)}
+    if "allergic_reaction" in signals:
+        signals.discard("allergy")  # it means one without harm
     return signals | {LEAVING for hit in hits if hit.kind == "leaving"}
 
 

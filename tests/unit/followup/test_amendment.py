@@ -66,6 +66,15 @@ def test_a_danger_is_urgent_at_any_score_and_has_a_deadline_of_its_own(score: in
     assert after.deadline == LATER + minutes(STORE.policy.urgent_take_on_minutes)
 
 
+def test_an_allergy_without_harm_raises_the_priority_and_wakes_nobody() -> None:
+    given = said_again(10, urgency=("allergy",))
+    after = amended(BEFORE, given)
+    assert (after.priority, after.urgency, after.round) == ("high", ("allergy",), 0)
+    assert amendment.dangers_to_tell(BEFORE, given, open_for_answer(given, STORE)) == ()
+    told = amendment.add_dangers(BEFORE, ("allergy",), STORE, LATER)
+    assert (told.priority, told.urgency, told.round) == ("high", ("allergy",), 0)
+
+
 def test_a_light_case_that_turns_out_unhappy_calls_again_with_the_shorter_deadline() -> None:
     light = case_of(classified(answer(score=10, at=START, phone="+56987654321", consent=consent())))
     assert light.priority == "light"

@@ -45,6 +45,7 @@ def test_which_answers_open_a_followup(score: int, reachable: str) -> None:
         (0, {"urgency": ("theft",), "leaving": True}, "urgent"),
         (8, {"urgency": ("food_poisoning",)}, "urgent"),
         (10, {"urgency": ("food_poisoning",)}, "urgent"),
+        (10, {"urgency": ("allergy",)}, "high"),  # nobody fell ill: nobody is woken
         (7, {}, "light"),
         (10, {}, "light"),
         (8, {"leaving": True}, "high"),

@@ -250,6 +250,6 @@ class TestEmail:
 
     def test_a_danger_without_a_label_shows_its_id(self) -> None:
         """An operator may add a danger to the rules before its label."""
-        mail = email(found={"urgency": ("fire", "injury"), "themes": ("parking", "price")})
-        assert "URGENTE: FIRE, POSIBLE LESIÓN" in mail.text
+        mail = email(found={"urgency": ("quake", "injury"), "themes": ("parking", "price")})
+        assert "URGENTE: QUAKE, POSIBLE LESIÓN" in mail.text
         assert mail.subject.startswith("URGENTE")

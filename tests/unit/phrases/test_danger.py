@@ -17,16 +17,16 @@ from lazo.translations import LANGUAGES
 HERE = Path(__file__).parent
 URGENCY_OF = {
     "poisoning": {"food_poisoning", "injury"},  # who ends up in hospital is hurt
-    "gas": {"hazard"},
-    "shard": {"injury"},
-    "touch": {"violence"},
-    "weapon": {"violence"},
-    "trapped": {"hazard"},
-    "wire": {"hazard"},
-    "fire": {"hazard"},
+    "gas": {"gas"},
+    "shard": {"foreign_object", "injury"},
+    "touch": {"harassment"},
+    "weapon": {"weapon", "threat"},
+    "trapped": {"trapped", "hazard"},  # also behind a locked emergency exit
+    "wire": {"electricity"},
+    "fire": {"fire"},
     "child": {"missing_child"},
     "selfharm": {"self_harm"},
-    "medicine": {"injury"},
+    "medicine": {"medicine"},
     "wheelchair": {"discrimination"},
     "none": set(),
 }
@@ -62,9 +62,9 @@ def read_everyday() -> list[tuple[str, set[str], str]]:
     return [(language.strip(), set(themes.split()), text.strip()) for language, themes, text in rows]
 
 
-def read_daily() -> list[tuple[str, str, str]]:
-    """Return language, kind of urgency ("-" for none) and text."""
-    lines = (HERE / "daily_dangers.txt").read_text(encoding="utf-8").splitlines()
+def read_rows(name: str) -> list[tuple[str, str, str]]:
+    """Return language, kind of urgency ("-" for none) and text of each line of a file."""
+    lines = (HERE / name).read_text(encoding="utf-8").splitlines()
     rows = [[part.strip() for part in line.split("|")] for line in lines if line and line[0] != "#"]
     return [(language, kind, text) for language, kind, text in rows]
 
@@ -87,12 +87,21 @@ def test_a_danger_is_known_and_nothing_else_is_one(language: str, kind: str, tex
     assert found <= URGENCY_OF[kind] if kind == "none" else found & URGENCY_OF[kind], found
 
 
-@pytest.mark.parametrize(("language", "kind", "text"), read_daily())
+@pytest.mark.parametrize(("language", "kind", "text"), read_rows("daily_dangers.txt"))
 def test_a_danger_of_an_ordinary_day_is_known_and_what_only_sounds_like_one_is_not(
     language: str, kind: str, text: str
 ) -> None:
     found = assess_comment(text, (), language).urgency
     assert found == () if kind == "-" else kind in found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_danger_told_indirectly_is_known_and_a_figure_of_speech_is_none(language: str) -> None:
+    rows = [row for row in read_rows("indirect_dangers.txt") if row[0] == language]
+    found = [(kind, bool(assess_comment(text, (), language).urgency), text) for _, kind, text in rows]
+    assert [row for row in found if row[0] == "-" and row[1]] == []
+    missed = [row for row in found if row[0] != "-" and not row[1]]
+    assert len(missed) <= 0.05 * len(found), missed
 
 
 @pytest.mark.parametrize("page", LANGUAGES)

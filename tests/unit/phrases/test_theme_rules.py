@@ -26,7 +26,9 @@ def test_ids_of_themes_and_urgency() -> None:
         "availability payment delivery location"
     )
     assert " ".join(URGENCY) == (
-        "self_harm injury food_poisoning violence hazard missing_child discrimination theft legal_threat"
+        "self_harm weapon fire gas electricity trapped missing_child allergic_reaction medicine food_poisoning "
+        "harassment threat violence foreign_object injury hazard vermin discrimination theft legal_threat press "
+        "allergy"
     )
 
 
@@ -55,9 +57,11 @@ def test_the_rule_files_are_valid(language: str) -> None:
             '"expensive": "expensive" is covered by "expens*" already',
         ),
         ('"expensive",', '"so {dear}",', 'there is no list "dear" in [words]'),
-        ('"expensive",', '"... dear",', 'a gap "..." needs a word on both sides'),
+        ('"expensive",', '"... dear",', 'a gap "..." or "&" needs a word on both sides'),
         ('"expensive",', '"a ... b ... c ... d",', 'has more than 2 gaps "..."'),
         ('"expensive",', '"a ~ b ~ c",', 'has more than one "~"'),
+        ('"expensive",', '"a & b & c & d",', 'has more than two "&"'),
+        ('"expensive",', '"& dear",', 'a gap "..." or "&" needs a word on both sides'),
         ('"expensive",', '"too-dear",', '"too-dear" is not one word'),
         ('"expensive",', '"dear but fine",', '"but" is read as the end of a clause ([shorthand] or breaks)'),
         ('"expensive",', '"u overcharge",', '"u" is read as you ([shorthand] or breaks): it never matches'),
