@@ -41,7 +41,7 @@ def test_danger_told_with_a_ten_is_urgent(survey: Survey) -> None:
     assert product.followup()["priority"] == "urgent"
     assert product.outbox() == [("sms", ANA["phone"]), ("email", ANA["email"])]
     assert product.cloud.outbox()[0]["text"].startswith(
-        "URGENTE, posible lesion. Aurora Norte, Caja 3: 10/10"
+        "URGENTE, posible intoxicacion. Aurora Norte, Caja 3: 10/10"
     )
 
 
