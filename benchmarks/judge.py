@@ -18,6 +18,7 @@ from typing import Any, Final
 
 from benchmarks.tally import Tally, table
 from lazo import clock
+from lazo.followup.dangers import pressing
 from lazo.phrases.theme_rules import THEMES
 from lazo.phrases.themes import Findings, assess_comment
 from lazo.phrases.wording_guard import find_blocked_words
@@ -133,7 +134,10 @@ def _leaving(folders: Folders, language: str, half: str) -> Tally:
 def _dangers(folders: Folders, language: str, half: str) -> Tally:
     rows = [row for kind in ("dangers", "comments") for row in _rows(folders, language, kind, half)]
     return _yes_or_no(
-        (bool(set(row["danger"]) - NO_ALARM), bool(assess_comment(row["text"], (), language).urgency))
+        (
+            bool(set(row["danger"]) - NO_ALARM),
+            bool(pressing(assess_comment(row["text"], (), language).urgency)),
+        )
         for row in rows
     )
 
