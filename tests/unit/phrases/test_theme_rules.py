@@ -111,7 +111,8 @@ def test_an_entry_with_a_mistake_is_skipped(tmp_path: Path, monkeypatch: pytest.
 @pytest.fixture
 def rules_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A folder with a copy of the Portuguese rules, which are read from there."""
-    shutil.copy(FOLDER / "pt.toml", tmp_path)
+    for name in ("pt.toml", "typical_words.toml"):
+        shutil.copy(FOLDER / name, tmp_path)
     monkeypatch.setattr("lazo.phrases.theme_rules.FOLDER", tmp_path)
     load_theme_rules.cache_clear()
     yield tmp_path / "pt.toml"
