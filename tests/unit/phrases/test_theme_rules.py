@@ -27,7 +27,7 @@ def test_ids_of_themes_and_urgency() -> None:
     )
     assert " ".join(URGENCY) == (
         "self_harm weapon fire gas electricity trapped missing_child allergic_reaction medicine food_poisoning "
-        "harassment threat violence foreign_object injury hazard vermin discrimination theft legal_threat press "
+        "harassment threat violence injury foreign_object hazard vermin discrimination theft legal_threat press "
         "allergy"
     )
 
