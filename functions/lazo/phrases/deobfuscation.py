@@ -3,7 +3,7 @@
 Undone in every variant: case, accents, styled and full-width letters, letters of other alphabets that look Latin,
 characters without width, letters written three times or more. Undone in separate variants, since ordinary text has
 the same marks: digits for letters ("detract0r"), letters set apart ("N.P.S.", "N P S"), words cut by a mark
-("detrac-tor").
+("detrac-tor"), digits set apart and the letter O for a zero ("1 0", "1O").
 """
 
 import re
@@ -24,6 +24,7 @@ _STANDS_FOR = dict(zip("034578@$€", "oeastbase", strict=True))
 _VOWELS = frozenset("aeiouy")
 _CHUNK = re.compile(r"\S+")
 _REPEATED = re.compile(r"([^\W\d_])\1{2,}")
+_SPLIT_NUMBER = re.compile(r"(?<![\w.,:])\d(?: \d(?!\w)|o(?!\w))+(?![.,:]\d)")
 _SHORTEST_SPELLING = 3
 """From so many single letters in a row on, they are read as one word."""
 
@@ -46,7 +47,8 @@ class DeobfuscatedText:
 def variants(text: str) -> list[DeobfuscatedText]:
     """Return the different ways to read `text`, starting with the one that only folds it."""
     plain = _fold(text)
-    found = {plain.text: plain}
+    numbers = _with_numbers_joined(plain)
+    found = {plain.text: plain, numbers.text: numbers}
     for letter_for_1 in "il":
         for keep_outer_vowels_apart in (False, True):
             other = _deobfuscate(plain, letter_for_1, keep_outer_vowels_apart)
@@ -65,6 +67,18 @@ def _fold(text: str) -> DeobfuscatedText:
     plain = "".join(each for each, _ in spelled)
     doubled = {at for found in _REPEATED.finditer(plain) for at in range(found.start() + 1, found.end())}
     return _joined([pair for at, pair in enumerate(spelled) if at not in doubled])
+
+
+def _with_numbers_joined(plain: DeobfuscatedText) -> DeobfuscatedText:
+    """Return `plain` with digits set apart joined, and an O after a digit read as a zero."""
+    inside = {at for found in _SPLIT_NUMBER.finditer(plain.text) for at in range(*found.span())}
+    return _joined(
+        [
+            ("0" if letter == "o" and at in inside else letter, index)
+            for at, (letter, index) in enumerate(zip(plain.text, plain.indices, strict=True))
+            if letter != " " or at not in inside
+        ]
+    )
 
 
 def _deobfuscate(

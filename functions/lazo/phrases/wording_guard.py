@@ -15,7 +15,7 @@ from lazo.errors import Problem, Rejected
 from lazo.phrases import wording_guard_rules
 from lazo.phrases.deobfuscation import DeobfuscatedText, variants
 from lazo.phrases.matching import BREAK, TOKEN, without_excused
-from lazo.phrases.wording_guard_rules import MARKS, GuardRules
+from lazo.phrases.wording_guard_rules import MARKS, SENTENCE_END, GuardRules
 
 Field = Literal["text", "subject"]
 
@@ -79,11 +79,13 @@ def find_blocked_words(
     """
     rules = wording_guard_rules.load_guard_rules(language)
     reach = _exempt_reach(text, names)
+    found = [_judge(variant, rules) for variant in variants(text)]
+    excused = set().union(*(each for _, each in found))
     spans = {
         (start, end, group)
-        for variant in variants(text)
-        for start, end, group in _blocked_spans(variant, rules)
-        if end > reach[start]
+        for blocked, _ in found
+        for start, end, group, sentence in blocked
+        if end > reach[start] and (group, sentence) not in excused
     }
     findings: list[Finding] = []
     for start, end, number in sorted(spans, key=lambda span: (span[0], -span[1], span[2])):
@@ -95,25 +97,42 @@ def find_blocked_words(
     return tuple(findings)
 
 
-def _blocked_spans(variant: DeobfuscatedText, rules: GuardRules) -> Iterator[tuple[int, int, int]]:
-    """Yield start and end in the original, and the number of the group, of each phrase that no `unless` excuses."""
+def _judge(
+    variant: DeobfuscatedText, rules: GuardRules
+) -> tuple[list[tuple[int, int, int, int]], set[tuple[int, int]]]:
+    """Return start and end in the original, the number of the group and of the sentence for each phrase that no
+    `unless` excuses; and the groups and sentences that a `nearby` excuses."""
     words, spans = _words(variant)
+    sentences = list(accumulate(int(word == BREAK) for word in words))
+    blocked: list[tuple[int, int, int, int]] = []
+    excused: set[tuple[int, int]] = set()
     for hit in without_excused(rules.phrasebook.find(words)):
+        group, sentence = int(hit.subject), sentences[hit.start]
         if hit.kind == "blocked":
             start, end = variant.span(spans[hit.start][0], spans[hit.end - 1][1])
-            yield start, end, int(hit.subject)
+            blocked.append((start, end, group, sentence))
+        elif hit.kind == "nearby":
+            excused |= {(group, sentence - 1), (group, sentence), (group, sentence + 1)}
+    return blocked, excused
 
 
 def _words(variant: DeobfuscatedText) -> tuple[list[str], list[tuple[int, int]]]:
-    """Return the words, with BREAK where a clause or a paragraph ends, and the span of each in the variant."""
+    """Return the words and the span of each in the variant. Where a sentence or a paragraph ends stand SENTENCE_END,
+    with the span of the last word, and BREAK."""
     words: list[str] = []
     spans: list[tuple[int, int]] = []
     for found in TOKEN.finditer(variant.text):
         token = found[0]
-        ends = token in _CLAUSE_ENDS or variant.text.startswith("\n\n", found.start())
-        if ends or token in MARKS or token[0].isalnum():
-            words.append(BREAK if ends else token)
+        if token in _CLAUSE_ENDS or variant.text.startswith("\n\n", found.start()):
+            if words and words[-1] != BREAK:
+                words += [SENTENCE_END, BREAK]
+                spans += [spans[-1], found.span()]
+        elif token in MARKS or token[0].isalnum():
+            words.append(token)
             spans.append(found.span())
+    if words and words[-1] != BREAK:
+        words.append(SENTENCE_END)
+        spans.append(spans[-1])
     return words, spans
 
 

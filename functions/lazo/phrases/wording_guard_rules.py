@@ -10,11 +10,21 @@ from lazo.phrases.rule_file import RuleFile
 from lazo.translations import DATA, LANGUAGES, translations
 
 FOLDER = DATA / "guard"
-REASONS = ("internal_term", "score", "promotion", "empty_promise", "bought_opinion")
-MARKS = frozenset("/%")
-"""Marks that count as words: "3/10", "100%"."""
+REASONS = (
+    "internal_term",
+    "score",
+    "promotion",
+    "empty_promise",
+    "bought_opinion",
+    "self_praise",
+    "retention",
+)
+MARKS = frozenset("/%⭐★")
+"""Marks that count as words: "3/10", "100%", stars."""
+SENTENCE_END = "$"
+"""What stands for the end of a sentence in a phrase: "your 3 $"."""
 
-_KEYS = {"reason", "idea", "better", "phrases", "unless", "own_language"}
+_KEYS = {"reason", "idea", "better", "phrases", "unless", "nearby", "own_language"}
 
 
 class GuardFileError(ValueError):
@@ -25,8 +35,9 @@ class GuardFileError(ValueError):
 @dataclass(frozen=True, slots=True)
 class BlockedWords:
     """Phrases that are blocked for one `reason`, and what to say instead: `better`, which expresses an `idea` that
-    other languages have words for too. `own_language`: blocked only in texts in
-    `language`, since they mean something else in another."""
+    other languages have words for too. `unless` takes a phrase back that it shares a word with, `nearby` each phrase in
+    its own sentence and those beside it: a promise with its date, a gift with what it makes up for. `own_language`:
+    blocked only in texts in `language`, since they mean something else in another."""
 
     language: str
     reason: str
@@ -34,6 +45,7 @@ class BlockedWords:
     better: str
     phrases: tuple[Phrase, ...]
     unless: tuple[Phrase, ...]
+    nearby: tuple[Phrase, ...]
     own_language: bool
 
 
@@ -65,6 +77,7 @@ def load_guard_rules(language: str) -> GuardRules:
     for number, group in enumerate(groups):
         phrasebook.add("blocked", str(number), group.phrases)
         phrasebook.add("unless", str(number), group.unless)
+        phrasebook.add("nearby", str(number), group.nearby)
     return GuardRules(language, phrasebook, groups)
 
 
@@ -97,7 +110,7 @@ class _GuardFileReader(RuleFile):
     def __init__(self, path: Path, language: str, thorough: bool = False) -> None:
         self.groups: list[BlockedWords] = []
         self._language = language
-        super().__init__(path, {}, MARKS, thorough=thorough)
+        super().__init__(path, {}, MARKS | {SENTENCE_END}, thorough=thorough)
         if self.content is not None:
             self._read(self.content)
 
@@ -126,6 +139,7 @@ class _GuardFileReader(RuleFile):
         if not phrases:
             self.report(where, '"phrases" is missing')
         unless = self.syntax.phrases(f"{where}: unless", group.get("unless", []))
+        nearby = self.syntax.phrases(f"{where}: nearby", group.get("nearby", []))
         own = group.get("own_language", False)
         if own not in (True, False):
             self.report(where, '"own_language" must be true or false')
@@ -137,6 +151,7 @@ class _GuardFileReader(RuleFile):
                 str(group.get("better")),
                 tuple(phrases),
                 tuple(unless),
+                tuple(nearby),
                 own is True,
             )
         )

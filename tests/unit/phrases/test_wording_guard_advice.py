@@ -22,6 +22,10 @@ from lazo.translations import LANGUAGES
             "we want to put this right and ask nothing in return",
         ),
         ("pt", "We escalated your case", "o que você nos contou"),
+        ("es", "We pride ourselves on it", "esto fue lo que falló, y esto es lo que hacemos"),
+        ("en", "No queremos perderte", "we would like you to enjoy coming back"),
+        ("pt", "It won't happen again", "isto é o que vamos fazer e até quando: …"),
+        ("en", "Frete grátis na próxima", "we would like to make up for what happened"),
     ],
 )
 def test_a_word_of_another_language_is_replaced_in_the_language_of_the_message(
