@@ -1,4 +1,4 @@
-"""Writes answers as CSV, with staff names masked and without the phone or e-mail of anybody."""
+"""Writes answers as CSV, with names of people masked and without the phone or e-mail of anybody."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass

@@ -31,7 +31,7 @@ def export(
 ) -> None:
     """Write answers into a CSV file, the newest first.
 
-    The file has scores, comments, themes and reasons, with the names of the staff masked; nobody's name, phone or
+    The file has scores, comments, themes and reasons, with names of people masked; nobody's name, phone or
     e-mail. It is there once all of it is: when this ends on the way, there is none.
     """
     first, last = parse_day("--since", since), parse_day("--until", until)

@@ -1,4 +1,4 @@
-"""The feed of answers: those of all stores that the user may see, latest first, with staff names masked."""
+"""The feed of answers: those of all stores that the user may see, latest first, with names of people masked."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -69,7 +69,7 @@ class AnswerViewer:
         return self._may_see(row.store) and self._filters.matches(row.answer, row.store, comment)
 
     def masked_comment(self, row: AnswerRow) -> str:
-        """Return the comment with staff names masked."""
+        """Return the comment with names of people masked."""
         answer = row.answer
         return name_masking.mask_names(answer.comment, row.store, answer.language, self._scope.language)
 

@@ -1,0 +1,227 @@
+"""Find words that name a person, by lists of names and by the words around them: "la señora Rosa", "thanks to Mark".
+
+The lists are those of `lazo.text.name_cues`.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from lazo.text.name_cues import Cues
+
+Listed = Literal["", "word", "name"]
+"""What the store's own list says of a word: nothing, a name that may mean something else, or surely a name."""
+
+_SPACE = frozenset([" ", "\u00a0", "-", "‑"])
+_NOT = frozenset(["no", "nao"])
+_NOTHING: frozenset[str] = frozenset()
+_DIMINUTIVE = re.compile(r"(\w{3,}?)(c?it|z?inh)[ao]")
+_LONGEST_CUE = 3
+_LONGEST_PARTICLE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a text without a possessive 's: text[start:end]. `plain` is its folded form, `before` what stands
+    between it and the word before, `after` what stands up to the next. `capital`: it begins with a capital and is not
+    part of a text in capitals; `opens`: it begins a sentence."""
+
+    start: int
+    end: int
+    plain: str
+    before: str
+    after: str
+    capital: bool
+    opens: bool
+
+
+def find_people(words: Sequence[Word], listed: Sequence[Listed], cues: Cues) -> list[bool]:
+    """Return for each word whether it names a person. `listed` has what the store's list says of it."""
+    reader = _Reader(words, listed, cues)
+    for at in range(len(words)):
+        reader.found.append(reader.names_a_person(at))
+    for at in range(len(words) - 1, -1, -1):
+        reader.found[at] = reader.found[at] or reader.begins_a_name(at)
+    return reader.found
+
+
+class _Reader:
+    """Reads a text from left to right; `found` says of the words so far whether they name a person."""
+
+    def __init__(self, words: Sequence[Word], listed: Sequence[Listed], cues: Cues) -> None:
+        self.found: list[bool] = []
+        self._words = words
+        self._listed = listed
+        self._cues = cues
+        self._thing_ends = 0
+
+    def names_a_person(self, at: int) -> bool:
+        """Return whether words[at] names a person, given those before it."""
+        word, cues = self._words[at], self._cues
+        if self._listed[at] == "name":
+            return True
+        if not (word.capital or self._listed[at] or word.plain in cues.known or self._follows_title(at)):
+            return False
+        if self._is_of_a_thing(at):
+            return False
+        first = word.plain in cues.first_names or self._is_diminutive(at) or self._listed[at] == "word"
+        last = word.plain in cues.last_names
+        if first and word.plain not in cues.ambiguous and not self._listed[at]:
+            return True
+        inner = self._is_inner_capital(at)
+        if first and inner and (self._listed[at] or word.plain not in cues.also_things):
+            return True
+        if last and inner and word.plain not in cues.doubtful:
+            return True
+        first = first or word.plain in cues.also_words
+        if self._is_introduced(at, first or last) or self._goes_on(at, first or last):
+            return True
+        if first or last:
+            if word.capital or (first and self._opens_clause(at)):
+                return self._acts(at, cues.states)
+            return bool(self._listed[at]) and (
+                self._is_followed_by(at, cues.acts) or self._works_at(at, cues.stations)
+            )
+        if not word.capital or word.plain in cues.never_unknown_names:
+            return False
+        return self._acts(at, cues.states if self._follows_article(at) else _NOTHING)
+
+    def _is_diminutive(self, at: int) -> bool:
+        """Return whether words[at] has a capital and is a diminutive of a first name: "Rosita", "Paulinho"."""
+        word = self._words[at]
+        found = _DIMINUTIVE.fullmatch(word.plain) if word.capital else None
+        if not found:
+            return False
+        endings = ("o", "a", "e") if found[2] == "inh" else ("", "o", "a", "e")
+        return any(found[1] + ending in self._cues.first_names for ending in endings)
+
+    def begins_a_name(self, at: int) -> bool:
+        """Return whether a name that was found goes on with words[at] to the left: "Luz María", "Del Valle", "Joy and
+        Hope"."""
+        word, cues = self._words[at], self._cues
+        if not word.capital or not any(self.found[at + 1 : at + 3]) or word.after not in _SPACE:
+            return False
+        if word.plain in cues.particles:
+            return self._is_inner_capital(at) and self.found[at + 1]
+        known = word.plain in cues.possible_first_names and not self._is_of_a_thing(at)
+        return known and (self.found[at + 1] or self._words[at + 1].plain in cues.joins)
+
+    def _is_inner_capital(self, at: int) -> bool:
+        return self._words[at].capital and not self._words[at].opens
+
+    def _is_of_a_thing(self, at: int) -> bool:
+        """Return whether words[at] belongs to what a word like "calle" begins: "calle Simón Bolívar"."""
+        word, cues = self._words[at], self._cues
+        before = self._words[at - 1].plain if at and word.before in _SPACE else ""
+        if before in cues.particles and at > 1 and self._words[at - 1].before in _SPACE:  # "Rua das Flores"
+            begins = word.capital and self._words[at - 2].plain in cues.things
+        else:
+            begins = word.capital and before in cues.things and not self.found[at - 1]
+        in_thing = self._thing_ends == at and at and word.before in _SPACE and word.capital
+        in_place = word.plain in cues.also_things and before in cues.before_things
+        following = self._words[at + 1] if at + 1 < len(self._words) and word.after in _SPACE else word
+        ends = following.plain in cues.things_after and word.capital and not self._listed[at]
+        if begins or in_thing or in_place or ends:
+            self._thing_ends = at + 1
+            return True
+        return False
+
+    def _is_introduced(self, at: int, known: bool) -> bool:
+        """Return whether a role ("señora") or a cue ("gracias a") stands right before words[at]."""
+        word, cues = self._words[at], self._cues
+        if self._follows_title(at):
+            return True
+        if not at or not (known or (self._is_inner_capital(at) and word.plain not in cues.not_names)):
+            return False
+        if self._words[at - 1].plain in cues.roles and (
+            word.before in {*_SPACE, ". ", ".", ": "} or self._is_enclosed(at)
+        ):
+            return True
+        if known and self._words[at - 1].plain in cues.stations and self._is_enclosed(at):
+            return True
+        preceding = [each.plain for each in self._before(at)]
+        tails = {tuple(preceding[-length:]) for length in range(1, len(preceding) + 1)}
+        capital = known and (word.capital or self._listed[at])
+        return bool(tails & cues.cues or (capital and tails & cues.cues_to_capitals))
+
+    def _follows_title(self, at: int) -> bool:
+        """Return whether words[at] stands after a title ("Sra."), and is no "que" or "de"."""
+        word, cues = self._words[at], self._cues
+        return (
+            at > 0
+            and self._words[at - 1].plain in cues.titles
+            and len(word.plain) > _LONGEST_PARTICLE
+            and word.plain not in cues.not_names
+            and word.before in {*_SPACE, ". "}
+        )
+
+    def _before(self, at: int) -> Sequence[Word]:
+        """Return the words right before words[at], at most _LONGEST_CUE, with nothing but blanks between."""
+        first = at
+        while first and at - first < _LONGEST_CUE and self._words[first].before in (*_SPACE, ": "):
+            first -= 1
+        return self._words[first:at]
+
+    def _is_enclosed(self, at: int) -> bool:
+        word = self._words[at]
+        return word.before.strip() in {",", "("} and word.after.strip()[:1] in {",", ")"}
+
+    def _goes_on(self, at: int, known: bool) -> bool:
+        """Return whether a name goes on or is joined by another: "Elvira Sáez", "Mia and Noah"."""
+        word = self._words[at]
+        if not at or not (known or word.capital):
+            return False
+        if word.before in _SPACE and self.found[at - 1]:
+            sure = known and word.plain not in self._cues.ambiguous
+            return sure or (word.capital and word.plain not in self._cues.not_names)
+        joined = at > 1 and self._words[at - 1].plain in self._cues.joins and self.found[at - 2]
+        listed_on = word.before == ", " and self.found[at - 1] and known and word.capital
+        return known and word.capital and (joined or listed_on)
+
+    def _opens_clause(self, at: int) -> bool:
+        word = self._words[at]
+        return word.opens or not at or word.before.strip() in {",", ";", ":", "("}
+
+    def _follows_article(self, at: int) -> bool:
+        word = self._words[at]
+        return at > 0 and word.before in _SPACE and self._words[at - 1].plain in self._cues.articles
+
+    def _acts(self, at: int, states: frozenset[str]) -> bool:
+        """Return whether what follows words[at] is what a person does, or is (one of `states`), where one works ("de la
+        caja"), or after a first name at the beginning a remark on who it is (", la enfermera")."""
+        cues, word, following = self._cues, self._words[at], list(self._after(at))
+        if not following:
+            first = word.plain in cues.possible_first_names
+            article = at + 1 < len(self._words) and self._words[at + 1].plain in cues.articles
+            return (
+                word.opens
+                and word.after[:2] == ", "
+                and (first or (article and word.plain in cues.last_names))
+            )
+        if self._is_followed_by(at, cues.acts_on_somebody if states else cues.acts):
+            return True
+        if self._is_followed_by(at, states) and (word.plain not in cues.also_things or self._listed[at]):
+            return True
+        return self._works_at(at, cues.places_of_work if word.capital else cues.stations)
+
+    def _works_at(self, at: int, places: frozenset[str]) -> bool:
+        """Return whether a place of `places` follows, after `links`: "de la caja"."""
+        following = list(self._after(at))
+        while following and following[0] in self._cues.links:
+            following = following[1:]
+            if following and following[0] in places:
+                return True
+        return False
+
+    def _is_followed_by(self, at: int, words: frozenset[str]) -> bool:
+        """Return whether one of `words` comes right after words[at], or after a "no" there."""
+        following = [word for word in self._after(at) if word not in _NOT][:1]
+        return bool(following) and following[0] in words
+
+    def _after(self, at: int) -> Iterator[str]:
+        """Yield up to four folded words after words[at], with nothing but blanks or hyphens between."""
+        for word in self._words[at + 1 : at + 5]:
+            if word.before not in _SPACE:
+                return
+            yield word.plain
