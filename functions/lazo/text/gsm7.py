@@ -50,7 +50,7 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:/+")
 _LINKING = re.compile(r"\.(?=[^\W\d_])|(?<=[^\W\d_]):(?=[\w+/])")
 _ADDRESS = re.compile(r"(?<!\d)\d+(?:\.\d+){3,}")
 
-_WORD_END = re.compile("[ ,;:.-]* ")
+_WORD_END = re.compile("[ ,;:.-]*(?: |$)")
 
 
 def to_gsm7(text: str) -> str:

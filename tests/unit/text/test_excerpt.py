@@ -136,3 +136,7 @@ def test_an_excerpt_is_cut_at_the_last_word_that_fits(data: st.DataObject, comme
     assert len(septets_of(kept + next_word[0])) > room - 3
     in_a_word = not re.match(r"[,;:.-]*(?: |$)", rest)
     assert not (in_a_word and re.search(r"[^ ,;:.-][,;:.-]* ", kept))
+
+
+def test_the_marks_after_the_last_word_are_left_out_first() -> None:
+    assert excerpt("00.A::..", 8) == "00. A..."
