@@ -1,7 +1,7 @@
 """Count what became of the customers whose case was resolved. Each of them is in the denominator, and in one group."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Final, Literal, get_args
 
@@ -63,6 +63,12 @@ class RecoveryFigures:
     def rate(self) -> int | None:
         """Per cent recovered of all, rounded down; None without any."""
         return 100 * self.recovered // self.resolved if self.resolved else None
+
+
+def total_recovery(figures: Iterable[RecoveryFigures]) -> RecoveryFigures:
+    """Return the sum of all figures."""
+    every = list(figures)
+    return RecoveryFigures(**{name: sum(getattr(each, name) for each in every) for name in COUNTED})
 
 
 COUNTED: Final = tuple(each.name for each in fields(RecoveryFigures))

@@ -1,5 +1,6 @@
 """What a figure may truly be, given chance: an interval, and how many standard errors make it."""
 
+import math
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -23,6 +24,11 @@ class Interval:
         if self.lower > 0:
             return "higher"
         return "lower" if self.upper < 0 else "unclear"
+
+    @property
+    def whole(self) -> tuple[int, int]:
+        """Both ends in whole numbers, rounded outward so that the interval holds what it promises."""
+        return math.floor(self.lower), math.ceil(self.upper)
 
     def clamped(self, least: float, most: float) -> "Interval":
         """Return the part that lies between what is possible."""

@@ -174,8 +174,8 @@ def benchmark_statement(benchmark: Benchmark, day: str) -> Statement:
 
 
 def _ends(interval: Interval) -> dict[str, int]:
-    """Return both ends in whole numbers, rounded outward so that the interval holds what it promises."""
-    return {"lower": math.floor(interval.lower), "upper": math.ceil(interval.upper)}
+    lower, upper = interval.whole
+    return {"lower": lower, "upper": upper}
 
 
 def _signed(points: float, interval: Interval) -> dict[str, int]:

@@ -36,6 +36,11 @@ def day(store_id: str, on: dt.date) -> Key:
     return Key(f"STORE#{store_id}", f"{DAY_PREFIX}{on.isoformat()}")
 
 
+def day_of_counters(sk: str) -> str:
+    """Return the day (`2026-11-21`) in the sort key of a day's counters."""
+    return sk.removeprefix(DAY_PREFIX)
+
+
 def sms_hour(store_id: str, hour: str) -> Key:
     """Counts the SMS of a store in one hour (`2026-11-21T22`, UTC)."""
     return Key(f"STORE#{store_id}", f"SMS#{hour}")
