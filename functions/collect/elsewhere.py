@@ -22,6 +22,7 @@ ROUTES: Final[Mapping[str, Sequence[str]]] = {
     "/desk/in/{token}": ("GET", "HEAD"),
     "/desk/sign-out": ("POST",),
     "/desk/promises": ("GET", "HEAD"),
+    "/desk/insights": ("GET", "HEAD"),
     "/desk/static/{name}": ("GET", "HEAD"),
     "/desk/answers": ("GET", "HEAD"),
     "/desk/answers/export": ("POST",),

@@ -67,6 +67,7 @@ def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
         "GET /desk": _signed_in(board_page.show),
         "GET /desk/static/{name}": _asset,
         "GET /desk/promises": _signed_in(promises_page.show),
+        "GET /desk/insights": _signed_in(_insights),
         "GET /desk/answers": _signed_in(answers_page.show),
         "POST /desk/answers/export": _signed_in(export.make_export),
         "POST /desk/answers/trust": _signed_in(trust.trust),
@@ -101,6 +102,12 @@ def _open_link(event: dict[str, Any], deps: Deps) -> Response:
     cookies = [deps.sessions.cookie(opened.session, now), *([reads.cookie()] if reads else [])]
     to_board = links.TO_BOARD in (event.get("queryStringParameters") or {})
     return redirect("/desk" if to_board else f"/desk/followups/{opened.followup_id}", *cookies)
+
+
+def _insights(event: dict[str, Any], deps: Deps, access: Access) -> Response:
+    from desk.insights import page  # 40 ms that no other page needs
+
+    return page.show(event, deps, access)
 
 
 def _asset(event: dict[str, Any], _deps: Deps) -> Response:

@@ -47,7 +47,7 @@ KINDS = {
     },
     "CustomerPage": {"page", "redirect", "json", "not found", "error page", "turned away", "head"},
     "CustomerEvents": {"json", "json error", "turned away"},
-    "Desk": {"page", "redirect", "asset", "not found", "error page", "turned away", "head"},
+    "Desk": {"page", "file", "redirect", "asset", "not found", "error page", "turned away", "head"},
 }
 
 
@@ -85,6 +85,8 @@ def kind_of(response: Response) -> str:
             return "redirect"
         case _, "text/css" | "text/javascript" | "text/plain" | "image/svg+xml" if response.status == 200:
             return "asset"
+        case 200, "text/csv":
+            return "file"
         case status, "application/json":
             return "json" if status < 400 else "json error"
         case status, "text/html":
@@ -147,6 +149,8 @@ def use_desk(product: Product) -> None:
         desk.get(re.sub(r"[0-9a-f]{16}", "0" * 16, path))
     for path in ("/desk", "/desk/promises", "/desk/answers", "/desk/answers?from=x", "/desk/sign-in"):
         desk.get(path)
+    desk.get("/desk/insights")
+    desk.get("/desk/insights?format=csv")
     desk.do(page.text, "/take-on")
     out_of_reach(product, "Desk", "GetItem")
     desk.get("/desk")
