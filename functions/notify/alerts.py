@@ -108,7 +108,7 @@ class AlertSender:
         elif delivery.channel == "sms" and is_landline(address):
             self.steps.give_up(delivery, "landline")
         elif delivery.channel == "sms" and (until := self.sms.paused_until()):
-            self.do_without_sms(delivery, contact, until)
+            self.do_without_sms(delivery, store, contact, until)
         elif followup.urgent or not self.steps.hold_back(
             delivery,
             delivery.not_before,
@@ -123,10 +123,11 @@ class AlertSender:
             else:
                 self._leave_to_bundle(alert)
 
-    def do_without_sms(self, delivery: Delivery, contact: Contact, until: datetime) -> None:
-        """End an SMS while none is sent: the e-mail tells it, or the next escalation level. What is for this contact
-        alone, who has no e-mail, waits `until` then. It counts as no failure: the number is right."""
-        if contact.email or delivery.purpose in staff_deliveries.TO_ESCALATION_LEVEL:
+    def do_without_sms(self, delivery: Delivery, store: Store, contact: Contact, until: datetime) -> None:
+        """End an SMS while none is sent: the e-mail tells it, or the next escalation level. Where there is neither, or
+        it is for this contact alone, it waits `until` then. It counts as no failure: the number is right."""
+        above = store.next_level(delivery.level) is not None
+        if contact.email or (above and delivery.purpose in staff_deliveries.TO_ESCALATION_LEVEL):
             CLAIMS.failed(self.table, delivery, sms_pause.CODE)
         elif delivery.state == "sent":
             CLAIMS.reopen(self.table, delivery, until, sms_pause.CODE)

@@ -193,7 +193,7 @@ class BundleSender:
             for each in group:
                 if code == sms_pause.CODE:
                     until = self.alerts.sms.paused_until() or self.alerts.clock()
-                    self.alerts.do_without_sms(each.delivery, each.contact, until)
+                    self.alerts.do_without_sms(each.delivery, each.store, each.contact, until)
                 else:
                     deliveries.CLAIMS.failed(self.alerts.table, each.delivery, code)
             followup, level = group[0].followup, group[0].delivery.level

@@ -175,3 +175,17 @@ def test_the_doctor_tells_of_a_pause(product: Product) -> None:
     found = check_sms_pause(target)
     assert found.state == "failed"
     assert "since 2026-" in found.message
+
+
+def test_an_alert_that_nobody_else_can_get_waits_for_the_end_of_the_pause(product: Product) -> None:
+    product.open_store(contacts=[PHONE_ONLY], policy=CALM)
+    drop(product)
+    assert alert(product) == [], "no SMS, no e-mail, no next level"
+    first = product.deliveries()["0#0#sms#ana"]
+    assert (first["state"], first["failure"], first["attempts"]) == ("pending", "spend_limit", 0)
+    product.advance(minutes(31))
+    assert product.outbox() == [ANA_SMS], "it tries"
+    drop(product, sent_sms(product)["provider_id"])
+    assert product.deliveries()["0#0#sms#ana"]["state"] == "pending"
+    product.advance(minutes(31))
+    assert product.outbox() == [ANA_SMS, ANA_SMS]
