@@ -1,10 +1,12 @@
 """Whatever changes what a function behind an alias runs with publishes a version of it, and nothing else does."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
+from samtranslator.yaml_helper import yaml_parse
 
 from infra.local.cloudformation.intrinsics import Resolver, TemplateError
 from infra.local.cloudformation.template import load
@@ -149,3 +151,14 @@ def test_the_longest_parameters_fit_into_a_description(function: str) -> None:
 def test_longer_parameters_are_refused_before_anything_changes(longer: dict[str, str]) -> None:
     with pytest.raises(TemplateError):
         load(ROOT / "template.yaml", {"SenderEmail": "lazo@example.com", **longer}, "us-east-1")
+    (name,) = longer
+    asked = yaml_parse((ROOT / "template.yaml").read_text(encoding="utf-8"))["Parameters"][name]
+    assert re.search(r"\b(16|53|36|two)\b", asked["ConstraintDescription"]), (
+        "CloudFormation tells it, not the pattern"
+    )
+
+
+def test_a_domain_that_the_edge_takes_fits_into_the_address() -> None:
+    edge = yaml_parse((ROOT / "infra" / "edge.yaml").read_text(encoding="utf-8"))["Parameters"]["DomainName"]
+    longest = "https://" + "h" * edge["MaxLength"]
+    load(ROOT / "template.yaml", {"SenderEmail": "lazo@example.com", "PublicBaseUrl": longest}, "us-east-1")
