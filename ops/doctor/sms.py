@@ -51,7 +51,8 @@ def check_sms_reports(installation: Installation) -> Finding:
     """Check that SNS logs SMS that it dropped or carriers refused: nothing else tells of them."""
     todo = "set SmsDeliveryLogs, then run the command of the output SmsStatusRole; docs/runbook.md, DeliveriesFailing"
     if installation.parameters.get("SmsDeliveryLogs", "none") == "none":
-        return warning("SMS that do not arrive go unseen, also when the month's limit is reached", todo)
+        found = failed if installation.parameters.get("Stage") == "prod" else warning
+        return found("SMS that do not arrive go unseen, also when the month's limit is reached", todo)
     name = "DeliveryStatusIAMRole"
     if not installation.client("sns").get_sms_attributes(attributes=[name])["attributes"].get(name):
         return failed("the account does not log SMS that do not arrive", todo)

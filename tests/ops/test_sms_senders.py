@@ -124,18 +124,20 @@ def test_a_sender_id_needs_a_registration_where_its_country_asks_for_one(aws: St
 
 
 @pytest.mark.parametrize(
-    ("parameter", "attributes", "state"),
+    ("parameter", "stage", "attributes", "state"),
     [
-        ("none", {}, "warning"),
-        ("create", {}, "failed"),
-        ("existing", {"DeliveryStatusIAMRole": "arn:aws:iam::123456789012:role/sms"}, "ok"),
+        ("none", "dev", {}, "warning"),
+        ("none", "prod", {}, "failed"),
+        ("create", "prod", {}, "failed"),
+        ("existing", "dev", {"DeliveryStatusIAMRole": "arn:aws:iam::123456789012:role/sms"}, "ok"),
     ],
 )
 def test_without_the_delivery_log_nobody_learns_what_was_dropped(
-    parameter: str, attributes: dict[str, str], state: str
+    parameter: str, stage: str, attributes: dict[str, str], state: str
 ) -> None:
     sns = SimpleNamespace(get_sms_attributes=lambda **_: {"attributes": attributes})
-    target = SimpleNamespace(parameters={"SmsDeliveryLogs": parameter}, client=lambda _service: sns)
+    parameters = {"SmsDeliveryLogs": parameter, "Stage": stage}
+    target = SimpleNamespace(parameters=parameters, client=lambda _service: sns)
     assert check_sms_reports(target).state == state  # type: ignore[arg-type]
 
 
