@@ -44,9 +44,9 @@ def holds_address(product: Product) -> bool:
         (
             "sms",
             PHONE,
-            "Aurora Norte: borramos tus datos, como nos pediste: todo lo que dejaste con este número.",
+            "Aurora Norte: borramos tus datos, como pediste. De lo que dejaste con este número ya no",
         ),
-        ("email", EMAIL, "Borramos tus datos, como nos pediste: todo lo que dejaste con este correo"),
+        ("email", EMAIL, "Borramos tus datos, como pediste: todo lo que dejaste con este correo"),
     ],
 )
 def test_an_erased_customer_is_told_once_where_they_asked(

@@ -201,6 +201,6 @@ def test_a_stop_in_ones_own_words_is_confirmed_once_and_one_that_the_number_answ
     write(product, "Parem de me mandar mensagens", "in-9", sender="+56911111111")  # no customer
     product.advance(minutes(2))
     told = [(m["to"], m["text"]) for m in product.cloud.outbox() if "mensagens" in m["text"]]
-    assert told == [(PHONE, "Aurora Norte: pronto, nao enviaremos mais mensagens a voce.")]
+    assert told == [(PHONE, "Aurora Norte: pronto, nao vamos mais enviar mensagens para voce.")]
     (item,) = product.items("ACKNOWLEDGEMENT")
     assert "address" not in item
