@@ -3,10 +3,11 @@
 import json
 import re
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
-from collect.elsewhere import respond
+from collect.elsewhere import ROUTES, respond
 from lazo.web.responses import Response
 
 TOKEN = "AbC-dEf_0123456789AbC-dEf_0123456789"
@@ -71,11 +72,27 @@ def test_the_address_of_a_form_leads_to_its_page(typed: str, page: str) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["//evil.example/desk", "/\\evil.example", "/desk/in/a\r\nx: y", "/evil.example//", "/f/http://evil"],
+    [
+        "//evil.example/desk",
+        "/\\evil.example",
+        "/desk/in/a\r\nx: y",
+        "/Desk/in/a\r\nx: y",
+        "/F/\\evil.example?x#y",
+        "/evil.example//",
+        "/f/http://evil",
+    ],
 )
 def test_nothing_leads_to_another_site(path: str) -> None:
     location = ask(path, query="x=\r\ny: z").headers.get("location", "/desk")
-    assert re.fullmatch(r"/(f|desk)[\x21-\x7e]*", location)
+    assert re.fullmatch(r"/(f|desk)(/[\w.%-]+)*(\?[\x21-\x7e]*)?", location, re.ASCII)
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_an_address_that_is_written_as_ours_leads_to_another_or_to_none(route: str) -> None:
+    for parameter in ("x", "a/b"):
+        path = re.sub(r"\{\w+\}", parameter, route)
+        for method in ROUTES[route]:
+            assert ask(path, method).headers.get("location") != quote(path)
 
 
 @pytest.mark.parametrize(
