@@ -257,3 +257,15 @@ class TestAssigned:
         )
         alert = first_delivery(state="sent")
         assert staff_deliveries.fallback_deliveries(before, make_store(), [lost, alert], START) == ()
+
+
+@pytest.mark.parametrize(
+    ("owner", "told"), [("ana", ["ana"]), ("diego", ["diego", "ana"]), ("left", ["ana"])]
+)
+def test_a_danger_is_told_to_the_owner_of_any_level_and_to_the_level_that_has_the_case(
+    owner: str, told: list[str]
+) -> None:
+    owned = replace(open_reachable_followup(), owner=owner, stage="taken_on", priority="urgent")
+    found = staff_deliveries.danger_deliveries(owned, make_store(), START, "Hay vidrio")
+    assert contacts_and_channels(found) == [(each, way) for each in told for way in ("sms", "email")]
+    assert {(d.purpose, d.about, d.not_before) for d in found} == {("danger", "Hay vidrio", START)}
