@@ -30,6 +30,10 @@ class CustomerChannel:
         """Return until when no SMS is sent; None if SMS are sent."""
         return self._sms.paused_until()
 
+    def lacks_sms_sender(self, phone: str) -> bool:
+        """Whether there is nothing that an SMS to this phone could surely come from."""
+        return self._sms.lacks_sender(phone)
+
     def send_sms(self, phone: str, text: Cleared) -> str:
         """Hand one SMS to the provider and return the provider's id."""
         return self._sms.send(phone, text.text)

@@ -67,6 +67,8 @@ class CustomerMessages(CustomerSender):
                 CLAIMS.postpone(self.table, message, until, sms_pause.CODE)
                 return
             message = by_email
+        elif message.channel == "sms" and self.channel.lacks_sms_sender(answer.phone or ""):
+            message = self._as_email(message, answer, store) or message
         if self.steps.hold_back(message, message.starts_at, store.next_customer_contact_time):
             return
         try:
@@ -81,8 +83,8 @@ class CustomerMessages(CustomerSender):
             self.steps.attempt(claimed, send)
 
     def _as_email(self, message: CustomerMessage, answer: Answer, store: Store) -> CustomerMessage | None:
-        """Turn an SMS into an e-mail while no SMS is sent. Returns None if the customer has none, or another sender was
-        first."""
+        """Turn an SMS that would not arrive into an e-mail. Returns None if the customer has none, or another sender
+        was first."""
         if "email" not in customer_templates.customer_channels(answer):
             return None
         subject = customer_templates.email_subject(message.template, message.language, store.name)

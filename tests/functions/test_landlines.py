@@ -1,4 +1,5 @@
-"""A landline gets no SMS: not the customer's, not a manager's, not at sign-in. What can deliver is used, or a call.
+"""A landline gets no SMS: not the customer's, not a manager's, not at sign-in. What can deliver is used, or a call; so
+it is where no SMS of ours would arrive.
 
 Landlines by libphonenumber's types: Buenos Aires without the 9 of mobiles, Birmingham.
 """
@@ -43,6 +44,18 @@ def test_the_update_goes_to_the_e_mail(product: Product, phone: str) -> None:
 def test_a_mobile_gets_the_update_first(product: Product) -> None:
     taken_on(product, phone="+447400123456", email=EMAIL)
     assert to_customer(product, "+447400123456", EMAIL) == [("sms", "+447400123456")]
+
+
+@pytest.mark.parametrize("email", [EMAIL, None])
+def test_where_carriers_want_a_number_of_our_own_an_e_mail_is_surer(
+    product: Product, email: str | None
+) -> None:
+    """In the United States ("Special requirements for sending SMS messages to US destinations", SNS Developer Guide). A
+    number that is leased and not named may serve, so who has no e-mail gets the SMS all the same."""
+    american = "+12025550143"
+    taken_on(product, phone=american, email=email)
+    told = ("email", EMAIL) if email else ("sms", american)
+    assert to_customer(product, american, EMAIL) == [told]
 
 
 @pytest.mark.parametrize("phone", LANDLINES)

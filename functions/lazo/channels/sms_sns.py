@@ -12,7 +12,7 @@ from aws_lambda_powertools import Logger
 
 from lazo.channels.providers import attempt
 from lazo.channels.sms_gate import SmsGate
-from lazo.messaging.sms_countries import takes_sender_id
+from lazo.messaging.sms_countries import needs_number, takes_sender_id
 from lazo.messaging.two_way_sms import TwoWayNumbers, parse_two_way_numbers
 from lazo.runtime import settings
 from lazo.runtime.error_logging import error_fields
@@ -59,6 +59,11 @@ class SmsChannel:
     def can_be_answered(self, phone: str) -> bool:
         """Whether replies from this phone (E.164) reach us."""
         return self._two_way.number_for(phone) is not None
+
+    def lacks_sender(self, phone: str) -> bool:
+        """Whether the country of this phone takes SMS from a number of our own alone, and none is named. One that is
+        leased and not named may still serve, so an SMS is worth a try where there is nothing else."""
+        return needs_number(country_of(phone)) and self._two_way.number_for(phone) is None
 
     def paused_until(self) -> datetime | None:
         """Return until when no SMS is sent because the account's spend limit is reached; None if SMS are sent. To be

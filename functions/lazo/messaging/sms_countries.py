@@ -67,6 +67,12 @@ def takes_sender_id(country: str | None) -> bool:
     return rules is None or rules.sender_id != "no"
 
 
+def needs_number(country: str | None) -> bool:
+    """Return whether carriers there take nothing without a number of one's own."""
+    rules = _known().get(country or "")
+    return rules is not None and rules.needs_number
+
+
 def sender_problem(
     country: str, sender_id: str, *, has_number: bool, registered: bool | None = None
 ) -> SenderProblem | None:

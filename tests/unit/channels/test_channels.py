@@ -278,3 +278,12 @@ def test_emails_of_one_thread_refer_to_one_message() -> None:
     assert header("k7q2abcdefgh2345", "In-Reply-To") == "<k7q2abcdefgh2345@example.com>"
     assert header("other", "References") != header("k7q2abcdefgh2345", "References")
     assert header("", "References") is None
+
+
+@pytest.mark.parametrize(
+    ("phone", "lacks"), [("+12025550143", True), ("+14165550143", False), ("+56922345671", False)]
+)
+def test_only_a_country_that_asks_for_a_number_lacks_one(phone: str, lacks: bool) -> None:
+    assert SmsChannel(Provider(), "AURORA").lacks_sender(phone) is lacks
+    named = TwoWayNumbers({"US": "22395"})
+    assert not SmsChannel(Provider(), "AURORA", named).lacks_sender(phone)
