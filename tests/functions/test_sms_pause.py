@@ -4,6 +4,9 @@ import json
 from dataclasses import asdict
 from typing import Any
 
+import pytest
+
+from lazo.channels.sms_gate import SmsGate
 from lazo.followup import staff_deliveries
 from lazo.messaging.sms_pause import SmsPause
 from lazo.table import followups, stores
@@ -103,6 +106,20 @@ def test_a_customer_without_e_mail_hears_when_sms_are_sent_again(product: Produc
     assert (waiting["state"], waiting["failure"], waiting["attempts"]) == ("pending", "spend_limit", 0)
     product.advance(minutes(31))
     assert product.items("MESSAGE#")[0]["state"] == "sent"
+
+
+def test_who_comes_too_late_for_the_trial_loses_no_attempt(
+    product: Product, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All that waits wakes at once, and ten attempts are all that a message has."""
+    open_store(product)
+    product.accept(score=2, phone="+56987654321", consent=consent())
+    product.drain()
+    drop(product)
+    monkeypatch.setattr(SmsGate, "paused_until", lambda _self: None)  # read before another sender claimed it
+    product.notify(product.write_to_customer("Hola: ya arreglamos la máquina de café."))
+    (waiting,) = product.items("MESSAGE#")
+    assert (waiting["state"], waiting["failure"], waiting["attempts"]) == ("pending", "spend_limit", 0)
 
 
 def test_a_customer_with_an_e_mail_gets_that_instead(product: Product) -> None:

@@ -35,7 +35,8 @@ def send_claimed(
             claims.failed(table, claimed, never.code)
         return never
     except ChannelPaused as paused:
-        claims.postpone(table, claimed, paused.until, paused.code)
+        # Many wake at once for the one trial; those that come too late would run out of attempts before the pause ends.
+        claims.release(table, claimed, paused.until, paused.code)
         return paused
     except TransientFailure as later:
         claims.postpone(table, claimed, clock() + backoff_delay(claimed.attempts), later.code)

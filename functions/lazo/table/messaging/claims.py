@@ -65,6 +65,10 @@ class Claims(Generic[M]):
         """Return a message to pending, claimed or not, until `until`; `code` says why."""
         self._move(table, message, until, state="pending", failure=code)
 
+    def release(self, table: Table, claimed: M, until: datetime, code: str) -> None:
+        """Return a claimed message to pending until `until`, with the attempt that it has not made; `code` says why."""
+        self._move(table, claimed, until, state="pending", failure=code, attempts=claimed.attempts - 1)
+
     def reopen(self, table: Table, message: M, until: datetime, code: str) -> None:
         """Return a message that is finished to pending until `until`; `code` says why."""
         self._move(
