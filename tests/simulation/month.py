@@ -139,11 +139,9 @@ class Month:
         return list(islice(filter(None, links), LINKS_TRIED))
 
     def _see(self) -> None:
-        kept = self.cloud._outbox._messages
-        for sent in kept[len(self.messages) :]:
-            to = sent.to if isinstance(sent.to, str) else sent.to[0]
+        for sent in self.cloud._outbox.accepted(len(self.messages)):
             at = datetime.fromisoformat(sent.at)
-            self.messages.append(Message(at, sent.channel, to, sent.text or "", sent.provider_id))
+            self.messages.append(Message(at, sent.channel, sent.to, sent.text or "", sent.provider_id))
         self._look(self)
 
     def _insist(self, ask: Callable[[], Any]) -> Any:

@@ -50,15 +50,19 @@ class Outbox:
         provider's id."""
         # A bundle and the deliveries that it told have one id; the bundle itself names no follow-up.
         known = {each["provider_id"]: each for each in deliveries if not each["sk"].startswith("BUNDLE#")}
-        with self._lock:
-            messages = [each if isinstance(each, Message) else each() for each in self._messages]
-            self._messages = [*messages]
         joined = []
-        for message in messages:
+        for message in self.accepted():
             fields = asdict(message)
             delivery = known.get(fields.pop("provider_id"), {})
             joined.append(fields | {key: delivery.get(key) for key in ("followup_id", "level", "purpose")})
         return joined
+
+    def accepted(self, first: int = 0) -> list[Message]:
+        """Return the messages from the `first` on, counted from 0, oldest first."""
+        with self._lock:
+            messages = [each if isinstance(each, Message) else each() for each in self._messages[first:]]
+            self._messages[first:] = messages
+        return messages
 
     def _note_sms(self, publish: Callable[..., Any], handler: SNSResponse) -> Any:
         accepted = publish(handler)
