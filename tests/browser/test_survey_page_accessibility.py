@@ -35,7 +35,7 @@ def test_the_survey_works_by_keyboard_alone(open_page: Open, store: StoreWithPos
     press("Tab")
     press("Space")
     expect(page.get_by_label("Calidad")).to_be_checked()
-    for _ in range(11):
+    for _ in range(12):
         press("Tab")
     assert focused(page) == "comment"
     page.keyboard.type("Frío")
@@ -82,7 +82,7 @@ def test_targets_are_large_and_nothing_sticks_out(open_page: Open, poster: str, 
                  const box = it.getBoundingClientRect(); return [box.width, box.height, Math.round(box.y)];
                })"""
         )
-        assert len(boxes) == 3 + 11 + 11 + 1 + 1
+        assert len(boxes) == 3 + 11 + 12 + 1 + 1
         assert min(min(width, height) for width, height, _ in boxes) >= 44
         assert len({y for _, _, y in boxes[3:14]}) == (1 if size == DESK else 2)
         assert page.evaluate("document.documentElement.scrollWidth") <= size[0]

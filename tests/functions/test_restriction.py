@@ -27,7 +27,7 @@ def eva(product: Product) -> Customer:
     page = desk.open(link_to(product, str(ANA["phone"])))
     page = desk.do(page.text, "/take-on")
     desk.do(page.text, "/promise", what="Canary promesa", date="2026-03-12", owner="ana", hears_by="sms")
-    product.accept(score=2, comment="Lo de Luis")
+    product.accept(score=2, comment="Lo de otra mesa")
     product.drain()
     product.advance(minutes(3))
     return eva
@@ -65,8 +65,8 @@ def test_restricted_data_is_shown_to_nobody_but_the_customer(eva: Customer) -> N
     assert canaries(pages) == []
     assert "Bloqueada: el cliente pidió que no usemos sus datos" in pages["/desk/answers"]
     assert "Datos bloqueados" in pages[f"/desk/followups/{eva.followup_id}"]
-    assert "Lo de Luis" in pages["/desk"]
-    assert "Lo de Luis" in pages["/desk/answers"]
+    assert "Lo de otra mesa" in pages["/desk"]
+    assert "Lo de otra mesa" in pages["/desk/answers"]
     held = eva.get(f"{eva.link()}/data").json()
     assert held["answers"][0]["comment"] == "Canary: esperé"
     assert held["use_restricted_since"]
