@@ -43,8 +43,8 @@ class Cues:
 
     @cached_property
     def never_unknown_names(self) -> frozenset[str]:
-        """What a capital does not make a name."""
-        return self.not_names | self.also_things
+        """What a capital does not make a name: "a Recepção nem respondeu"."""
+        return self.not_names | self.also_things | self.roles | self.places_of_work | self.things
 
     @cached_property
     def doubtful(self) -> frozenset[str]:
