@@ -21,6 +21,7 @@ _LOOKS_LIKE = {
 }
 _STANDS_FOR = dict(zip("034578@$€", "oeastbase", strict=True))
 """Digits and marks that replace a letter. Not 1, ! and |, which may be an i or an l."""
+_TEN = "\N{KEYCAP TEN}"
 _VOWELS = frozenset("aeiouy")
 _CHUNK = re.compile(r"\S+")
 _REPEATED = re.compile(r"([^\W\d_])\1{2,}")
@@ -62,7 +63,7 @@ def _fold(text: str) -> DeobfuscatedText:
         (_LOOKS_LIKE.get(each, each), index)
         for index, character in enumerate(text)
         if character not in _REMOVED
-        for each in fold(character, styled=False).casefold()
+        for each in ("10" if character == _TEN else fold(character, styled=False).casefold())
     ]
     plain = "".join(each for each, _ in spelled)
     doubled = {at for found in _REPEATED.finditer(plain) for at in range(found.start() + 1, found.end())}

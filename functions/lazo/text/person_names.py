@@ -80,9 +80,10 @@ class _Reader:
         if first or last:
             if word.capital or (first and self._opens_clause(at)):
                 return self._acts(at, cues.states)
-            return bool(self._listed[at]) and (
-                self._is_followed_by(at, cues.acts) or self._works_at(at, cues.stations)
-            )
+            return (
+                bool(self._listed[at])
+                and (self._is_followed_by(at, cues.acts) or self._works_at(at, cues.stations))
+            ) or (self._follows_article(at) and self._acts_on_somebody(at))
         if not word.capital or word.plain in cues.never_unknown_names:
             return False
         return self._acts(at, cues.states if self._follows_article(at) else _NOTHING)
@@ -204,6 +205,13 @@ class _Reader:
         if self._is_followed_by(at, states) and (word.plain not in cues.also_things or self._listed[at]):
             return True
         return self._works_at(at, cues.places_of_work if word.capital else cues.stations)
+
+    def _acts_on_somebody(self, at: int) -> bool:
+        """Return whether what follows words[at] is an act on the writer: "a clara me tratou mal", "atendeu-me"."""
+        cues, following = self._cues, list(self._after(at))[:2]
+        return len(following) > 1 and any(
+            one in cues.objects and other in cues.acts for one, other in (following, following[::-1])
+        )
 
     def _works_at(self, at: int, places: frozenset[str]) -> bool:
         """Return whether a place of `places` follows, after `links`: "de la caja"."""

@@ -101,6 +101,16 @@ PORTUGUESE = [
     ("Sol na cara, parede rosa", "Sol na cara, parede rosa"),
     ("a Rosa do caixa", "a [nome] do caixa"),
     ("Inês e Ines", "[nome] e [nome]"),
+    # Names that no store lists.
+    ("Fui muito bem atendida pela Rayane", "Fui muito bem atendida pela [nome]"),
+    ("chamo-me Gracinda e fui aí ontem", "chamo-me [nome] e fui aí ontem"),
+    ("o Nelsinho e o Tonhão fazem o melhor churrasco", "o [nome] e o [nome] fazem o melhor churrasco"),
+    ("a clara me tratou mal e a luz me incomodou", "a [nome] me tratou mal e a luz me incomodou"),
+    ("a massagista Ubaldina fingiu que não viu", "a massagista [nome] fingiu que não viu"),
+    # Who works there, where, and what they sell are no names.
+    ("A Recepção não atende e o Suporte não responde", "A Recepção não atende e o Suporte não responde"),
+    ("a Enfermeira me tratou mal", "a Enfermeira me tratou mal"),
+    ("comprei em março, eu iria de novo", "comprei em março, eu iria de novo"),
 ]
 
 CASES = [
