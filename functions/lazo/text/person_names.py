@@ -95,7 +95,7 @@ class _Reader:
         if not found:
             return False
         endings = ("o", "a", "e") if found[2] == "inh" else ("", "o", "a", "e")
-        return any(found[1] + ending in self._cues.first_names for ending in endings)
+        return any(found[1] + ending in self._cues.possible_first_names for ending in endings)
 
     def begins_a_name(self, at: int) -> bool:
         """Return whether a name that was found goes on with words[at] to the left: "Luz María", "Del Valle", "Joy and
@@ -133,7 +133,8 @@ class _Reader:
         word, cues = self._words[at], self._cues
         if self._follows_title(at):
             return True
-        if not at or not (known or (self._is_inner_capital(at) and word.plain not in cues.not_names)):
+        unknown = self._is_inner_capital(at) and word.plain not in cues.never_unknown_names
+        if not at or not (known or unknown):
             return False
         if self._words[at - 1].plain in cues.roles and (
             word.before in {*_SPACE, ". ", ".", ": "} or self._is_enclosed(at)

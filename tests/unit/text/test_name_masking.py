@@ -107,6 +107,7 @@ PORTUGUESE = [
     ("o Nelsinho e o Tonhão fazem o melhor churrasco", "o [nome] e o [nome] fazem o melhor churrasco"),
     ("a clara me tratou mal e a luz me incomodou", "a [nome] me tratou mal e a luz me incomodou"),
     ("a massagista Ubaldina fingiu que não viu", "a massagista [nome] fingiu que não viu"),
+    ("a Belinha e a Clarinha do banho", "a [nome] e a [nome] do banho"),
     # Who works there, where, and what they sell are no names.
     ("A Recepção não atende e o Suporte não responde", "A Recepção não atende e o Suporte não responde"),
     ("a Enfermeira me tratou mal", "a Enfermeira me tratou mal"),
