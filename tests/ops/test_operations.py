@@ -76,26 +76,26 @@ def test_answers_are_exported_by_the_stores_day_without_names(lazo: Lazo, tmp_pa
 
 def test_new_rules_of_themes_are_tried_on_past_answers(lazo: Lazo, tmp_path: Path) -> None:
     product = lazo.product
-    product.accept(comment="La Rosa no sabe, puro bochinche", score=2)
+    product.accept(comment="La Rosa no sabe, puro tremolina", score=2)
     product.accept(comment="Esto es usura", score=2)
-    product.accept(comment="They are very rude here, bochinche", score=2)
+    product.accept(comment="They are very rude here, tremolina", score=2)
     product.drain()
     file = tmp_path / "es.toml"
     text = (DATA / "themes" / "es.toml").read_text(encoding="utf-8")
     file.write_text(
-        text.replace('"ruido", ', '"ruido", "bochinche", ').replace('"usura", ', ""), encoding="utf-8"
+        text.replace('"ruido", ', '"ruido", "tremolina", ').replace('"usura", ', ""), encoding="utf-8"
     )
     found = lazo("themes", "try", str(file), "--json").json
     assert found["read"] == 2
     assert found["changes"]["complaint: comfort"] == {
         "gained": 1,
         "lost": 0,
-        "gained_examples": ["La [nombre] no sabe, puro bochinche"],
+        "gained_examples": ["La [nombre] no sabe, puro tremolina"],
         "lost_examples": [],
     }
     assert found["changes"]["complaint: price"]["lost_examples"] == ["Esto es usura"]
     assert lazo("themes", "try", str(file), "--at-most", "1", "--json").json["read"] == 1
-    assert "bochinche" in lazo("themes", "try", str(file)).out
+    assert "tremolina" in lazo("themes", "try", str(file)).out
     file.write_text("negators = [", encoding="utf-8")
     assert "cannot be read" in lazo("themes", "try", str(file), code=1).err
     assert "es.toml" in lazo("themes", "try", "fr.toml", code=2).err
