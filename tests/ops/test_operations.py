@@ -83,7 +83,7 @@ def test_new_rules_of_themes_are_tried_on_past_answers(lazo: Lazo, tmp_path: Pat
     file = tmp_path / "es.toml"
     text = (DATA / "themes" / "es.toml").read_text(encoding="utf-8")
     file.write_text(
-        text.replace('"ruido", ', '"ruido", "tremolina", ').replace('"usura", ', ""), encoding="utf-8"
+        text.replace('"ruido", ', '"ruido", "tremolina", ').replace('"usura",', ""), encoding="utf-8"
     )
     found = lazo("themes", "try", str(file), "--json").json
     assert found["read"] == 2
