@@ -48,7 +48,7 @@ def versions(
         resources={"Desk": "lazo-Desk-1", "DeskAliaslive": "arn", "Notify": "lazo-Notify-1"},
         parameters={"OriginDigests": digests, "LogLevel": "INFO", "Stage": "prod"},
     )
-    return CHECKS["versions"](target)  # type: ignore[arg-type]
+    return CHECKS["versions"](target)
 
 
 def test_a_function_that_runs_with_what_was_set_is_in_order() -> None:
@@ -111,7 +111,7 @@ def test_an_api_behind_an_edge_has_to_turn_strangers_away(api: tuple[str, list[i
 
     def origin(digests: str) -> Finding:
         target = SimpleNamespace(parameters={"OriginDigests": digests}, outputs={"ApiUrl": url})
-        return CHECKS["origin"](target)  # type: ignore[arg-type]
+        return CHECKS["origin"](target)
 
     assert origin("").state == "ok"
     assert origin("a" * 64).state == "ok"

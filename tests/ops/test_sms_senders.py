@@ -62,7 +62,7 @@ def check(aws: Stubber, numbers: str = "", sender_id: str = "") -> tuple[str, st
         outputs={"InboundSmsTopic": TOPIC},
         client=lambda _service: aws.client,
     )
-    found = check_sms_senders(target)  # type: ignore[arg-type]
+    found = check_sms_senders(target)
     aws.assert_no_pending_responses()
     return found.state, found.message, found.todo
 
@@ -138,7 +138,7 @@ def test_without_the_delivery_log_nobody_learns_what_was_dropped(
     sns = SimpleNamespace(get_sms_attributes=lambda **_: {"attributes": attributes})
     parameters = {"SmsDeliveryLogs": parameter, "Stage": stage}
     target = SimpleNamespace(parameters=parameters, client=lambda _service: sns)
-    assert check_sms_reports(target).state == state  # type: ignore[arg-type]
+    assert check_sms_reports(target).state == state
 
 
 def test_the_command_in_the_documentation_attaches_the_same_policy() -> None:

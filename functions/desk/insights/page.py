@@ -81,7 +81,7 @@ def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
         filters=filters,
         chosen=chosen,
         most_stores=MAX_STORES,
-        shops=scope.stores if len(scope.stores) > 1 else (),
+        stores_to_choose=scope.stores if len(scope.stores) > 1 else (),
         areas=insight_filters.area_choices(_for_areas(chosen, named), scope.user_id, filters.area),
         place=_place(filters, chosen, scope, named, text),
         waiting=overdue_followups.count_overdue_followups(deps.table, frozenset(chosen.store_ids), now),
