@@ -25,9 +25,11 @@ def day_counters(answers: Iterable[Item], zones: Mapping[str, str]) -> DayCounte
         local = datetime.fromisoformat(answer["at"]).astimezone(ZoneInfo(zones[answer["store_id"]]))
         day = counted[answer["store_id"], f"DAY#{local:%Y-%m-%d}"]
         if answer["suspect"]:
-            day.update([f"x{answer['score']}", f"y{local:%H}"])
+            day.update([f"x{answer['score']}", f"y{local:%H}", f"q#{answer['code']}#suspect"])
+            day.update(f"z#{sign}" for sign in set(answer["suspect"]))
         else:
-            day.update([f"s{answer['score']}", f"h{local:%H}"])
+            of = band(answer["score"])
+            day.update([f"s{answer['score']}", f"h{local:%H}", f"h{local:%H}#{of}", f"q#{answer['code']}#{of}"])
             for mark, said in (("t", "themes"), ("p", "praised"), ("m", "mentioned")):
                 day.update(f"{mark}#{theme}#{band(answer['score'])}" for theme in answer.get(said, ()))
     return {place: dict(counter) for place, counter in counted.items()}
@@ -37,7 +39,9 @@ def stored_counters(items: Iterable[Item]) -> DayCounters:
     """The counters as the table holds them."""
     return {
         (item["pk"].removeprefix("STORE#"), item["sk"]): {
-            name: n for name, n in item.items() if name not in ("pk", "sk")
+            name: n
+            for name, n in item.items()
+            if name not in ("pk", "sk", "changes", "due_pk", "due_at")
         }
         for item in items
         if item["sk"].startswith("DAY#")

@@ -3,13 +3,12 @@
 import json
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from io import StringIO
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -270,29 +269,3 @@ def output() -> Iterator[StringIO]:
     finally:
         for handler, stream in zip(handlers, streams, strict=True):
             handler.stream = stream
-
-
-def recount(items: Iterable[Item], timezone: str) -> dict[str, Counter[str]]:
-    """Day counters, counted anew from the answers: by the day's sort key."""
-    days: dict[str, Counter[str]] = {}
-    for item in items:
-        if not item["sk"].startswith("ANSWER#") or "classified_at" not in item:
-            continue
-        local = datetime.fromisoformat(item["at"]).astimezone(ZoneInfo(timezone))
-        day = days.setdefault(f"DAY#{local.date()}", Counter())
-        odd = bool(item["suspect"])
-        day[f"{'x' if odd else 's'}{item['score']}"] += 1
-        day[f"{'y' if odd else 'h'}{local.hour:02}"] += 1
-        for mark, said in (("t", "themes"), ("p", "praised"), ("m", "mentioned")):
-            for theme in [] if odd else item.get(said, ()):
-                day[f"{mark}#{theme}#{item['band']}"] += 1
-    return days
-
-
-def counted(items: Iterable[Item]) -> dict[str, Counter[str]]:
-    """Day counters as they stand in the table: by the day's sort key."""
-    return {
-        item["sk"]: Counter({name: n for name, n in item.items() if name not in ("pk", "sk")})
-        for item in items
-        if item["sk"].startswith("DAY#")
-    }

@@ -1,12 +1,18 @@
-"""`lazo recount`: compares the counters with the answers."""
+"""`lazo recount`: compares the counters with the answers, and the figures of months with the counters."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Annotated, Any
 
 import typer
 from rich.progress import track
 
+from lazo import clock
 from lazo.store.model import Store
 from lazo.table import stores as store_table
+from lazo.table.dynamodb.table import Table
+from lazo.table.views import rollup_repair
 from lazo.table.views.counter_repair import (
     CountersKeepChanging,
     DayDifference,
@@ -16,34 +22,57 @@ from lazo.table.views.counter_repair import (
 from ops.command_line import CommandContext, CommandError, StoreIds, no_such_store
 
 
+@dataclass(frozen=True, slots=True)
+class StoreCount:
+    """What a count of a store found: `answers`, the days that differ with whether they were mended, and the months
+    whose roll-up is wrong or missing."""
+
+    store: Store
+    answers: int
+    days: Sequence[tuple[DayDifference, bool]]
+    months: Sequence[str]
+
+
 def recount(
     context: CommandContext,
     selected: StoreIds = None,
     fix: Annotated[bool, typer.Option("--fix", help="Write what the answers come to.")] = False,
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m", "%Y-%m-%d"], help="Only from this month or day on.")
+    ] = None,
+    resume_at: Annotated[
+        str | None, typer.Option("--from", help="Begin with this store: what a count that was stopped says.")
+    ] = None,
 ) -> None:
-    """Count the answers of each store and day anew, and compare with the counters that the pages show.
+    """Count the answers of each store and day anew, and compare with the counters that the pages show, and these with
+    the figures of months.
 
     They agree, whatever failed on the way: each answer is counted in the transaction that marks it. A difference means
-    that somebody wrote into the table by hand, or that a store was given another time zone. Exit code 1 when there is
-    one left.
+    that somebody wrote into the table by hand, that a store was given another time zone, or that the answers are older
+    than a counter: with --fix they are then counted for it too. The sweep rolls up what was mended within a minute or
+    two. Exit code 1 when there is a difference left.
     """
-    table = context.installation.table
-    ids = selected or store_table.every_store_id(table)
-    number, wrong = 0, []
+    table, now = context.installation.table, clock.now()
+    ids = sorted(selected or store_table.every_store_id(table))
+    ids = [store_id for store_id in ids if store_id >= (resume_at or "")]
+    first = since.date() if since else None
+    counted: list[StoreCount] = []
     for store_id in track(ids, "Counting", console=context.err, disable=context.json):
-        store = store_table.get_store(table, store_id, consistent=True)
-        if store is None:
-            raise no_such_store(store_id)
         try:
-            counted, days = find_differences(table, store)
-        except CountersKeepChanging as error:
-            raise CommandError(
-                f"{store_id}: answers come in faster than they can be counted; try again."
-            ) from error
-        number += counted
-        wrong += [(store, day, fix and correct_counters(table, store, day)) for day in days]
+            counted.append(_count(table, store_id, first, now, fix=fix))
+        except BaseException:
+            context.print_message(f"Stopped: `--from {store_id}` goes on with this store.")
+            raise
+    groups = _stale_groups(table, first, now, fix=fix) if not selected else []
+    wrong = [(each.store, day, fixed) for each in counted for day, fixed in each.days]
+    stale = [(each.store.store_id, month) for each in counted for month in each.months]
+    stale += [("(all)", month) for month in groups]
     context.print_result(
-        {"answers": number, "differences": [_day_as_json(*each) for each in wrong]},
+        {
+            "answers": sum(each.answers for each in counted),
+            "differences": [_day_as_json(*each) for each in wrong],
+            "months": [{"store_id": store_id, "month": month, "fixed": fix} for store_id, month in stale],
+        },
         as_text=lambda: context.print_table(
             ("store", "day", "counter", "counted", "answers", ""),
             [row for each in wrong for row in _rows(*each)],
@@ -52,10 +81,38 @@ def recount(
     left = sum(1 for _, _, fixed in wrong if not fixed)
     if not context.json:
         context.print_message(
-            f"{number} answers of {len(ids)} stores; {len(wrong)} days differ, {len(wrong) - left} were mended."
+            f"{sum(each.answers for each in counted)} answers of {len(ids)} stores; "
+            f"{len(wrong)} days differ, {len(wrong) - left} were mended; "
+            f"{len(stale)} months are to be rolled up{', and will be' if fix and stale else ''}."
         )
-    if left:
+    if left or (stale and not fix):
         raise CommandError("", 1)
+
+
+def _count(table: Table, store_id: str, since: date | None, now: datetime, *, fix: bool) -> StoreCount:
+    store = store_table.get_store(table, store_id, consistent=True)
+    if store is None:
+        raise no_such_store(store_id)
+    try:
+        answers, days = find_differences(table, store, since)
+    except CountersKeepChanging as error:
+        raise CommandError(
+            f"{store_id}: answers come in faster than they can be counted; try again."
+        ) from error
+    fixed = [(day, fix and correct_counters(table, store, day, now)) for day in days]
+    months = rollup_repair.stale_store_months(table, store_id, f"{since:%Y-%m}" if since else None)
+    for month in months if fix else ():
+        rollup_repair.mark_store_month(table, store_id, month, now)
+    return StoreCount(store, answers, fixed, months)
+
+
+def _stale_groups(table: Table, since: date | None, now: datetime, *, fix: bool) -> list[str]:
+    """Return the months whose roll-up of all stores is wrong; those of stores that are marked come by themselves."""
+    months = rollup_repair.rolled_months(table, f"{since:%Y-%m}" if since else None)
+    stale = rollup_repair.stale_group_months(table, months)
+    for month in stale if fix else ():
+        rollup_repair.mark_group_month(table, month, now)
+    return stale
 
 
 def _day_as_json(store: Store, day: DayDifference, fixed: bool) -> dict[str, Any]:

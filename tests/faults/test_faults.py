@@ -21,12 +21,13 @@ from infra.local.event_sources.stream_source import StreamSource
 from lazo.followup.lifecycle import take_on
 from lazo.table import followups
 from tests.builders import ANA, DIEGO, minutes
-from tests.product import AFTER, BEFORE, CRASH, ERROR, TIMEOUT, Item, Product, counted, recount
+from tests.product import AFTER, BEFORE, CRASH, ERROR, TIMEOUT, Item, Product
+from tests.recount import counted, recount
 
 EVERY = int(os.environ.get("FAULT_EVERY", "9"))
 """Each kind of fault meets every ninth call of a life, each begins at another; FAULT_EVERY=1 meets them all."""
 
-STEPS = 140
+STEPS = 170
 """More calls than one life takes."""
 
 ENDS: dict[int, tuple[str, int, str | None]] = {2: ("taken_on", 0, "ana"), 5: ("taken_on", 1, "diego")}

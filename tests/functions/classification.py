@@ -2,7 +2,8 @@
 
 from lazo.followup.model import followup_id_for
 from lazo.survey.answer import Answer
-from tests.product import Product, counted, recount
+from tests.product import Product
+from tests.recount import counted, recount
 
 SANTIAGO = "America/Santiago"
 

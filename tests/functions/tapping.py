@@ -6,7 +6,8 @@ from typing import Any
 from infra.local.event_sources.gateway_payloads import Response
 from tests.builders import ANA
 from tests.functions.classification import SANTIAGO
-from tests.product import Product, counted, recount
+from tests.product import Product
+from tests.recount import counted, recount
 from tests.surveys import Survey
 
 ALERT = [("sms", ANA["phone"]), ("email", ANA["email"])]

@@ -11,7 +11,8 @@ from lazo.table.views import counter_repair
 from tests.builders import ANA, consent, minutes
 from tests.desk import Form, form_to, forms
 from tests.feed import HANA, cookie_of, feed_page
-from tests.product import Product, counted, recount
+from tests.product import Product
+from tests.recount import counted, recount
 
 ANA_ID = ANA["contact_id"]
 FORM = {"content-type": "application/x-www-form-urlencoded"}
@@ -34,6 +35,10 @@ def button_on_feed(product: Product, query: str = "") -> Form:
     return form_to(feed_page(product, ANA, query).text, "/trust")
 
 
+SUSPECT = {"x2": 1, "y12": 1, "q#caja3#suspect": 1}
+"""What a suspect answer counts, but for its signs."""
+
+
 def counters_of(product: Product) -> Counter[str]:
     (day,) = counted(product.cloud.items()).values()
     assert counted(product.cloud.items()) == recount(product.cloud.items(), "America/Santiago")
@@ -48,13 +53,20 @@ def case_page(product: Product, given: Answer, who: Any = ANA) -> Any:
 def test_from_the_feed_it_moves_to_the_other_counters_once(product: Product) -> None:
     store = product.open_store()
     given = doubtful(product, reasons=("price",))
-    assert counters_of(product) == Counter({"x2": 1, "y12": 1})
+    assert counters_of(product) == Counter(SUSPECT | {"z#too_fast": 1})
     button = button_on_feed(product)
     for _ in range(3):
         reply = press(product, button)
         assert (reply.status, reply.headers["location"]) == (303, f"/desk/answers?counted=1#a-{given.ulid}")
     assert counters_of(product) == Counter(
-        {"s2": 1, "h12": 1, "t#price#detractor": 1, "t#waiting_time#detractor": 1}
+        {
+            "s2": 1,
+            "h12": 1,
+            "h12#detractor": 1,
+            "q#caja3#detractor": 1,
+            "t#price#detractor": 1,
+            "t#waiting_time#detractor": 1,
+        }
     )
     assert counter_repair.find_differences(product.table, store) == (1, [])
     (item,) = product.items("ANSWER#")
@@ -107,7 +119,7 @@ def test_the_case_ends_when_somebody_says_that_it_was_no_customer(product: Produ
     assert "Ana cerró el caso: no era un cliente" in page
     product.drain()
     assert product.outbox() == []
-    assert counters_of(product) == Counter({"x2": 1, "y12": 1})
+    assert counters_of(product) == Counter(SUSPECT | {"z#too_fast": 1})
 
 
 def test_a_case_without_doubts_cannot_be_dismissed(product: Product) -> None:
@@ -163,7 +175,7 @@ def test_a_happy_one_opens_none(product: Product) -> None:
     product.classify(product.accept(score=10, suspect=("honeypot",)))
     press(product, button_on_feed(product))
     assert product.followups() == []
-    assert counters_of(product) == Counter({"s10": 1, "h12": 1})
+    assert counters_of(product) == Counter({"s10": 1, "h12": 1, "h12#promoter": 1, "q#caja3#promoter": 1})
 
 
 def test_nobody_counts_answers_of_other_stores(product: Product) -> None:

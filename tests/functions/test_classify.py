@@ -8,7 +8,8 @@ import pytest
 
 from lazo.followup.model import followup_id_for
 from tests.builders import ANA, WEEK, consent
-from tests.product import Product, counted
+from tests.product import Product
+from tests.recount import counted
 
 
 def test_an_unhappy_answer_is_written_in_one_transaction(product: Product) -> None:
@@ -41,8 +42,13 @@ def test_an_unhappy_answer_is_written_in_one_transaction(product: Product) -> No
         "sk": "DAY#2026-03-10",
         "s2": 1,
         "h12": 1,
+        "h12#detractor": 1,
+        "q#caja3#detractor": 1,
         "t#waiting_time#detractor": 1,
         "t#price#detractor": 1,
+        "changes": 1,
+        "due_pk": "due#6",
+        "due_at": "2026-03-10T16:00:00.000Z",
     }
     followup = product.followup()
     assert followup["followup_id"] == followup_id_for("norte", given.ulid)
@@ -74,8 +80,11 @@ def test_a_content_answer_is_counted_and_alerts_nobody(product: Product, score: 
     product.open_store()
     product.classify(product.accept(score=score, reasons=("service",)))
     # What was missing, the survey asked the first; what they liked, the second.
+    band = "passive" if score < 9 else "promoter"
     said = "t#service#passive" if score < 9 else "p#service#promoter"
-    assert counted(product.cloud.items()) == {"DAY#2026-03-10": Counter({f"s{score}": 1, "h12": 1, said: 1})}
+    assert counted(product.cloud.items()) == {
+        "DAY#2026-03-10": Counter({f"s{score}": 1, "h12": 1, f"h12#{band}": 1, f"q#caja3#{band}": 1, said: 1})
+    }
     assert product.followups() == []
     assert product.events() == []
 
@@ -111,8 +120,8 @@ def test_day_and_hour_are_of_the_stores_time_zone(product: Product) -> None:
     early = product.accept(score=9, at=datetime(2026, 3, 11, 3, 0, tzinfo=UTC))
     product.classify(late, early)
     assert counted(product.cloud.items()) == {
-        "DAY#2026-03-10": Counter({"s9": 1, "h23": 1}),
-        "DAY#2026-03-11": Counter({"s9": 1, "h00": 1}),
+        "DAY#2026-03-10": Counter({"s9": 1, "h23": 1, "h23#promoter": 1, "q#caja3#promoter": 1}),
+        "DAY#2026-03-11": Counter({"s9": 1, "h00": 1, "h00#promoter": 1, "q#caja3#promoter": 1}),
     }
 
 

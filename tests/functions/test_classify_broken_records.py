@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from tests.functions.classification import SANTIAGO, counts_match
-from tests.product import Product, recount
+from tests.product import Product
+from tests.recount import recount
 
 POISON = {
     "score as text": {"score": "7"},

@@ -9,7 +9,8 @@ from lazo.followup.model import followup_id_for
 from lazo.survey.answer import Answer
 from tests.builders import consent
 from tests.functions.classification import counts_match
-from tests.product import Item, Product, counted
+from tests.product import Item, Product
+from tests.recount import counted
 
 INJURY = "Mi hija se cayó y se quebró el brazo, está en urgencias"
 
@@ -31,7 +32,8 @@ class TestSuspectAnswers:
     ) -> None:
         product.open_store()
         product.classify(product.accept(score=score, suspect=("honeypot",)))
-        assert counted(product.cloud.items()) == {"DAY#2026-03-10": Counter({f"x{score}": 1, "y12": 1})}
+        expected = {f"x{score}": 1, "y12": 1, "q#caja3#suspect": 1, "z#honeypot": 1}
+        assert counted(product.cloud.items()) == {"DAY#2026-03-10": Counter(expected)}
         assert product.followups() == product.events() == product.items("DELIVERY#") == []
         assert marks(product) == [["honeypot"]]
 
@@ -44,7 +46,8 @@ class TestSuspectAnswers:
             score=2, comment="Me atendieron pésimo", suspect=(sign,), phone="+56911111111", consent=consent()
         )
         product.classify(given)
-        assert counted(product.cloud.items()) == {"DAY#2026-03-10": Counter({"x2": 1, "y12": 1})}
+        expected = {"x2": 1, "y12": 1, "q#caja3#suspect": 1, f"z#{sign}": 1}
+        assert counted(product.cloud.items()) == {"DAY#2026-03-10": Counter(expected)}
         assert followup_of(product, given)["doubts"] == [sign]
         assert "customer_pk" not in followup_of(product, given)
         assert [d["channel"] for d in product.items("DELIVERY#")] == ["email"]

@@ -13,7 +13,8 @@ from lazo.table.messaging import opt_outs
 from tests.builders import ANA, START, minutes
 from tests.customer import EMAIL, PHONE, Customer, accept_answer, resolved
 from tests.desk import Desk, forms, link_to
-from tests.product import AFTER, BEFORE, CRASH, Product, counted, recount
+from tests.product import AFTER, BEFORE, CRASH, Product
+from tests.recount import counted, counters_of, recount
 
 OTHERS_PHONE = "+56987650009"
 CANARIES = ("Canary", PHONE, EMAIL)
@@ -88,9 +89,8 @@ def promise_counts(product: Product) -> Counter[str]:
     """Count promises by what became of them, over all owners."""
     found: Counter[str] = Counter()
     for item in product.items("PROMISES#"):
-        for name, n in item.items():
-            if name not in ("pk", "sk"):
-                found[name.partition("#")[0]] += n
+        for name, n in counters_of(item).items():
+            found[name.partition("#")[0]] += n
     return found
 
 

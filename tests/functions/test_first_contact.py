@@ -10,6 +10,7 @@ from tests.builders import ANA, DIEGO, consent, minutes
 from tests.desk import Desk, form_to, link_to
 from tests.dom import parse
 from tests.product import Item, Product
+from tests.recount import counters_of
 
 PHONE = "+56987650001"
 EVA = {"name": "Eva Soto", "phone": PHONE, "consent": consent(), "customer_key": "ab" * 16}
@@ -53,7 +54,7 @@ class Case:
 
     def figures(self) -> dict[str, int]:
         (month,) = self.product.items("PROMISES#")
-        return {name: n for name, n in month.items() if name not in ("pk", "sk")}
+        return counters_of(month)
 
     def alerts(self, purpose: str) -> set[str]:
         return {d["contact_id"] for d in self.product.items("DELIVERY#") if d["purpose"] == purpose}

@@ -19,7 +19,8 @@ from lazo.timestamps import format_timestamp
 from tests.builders import ANA, consent, minutes
 from tests.functions.alerts import take_on
 from tests.functions.sweeps import IDLE, put_broken_item
-from tests.product import Product, counted, output
+from tests.product import Product, output
+from tests.recount import counted
 
 
 class TestSweep:
@@ -88,16 +89,16 @@ class TestSweep:
                 {
                     "pk": f"FU#{number}",
                     "sk": "FU",
-                    "due_pk": f"due#{number % 6}",
+                    "due_pk": f"due#{number % 7}",
                     "due_at": format_timestamp(product.now() + timedelta(seconds=1)),
                 }
             )
         product.cloud.faults.clear()
         assert product.scheduler() == IDLE
         first = product.calls("FollowupScheduler")
-        assert first == ["GetItem", "PutItem", *["Query"] * 6], "a new copy asks whose table it is, once"
+        assert first == ["GetItem", "PutItem", *["Query"] * 7], "a new copy asks whose table it is, once"
         assert product.scheduler() == IDLE
-        assert product.calls("FollowupScheduler")[len(first) :] == ["Query"] * 6
+        assert product.calls("FollowupScheduler")[len(first) :] == ["Query"] * 7
 
     def test_an_item_changed_since_the_index_was_read_is_skipped(self, product: Product) -> None:
         """Another process was faster between reading the index and the item."""

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from tests.builders import minutes
 from tests.functions.sweeps import IDLE, new_events
-from tests.product import AFTER, TIMEOUT, Product, counted, recount
+from tests.product import AFTER, TIMEOUT, Product
+from tests.recount import counted, recount
 
 
 class TestLosses:

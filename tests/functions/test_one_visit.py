@@ -12,7 +12,8 @@ from tests.functions.board import board_page
 from tests.functions.classification import SANTIAGO
 from tests.functions.desk_cases import open_case_page
 from tests.functions.tapping import Phone
-from tests.product import CRASH, Product, counted, recount
+from tests.product import CRASH, Product
+from tests.recount import counted, recount
 from tests.surveys import Survey
 
 EVA = {"phone": "+56987654321", "consent": True}

@@ -20,6 +20,7 @@ from lazo.table.followups import ChangedMeanwhile
 from lazo.table.messaging import opt_outs
 from tests.builders import ANA, DIEGO, MARTA, START, consent, minutes
 from tests.product import AFTER, CRASH, Product
+from tests.recount import counters_of
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 FRIDAY = date(2026, 3, 13)
@@ -100,7 +101,7 @@ class StoreWithPromises:
     def monthly_figures(self) -> Counter[str]:
         found: Counter[str] = Counter()
         for item in self.product.items("PROMISES#"):
-            found.update({name: n for name, n in item.items() if name not in ("pk", "sk")})
+            found.update(counters_of(item))
         return found
 
     def daily_commitments(self) -> dict[str, int]:

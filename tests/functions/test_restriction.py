@@ -13,7 +13,8 @@ from tests.desk import Desk, link_to
 from tests.functions.crm import Crm, event
 from tests.functions.test_erasure import run_sweeps
 from tests.functions.test_erasure_addresses import post
-from tests.product import Product, counted, recount
+from tests.product import Product
+from tests.recount import counted, recount
 
 SAID = ("Canary", PHONE, EMAIL)
 

@@ -11,7 +11,7 @@ import pytest
 from lazo.followup.recovery import RecoveryFigures
 from lazo.store.model import Store
 from lazo.table import due, followups, recovery
-from lazo.table.dynamodb import keys
+from lazo.table.dynamodb import figure_keys, keys
 from lazo.table.dynamodb.writes import Put
 from lazo.table.messaging import contact_limits, opt_outs
 from tests.builders import ANA, WEEK, consent
@@ -184,7 +184,7 @@ def test_the_weekly_limit_postpones_the_resurvey(product: Product) -> None:
 
 def test_months_from_before_there_were_groups_are_still_read(product: Product) -> None:
     before = {"asked": 9, "answered": 5, "detractors": 8, "recovered": 2, "yes": 3, "no": 1}
-    key = keys.recovery_of_month("norte", "2026-03")
+    key = figure_keys.recovery_of_month("norte", "2026-03")
     product.table.put(Put(key.item(**before, **{"case#recovered": 1, "case#waiting": 4})))
     found = recovery.recovery_by_store(product.table, {"norte": ["2026-03"]})["norte"]
     assert found == RecoveryFigures(recovered=3, unchanged=3, silent=4, waiting=4, yes=3, no=1)
@@ -217,7 +217,7 @@ def customer_due_for_resurvey(product: Product, number: int) -> tuple[str, str]:
     )
     after = replace(after, recovery_month="2026-03")
     date = due.put_date(after.followup_id, "resurvey", product.now())
-    counted = recovery.count_recovery(before, after)
+    counted = recovery.count_recovery(before, after, product.now())
     product.table.transact([followups.followup_replacement(before, after), *counted, date])
     return after.followup_id, phone
 

@@ -10,7 +10,7 @@ from typing import Any, get_args, get_type_hints
 import pytest
 
 from followup_scheduler.due_kinds import KINDS, handler_for
-from lazo.table.dynamodb import customer_partition, keys, listing
+from lazo.table.dynamodb import customer_partition, figure_keys, keys, listing
 from lazo.table.dynamodb.writes import Key
 from lazo.workflows.events import EventType
 from tests.stored_items import sample
@@ -32,10 +32,10 @@ def test_stored_items_equal_the_sample(stored: Sample) -> None:
     assert (written.at, written.links) == (stored.at, stored.links)
 
 
-def key_kinds() -> list[str]:
-    """The functions of `keys` that give a key."""
-    made = inspect.getmembers(keys, inspect.isfunction)
-    return [name for name, each in made if get_type_hints(each).get("return") is Key]
+def key_kinds() -> dict[str, Callable[..., Any]]:
+    """The functions of `keys` and `figure_keys` that give a key, by name."""
+    made = [each for module in (keys, figure_keys) for each in inspect.getmembers(module, inspect.isfunction)]
+    return {name: each for name, each in made if get_type_hints(each).get("return") is Key}
 
 
 def pattern(make: Callable[..., Any]) -> re.Pattern[str]:
@@ -54,7 +54,7 @@ class TestEveryKind:
 
     @pytest.mark.parametrize("name", key_kinds())
     def test_every_key_is_there(self, stored: Sample, name: str) -> None:
-        wanted = pattern(getattr(keys, name))
+        wanted = pattern(key_kinds()[name])
         assert any(wanted.fullmatch(f"{i['pk']['S']} {i['sk']['S']}") for i in stored.items), (
             f"no item of the kind {name}: let tests/stored_items/scenario.py bring one into the table"
         )

@@ -16,7 +16,7 @@ from tests.aws_rules import Watch
 from tests.builders import consent, minutes
 from tests.functions.board import open_followup
 from tests.ops.conftest import Lazo
-from tests.product import counted, recount
+from tests.recount import counted, recount
 
 
 @pytest.fixture
@@ -205,7 +205,7 @@ def test_a_recount_finds_and_corrects_wrong_counters(lazo: Lazo) -> None:
     for score in (2, 9, 9, 10):
         product.accept(score=score, comment="Esperé mucho")
     product.drain()
-    assert lazo("recount", "--json").json == {"answers": 4, "differences": []}
+    assert lazo("recount", "--json").json == {"answers": 4, "differences": [], "months": []}
     (day,) = product.items("DAY#")
     product.change(day, s9=7, s2=None, x4=1)
     (found,) = lazo("recount", "--json", code=1).json["differences"]

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from lazo.followup.recovery import counted_as
 from lazo.table.followups import followup_from_item
-from tests.product import DEAD_LETTERS, counted, recount
+from tests.product import DEAD_LETTERS
+from tests.recount import counted, recount
 from tests.simulation import flood, heard
 from tests.simulation.arrivals import Arrival
 from tests.simulation.month import SURVEY, Message, Month

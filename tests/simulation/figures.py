@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
 
+from tests.recount import counters_of
 from tests.simulation.flood import most_in_an_hour
 from tests.simulation.lived import BEGIN, END, Lived
 from tests.simulation.month import Month
@@ -27,7 +28,7 @@ def of(month: Month) -> dict[str, str]:
     recovery: Counter[str] = Counter()
     for item in items:
         if item["sk"].startswith("RECOVERY#"):
-            recovery.update({name: n for name, n in item.items() if name not in ("pk", "sk")})
+            recovery.update(counters_of(item))
     waits = list(_waits(cases, alerts))
     return {
         "stores": f"{len(month.stores)}",

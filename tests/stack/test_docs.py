@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lazo.table.dynamodb import customer_partition, keys
+from lazo.table.dynamodb import customer_partition, figure_keys, keys
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -60,7 +60,8 @@ def test_links_and_paths_exist(page: Path) -> None:
 def test_the_data_map_has_every_kind_of_item() -> None:
     text = (ROOT / "docs" / "privacy.md").read_text(encoding="utf-8")
     source = "".join(
-        Path(str(each.__file__)).read_text(encoding="utf-8") for each in (keys, customer_partition)
+        Path(str(each.__file__)).read_text(encoding="utf-8")
+        for each in (keys, figure_keys, customer_partition)
     )
     partitions = set(re.findall(r'f?"([A-Z-]+)#', source)) | set(re.findall(r'Key\("([A-Z]+)"', source))
     missing = {kind for kind in partitions if not re.search(rf"\b{kind}\b", text)}

@@ -161,7 +161,7 @@ def _writes(ended: FollowUp, message: CustomerMessage, store: Store, now: dateti
     yield customer_messages.message_put(message)
     asked = resurvey.mark_resurveyed(ended, now)
     yield followups.followup_replacement(ended, asked)
-    yield from recovery.count_recovery(ended, asked)
+    yield from recovery.count_recovery(ended, asked, now)
     yield from contact_limits.record_resurvey_once(message.customer_keys, now, store)
     yield from contact_limits.count_messages([message], store)
     yield customers.invitation_put(message.customer_keys[0], ended.store_id, message.message_id, now)

@@ -101,7 +101,7 @@ def _write(
         ),
         *(deliveries.delivery_put(delivery) for delivery in step.deliveries),
         *_customer_dates(before, step, store),
-        *recovery.count_recovery(before, step.after),
+        *recovery.count_recovery(before, step.after, step.entry.at),
         *contact_limits.count_messages(step.messages, store),
         *_concern_dates(step, store),
         *promises.promise_writes(step.promises, store, step.after.priority, step.entry.at),

@@ -1,7 +1,7 @@
 """Counters of a store's day, in one item: enough to compute any score without reading the answers.
 
-Answers are counted by score, by hour of the store's clock, and by theme and band: complaints, praise and mentions.
-Suspect ones are counted apart, without themes.
+Answers are counted by score, by hour of the store's clock, touchpoint, and theme, each with the band: complaints,
+praise and mentions. Suspect ones are counted apart, by sign and touchpoint, without themes.
 """
 
 from collections import Counter
@@ -12,15 +12,18 @@ from zoneinfo import ZoneInfo
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
 from lazo.survey.nps import SCORES
-from lazo.table.dynamodb import counter_names, keys
+from lazo.table.dynamodb import counter_names, figure_keys, keys
 from lazo.table.dynamodb.table import Table
-from lazo.table.dynamodb.writes import Item, Update, add_counts, count_within
+from lazo.table.dynamodb.writes import Item, Update, count_within
+from lazo.table.rollup_marks import add_counts_and_mark
 
 LOOKBACK_WEEKS = 4
 RATE_KEPT_FOR = timedelta(days=2)
 
 
-def count_answers(store: Store, counted: Iterable[Answer], uncounted: Iterable[Answer] = ()) -> list[Update]:
+def count_answers(
+    store: Store, counted: Iterable[Answer], uncounted: Iterable[Answer], now: datetime
+) -> list[Update]:
     """Return the writes that count classified answers, and take back the count of others: one for each day. Use them
     only in the transaction that marks the answers."""
     days: dict[date, Counter[str]] = {}
@@ -29,7 +32,11 @@ def count_answers(store: Store, counted: Iterable[Answer], uncounted: Iterable[A
             on, names = counters_of(answer, store)
             days.setdefault(on, Counter()).update(dict.fromkeys(names, sign))
     changed = {on: {name: n for name, n in counts.items() if n} for on, counts in days.items()}
-    return [add_counts(keys.day(store.store_id, on), counts) for on, counts in changed.items() if counts]
+    return [
+        add_counts_and_mark(figure_keys.day(store.store_id, on), counts, now)
+        for on, counts in changed.items()
+        if counts
+    ]
 
 
 def counters_of(answer: Answer, store: Store) -> tuple[date, list[str]]:
@@ -39,7 +46,12 @@ def counters_of(answer: Answer, store: Store) -> tuple[date, list[str]]:
         raise ValueError("the answer is not classified")
     suspect = bool(found.suspect)
     names = [counter_names.score(answer.score, suspect=suspect), counter_names.hour(local, suspect=suspect)]
-    if not suspect:
+    if suspect:
+        names.append(counter_names.touchpoint_band(answer.code, "suspect"))
+        names += [counter_names.suspect_sign(sign) for sign in dict.fromkeys(found.suspect)]
+    else:
+        names.append(counter_names.hour_band(local.hour, found.band))
+        names.append(counter_names.touchpoint_band(answer.code, found.band))
         names += [counter_names.theme(theme, found.band) for theme in found.themes]
         names += [counter_names.praised_theme(theme, found.band) for theme in found.praised]
         names += [counter_names.mentioned_theme(theme, found.band) for theme in found.mentioned]
@@ -85,4 +97,6 @@ def _last_weeks(table: Table, store: Store, at: datetime) -> list[Item]:
     today = at.astimezone(ZoneInfo(store.timezone)).date()
     first = today - timedelta(weeks=LOOKBACK_WEEKS)
     yesterday = today - timedelta(days=1)
-    return table.query_range(keys.day(store.store_id, first), keys.day(store.store_id, yesterday))[0]
+    return table.query_range(
+        figure_keys.day(store.store_id, first), figure_keys.day(store.store_id, yesterday)
+    )[0]

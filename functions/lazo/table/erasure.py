@@ -71,7 +71,7 @@ def request_erasure(
         return None
     request = _request(about.followup_id, about.store_id, proven, now, "page")
     after = lifecycle.erase_customer(about, now)
-    counted = recovery.count_recovery(about, after)
+    counted = recovery.count_recovery(about, after, now)
     ended = followups.followup_replacement(about, after)
     table.transact([ended, *counted, _date(request), request.log.removed(1), *more])
     return request

@@ -77,7 +77,7 @@ def record_classification(
         set_apart = _set_apart(superseded)
         writes.append(_suspicion_update(set_apart))
         counted, uncounted = [answer, set_apart], [*uncounted, superseded]
-    writes.extend(counters.count_answers(store, counted, uncounted))
+    writes.extend(counters.count_answers(store, counted, uncounted, found.at))
     if followup:
         writes.append(followup_replacement(before, followup) if before else followup_put(followup))
         writes.extend(deliveries.delivery_put(d) for d in pending)

@@ -14,11 +14,12 @@ from lazo.promise.availability import SEARCH_WINDOW, at_risk_time
 from lazo.promise.model import Promise, PromiseChange, next_checkpoint
 from lazo.store.model import Store
 from lazo.table import due
-from lazo.table.dynamodb import counter_names, keys, listing
+from lazo.table.dynamodb import counter_names, figure_keys, keys, listing
 from lazo.table.dynamodb.records import Children, Record
 from lazo.table.dynamodb.table import Table
-from lazo.table.dynamodb.writes import Item, Key, Put, Update, add_counts, count_within
+from lazo.table.dynamodb.writes import Item, Key, Put, Update, count_within
 from lazo.table.followups import ChangedMeanwhile
+from lazo.table.rollup_marks import add_counts_and_mark
 
 PROMISES = Children(
     "PROMISE", Record(Promise, sparse=("reason", "first_contact")), "promise_id", order=["made_at"]
@@ -53,7 +54,7 @@ def promise_writes(
         *(_promise_puts(each) for each in every),
         *(put for each in every for put in _date_puts(each, store, priority, now)),
         *_commitment_updates(every, store),
-        *_monthly_counts(every, store),
+        *_monthly_counts(every, store, now),
     ]
 
 
@@ -97,14 +98,22 @@ def _commitment_updates(changes: Iterable[PromiseChange], store: Store) -> Itera
         )
 
 
-def _monthly_counts(changes: Iterable[PromiseChange], store: Store) -> Iterator[Update]:
+def _monthly_counts(changes: Iterable[PromiseChange], store: Store, now: datetime) -> Iterator[Update]:
     """Yield the updates that count promises made and outcomes, by owner and month."""
     counted: dict[str, Counter[str]] = {}
     for change in changes:
         for name, at in _counted(change):
             counted.setdefault(f"{store.hours.local_date(at):%Y-%m}", Counter())[name] += 1
     for month, names in sorted(counted.items()):
-        yield add_counts(keys.promises_of_month(store.store_id, month), names)
+        yield add_counts_and_mark(figure_keys.promises_of_month(store.store_id, month), names, now)
+
+
+def outcomes_in(item: Item) -> Counter[str]:
+    """Return how many promises a month's item counts, of all owners, by the names of PromiseFigures."""
+    counted: Counter[str] = Counter()
+    for outcome, _, n in counter_names.promises_in(item):
+        counted[outcome] += n
+    return counted
 
 
 def _counted(change: PromiseChange) -> Iterator[tuple[str, datetime]]:

@@ -13,26 +13,29 @@ from datetime import datetime
 from lazo.followup.model import FollowUp
 from lazo.followup.recovery import COUNTED, RecoveryFigures, counted_as
 from lazo.store.model import Store
-from lazo.table.dynamodb import counter_names, keys
+from lazo.table.dynamodb import counter_names, figure_keys, keys
 from lazo.table.dynamodb.table import Table
-from lazo.table.dynamodb.writes import Item, Update, add_counts
+from lazo.table.dynamodb.writes import Item, Update
+from lazo.table.rollup_marks import add_counts_and_mark
 
 
-def count_recovery(before: FollowUp, after: FollowUp) -> list[Update]:
+def count_recovery(before: FollowUp, after: FollowUp, now: datetime) -> list[Update]:
     """Return the write that counts a change of a follow-up; part of its transaction. [] if it changes no figure."""
     moved = counted_as(after)
     moved.subtract(counted_as(before))
     changed = {counter_names.recovery(name): n for name, n in moved.items() if n}
     if not changed or after.recovery_month is None:
         return []
-    return [add_counts(keys.recovery_of_month(after.store_id, after.recovery_month), changed)]
+    return [
+        add_counts_and_mark(figure_keys.recovery_of_month(after.store_id, after.recovery_month), changed, now)
+    ]
 
 
 def count_unanswered(store: Store, now: datetime) -> Update:
     """Return the write that counts a follow-up that nobody took on; part of the transaction that ends it."""
     month = f"{store.hours.local_date(now):%Y-%m}"
-    return add_counts(
-        keys.recovery_of_month(store.store_id, month), {counter_names.recovery("unanswered"): 1}
+    return add_counts_and_mark(
+        figure_keys.recovery_of_month(store.store_id, month), {counter_names.recovery("unanswered"): 1}, now
     )
 
 
@@ -40,14 +43,21 @@ def recovery_by_store(table: Table, months: Mapping[str, Sequence[str]]) -> dict
     """Return the total of each store with any, for the months of each (`2026-11`, by its calendar); one batch per
     hundred months."""
     wanted = [
-        keys.recovery_of_month(store_id, month) for store_id, listed in months.items() for month in listed
+        figure_keys.recovery_of_month(store_id, month)
+        for store_id, listed in months.items()
+        for month in listed
     ]
     found: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for key, item in table.batch_get(wanted).items():
-        of_store = found[keys.store_id_of(key)]
-        of_store.update({name: item.get(counter_names.recovery(name), 0) for name in COUNTED})
-        of_store.update(_resurveys_before(item))
+        found[keys.store_id_of(key)].update(recovery_counts_in(item))
     return {store_id: RecoveryFigures(**counted) for store_id, counted in found.items()}
+
+
+def recovery_counts_in(item: Item) -> Counter[str]:
+    """Return what a month's item counts, by the names of RecoveryFigures."""
+    counted = Counter({name: item.get(counter_names.recovery(name), 0) for name in COUNTED})
+    counted.update(_resurveys_before(item))
+    return counted
 
 
 def _resurveys_before(item: Item) -> dict[str, int]:

@@ -126,7 +126,7 @@ def _followup_removals(
     if own and not own.erased_at:
         erased = lifecycle.erase_customer(own, now)
         yield followups.followup_replacement(own, erased)
-        yield from recovery.count_recovery(own, erased)
+        yield from recovery.count_recovery(own, erased, now)
     ahead: list[Delete] = []
     for item in table.query_prefix(keys.followup(followup_id).pk):
         at = Key.key_of(item)

@@ -141,7 +141,7 @@ def _amended(
         alerts = staff_deliveries.danger_deliveries(after, store, now, answer.comment)
     elif amendment.turns_out_unhappy(current, after):
         alerts = staff_deliveries.plan_deliveries(after, store, "alert", now, about=answer.comment)
-    counted = tuple(recovery.count_recovery(before, after))
+    counted = tuple(recovery.count_recovery(before, after, now))
     return _with_entry(CaseOfAnswer(after, before, alerts, counted), what, answer, now)
 
 

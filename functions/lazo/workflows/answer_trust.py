@@ -59,7 +59,7 @@ def _trust(
     opened = None if before else _open(trusted, store, now)
     writes: list[Put | Update] = [
         followups.trust_update(answer, found, by.contact_id, now),
-        *counters.count_answers(store, (trusted,), (answer,)),
+        *counters.count_answers(store, (trusted,), (answer,), now),
         *early_warning.consume_signals(trusted, after or opened),
         *resurvey_writes(table, trusted),
     ]

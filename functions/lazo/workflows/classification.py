@@ -156,11 +156,13 @@ def broken_rules_reporter(logger: Logger, count: Callable[[], None]) -> Callable
 
 def resurvey_writes(table: Table, understood: Answer) -> tuple[Put | Update, ...]:
     """Return the writes that record and count the answer to a resurvey, once."""
+    found = understood.classification
     before = followups.get_followup(table, understood.resurvey_of) if understood.resurvey_of else None
     after = resurvey.record_resurvey_answer(before, understood) if before else None
-    if before is None or after is None:
+    if found is None or before is None or after is None:
         return ()
-    return followups.followup_replacement(before, after), *recovery_table.count_recovery(before, after)
+    counted = recovery_table.count_recovery(before, after, found.at)
+    return followups.followup_replacement(before, after), *counted
 
 
 def _rate_writes(understood: Answer) -> tuple[Update, ...]:

@@ -49,7 +49,7 @@ def end_unconfirmed(table: Table, before: FollowUp, now: datetime) -> FollowUp |
     after = lifecycle.end_unconfirmed(before, now)
     try:
         entry = case_records.system_entry_put(after, "unconfirmed", now, {})
-        counted = recovery.count_recovery(before, after)
+        counted = recovery.count_recovery(before, after, now)
         followups.replace_followup(table, before, after, more=[entry, *counted])
     except followups.ChangedMeanwhile:
         return None

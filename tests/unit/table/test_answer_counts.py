@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from lazo.insight.answer_counts import AnswerCounts
+from lazo.insight.answer_counts import AnswerCounts, ThemeOpinions
 from lazo.insight.bands import BandCounts
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import to_dynamo
@@ -35,7 +35,9 @@ def test_days_add_up_to_months() -> None:
     )
     assert counts == {
         "norte": {
-            "2026-01": AnswerCounts(BandCounts(1, 2, 4), {"price": 3}, suspect=4),
+            "2026-01": AnswerCounts(
+                BandCounts(1, 2, 4), {"price": ThemeOpinions(BandCounts(detractors=3))}, suspect=4
+            ),
             "2026-02": AnswerCounts(BandCounts(2, 0, 0), {}, suspect=1),
         }
     }

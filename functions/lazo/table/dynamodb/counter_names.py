@@ -3,7 +3,17 @@ month). Nothing else builds or parses them."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
+
+BOOKKEEPING: Final = frozenset(
+    ["pk", "sk", "changes", "due_pk", "due_at", "due_failures", "failed_after", "store_id"]
+)
+"""Attributes of an item with counters that count nothing."""
+
+
+def counters_in(item: Mapping[str, Any]) -> dict[str, int]:
+    """Return the counters of an item by name, without those that are 0."""
+    return {name: n for name, n in item.items() if n and name not in BOOKKEEPING}
 
 
 def score(given: int, *, suspect: bool) -> str:
@@ -14,6 +24,27 @@ def score(given: int, *, suspect: bool) -> str:
 def hour(local: datetime, *, suspect: bool) -> str:
     """Answers in an hour of the store's clock: `h09`, or `y09` for suspect ones."""
     return f"{'y' if suspect else 'h'}{local:%H}"
+
+
+def hour_band(hour: int, band: str) -> str:
+    """Answers of a band in an hour (0-23) of the store's clock: `h09#promoter`."""
+    return f"h{hour:02}#{band}"
+
+
+def weekday_band(weekday: int, band: str) -> str:
+    """Answers of a band on a weekday (0 is Monday) by the store's calendar: `w0#promoter`. Only of months: a day has
+    one."""
+    return f"w{weekday}#{band}"
+
+
+def touchpoint_band(code: str, band: str) -> str:
+    """Answers of a band that came from the QR code of a touchpoint, or suspect ones: `q#K7M2QX#promoter`."""
+    return f"q#{code}#{band}"
+
+
+def suspect_sign(sign: str) -> str:
+    """Suspect answers with a sign: `z#too_fast`. One with two signs is counted at both."""
+    return f"z#{sign}"
 
 
 def theme(of: str, band: str) -> str:

@@ -1,7 +1,6 @@
 """Keys of the items of the table, and the partitions of the indexes `due` and `customer`. Only this module,
-`customer_partition` and `listing` know the formats."""
+`figure_keys`, `customer_partition` and `listing` know the formats."""
 
-import datetime as dt
 import zlib
 from typing import Final
 
@@ -11,12 +10,11 @@ ANSWER_PREFIX: Final = "ANSWER#"
 DELIVERY: Final = "DELIVERY"
 DELIVERY_PREFIX: Final = f"{DELIVERY}#"
 DATE_PREFIX: Final = "DATE#"
-DAY_PREFIX: Final = "DAY#"
 DIGEST_PREFIX: Final = "DIGEST#"
 API_KEY_PREFIX: Final = "APIKEY#"
-DUE_PARTITIONS: Final = (("due#0",), ("due#1", "due#2"), ("due#3", "due#4", "due#5"))
-"""Partitions of the index `due` by priority: urgent, high, others. The lower the priority, the more items, and the more
-partitions to spread the writes over."""
+DUE_PARTITIONS: Final = (("due#0",), ("due#1", "due#2"), ("due#3", "due#4", "due#5"), ("due#6",))
+"""Partitions of the index `due` by priority: urgent, high, others, figures to roll up. The lower the priority, the more
+items, and the more partitions to spread the writes over; of figures there is one an hour and store."""
 
 
 def store(store_id: str) -> Key:
@@ -29,16 +27,6 @@ def touchpoint(code: str) -> Key:
 
 def answer(store_id: str, ulid: str) -> Key:
     return Key(f"STORE#{store_id}", f"{ANSWER_PREFIX}{ulid}")
-
-
-def day(store_id: str, on: dt.date) -> Key:
-    """Counters of a store's day, by its calendar."""
-    return Key(f"STORE#{store_id}", f"{DAY_PREFIX}{on.isoformat()}")
-
-
-def day_of_counters(sk: str) -> str:
-    """Return the day (`2026-11-21`) in the sort key of a day's counters."""
-    return sk.removeprefix(DAY_PREFIX)
 
 
 def sms_hour(store_id: str, hour: str) -> Key:
@@ -112,11 +100,6 @@ def day_of_commitments(key: Key) -> str:
     return key.sk.rpartition("#")[2]
 
 
-def promises_of_month(store_id: str, month: str) -> Key:
-    """Counts a store's promises by outcome in a month (`2026-11`, by its calendar)."""
-    return Key(f"STORE#{store_id}", f"PROMISES#{month}")
-
-
 def store_date(store_id: str, kind: str) -> Key:
     """A date of a store. `kind` is the name of the sweep's module."""
     return Key(f"STORE#{store_id}", f"{DATE_PREFIX}{kind}")
@@ -140,11 +123,6 @@ def digest(store_id: str, digest_id: str) -> Key:
 def digest_id(hour: str, contact_id: str, channel: str = "sms") -> str:
     """Return the id of a digest, unique within a store. `hour` as in `sms_hour`."""
     return f"{hour}#{contact_id}" + (f"#{channel}" if channel != "sms" else "")
-
-
-def recovery_of_month(store_id: str, month: str) -> Key:
-    """Counts what became of a store's cases that were first resolved in a month (`2026-11`, by its calendar)."""
-    return Key(f"STORE#{store_id}", f"RECOVERY#{month}")
 
 
 def api_key(digest: str) -> Key:
@@ -248,5 +226,5 @@ def anonymous(key: Key) -> str:
 
 def due_partition(key: Key, priority: str = "normal") -> str:
     """Return the partition of the index `due` for an item."""
-    of = DUE_PARTITIONS[{"urgent": 0, "high": 1}.get(priority, 2)]
+    of = DUE_PARTITIONS[{"urgent": 0, "high": 1, "figures": 3}.get(priority, 2)]
     return of[zlib.crc32(f"{key.pk}|{key.sk}".encode()) % len(of)]

@@ -3,14 +3,16 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from lazo.store.model import Store
 from lazo.table import answers, counters
-from lazo.table.dynamodb import keys
+from lazo.table.dynamodb import figure_keys, keys
+from lazo.table.dynamodb.counter_names import counters_in
 from lazo.table.dynamodb.table import ConditionFailed, Table
-from lazo.table.dynamodb.writes import Item, Update
+from lazo.table.dynamodb.writes import Update
+from lazo.table.rollup_marks import MARK, mark_values
 
 _TRIES: Final = 5
 
@@ -34,24 +36,27 @@ class CountersKeepChanging(Exception):
     """The counters changed during each attempt to read them."""
 
 
-def find_differences(table: Table, store: Store) -> tuple[int, list[DayDifference]]:
-    """Return the number of answers and the days whose counters are wrong. Reads again while answers arrive; raises
-    CountersKeepChanging if they do so each time."""
+def find_differences(
+    table: Table, store: Store, since: date | None = None
+) -> tuple[int, list[DayDifference]]:
+    """Return the number of answers and the days whose counters are wrong, from the day `since` on. Reads again while
+    answers arrive; raises CountersKeepChanging if they do so each time."""
     for _ in range(_TRIES):
-        before = _counted(table, store)
-        number, answered = _answered(table, store)
-        if _counted(table, store) == before:
+        before = _counted(table, store, since)
+        number, answered = _answered(table, store, since)
+        if _counted(table, store, since) == before:
             days = sorted({*before, *answered})
             found = [DayDifference(on, before.get(on, {}), answered.get(on, {})) for on in days]
             return number, [day for day in found if day.differing]
     raise CountersKeepChanging(store.store_id)
 
 
-def correct_counters(table: Table, store: Store, day: DayDifference) -> bool:
-    """Write what the answers add up to. Returns False if a counter changed since it was read."""
-    wrong = day.differing
+def correct_counters(table: Table, store: Store, day: DayDifference, now: datetime) -> bool:
+    """Write what the answers add up to, and mark the day to be rolled up. Returns False if a counter changed since it
+    was read."""
+    key, wrong = figure_keys.day(store.store_id, day.on), day.differing
     names = {f"#n{n}": name for n, name in enumerate(wrong)}
-    sets = [f"#n{n} = :v{n}" for n, name in enumerate(wrong) if name in day.answered]
+    sets = [MARK, *(f"#n{n} = :v{n}" for n, name in enumerate(wrong) if name in day.answered)]
     removed = [f"#n{n}" for n, name in enumerate(wrong) if name not in day.answered]
     conditions = [
         f"#n{n} = :s{n}" if name in day.counted else f"attribute_not_exists(#n{n})"
@@ -59,13 +64,13 @@ def correct_counters(table: Table, store: Store, day: DayDifference) -> bool:
     ]
     values = {f":v{n}": day.answered.get(name) for n, name in enumerate(wrong)}
     seen = {f":s{n}": day.counted.get(name) for n, name in enumerate(wrong)}
-    parts = [f"SET {', '.join(sets)}" if sets else "", f"REMOVE {', '.join(removed)}" if removed else ""]
+    remove = f" REMOVE {', '.join(removed)}" if removed else ""
     try:
         table.update(
             Update(
-                keys.day(store.store_id, day.on),
-                " ".join(filter(None, parts)),
-                {**values, **seen},
+                key,
+                f"SET {', '.join(sets)}{remove} ADD changes :one",
+                {**values, **seen, **mark_values(key, now)},
                 condition=" AND ".join(conditions),
                 names=names,
             )
@@ -75,17 +80,13 @@ def correct_counters(table: Table, store: Store, day: DayDifference) -> bool:
     return True
 
 
-def _counted(table: Table, store: Store) -> dict[date, dict[str, int]]:
-    prefix = keys.DAY_PREFIX
-    found = table.query_prefix(keys.store(store.store_id).pk, prefix)
-    return {date.fromisoformat(item["sk"].removeprefix(prefix)): _numbers(item) for item in found}
+def _counted(table: Table, store: Store, since: date | None) -> dict[date, dict[str, int]]:
+    found = table.query_prefix(keys.store(store.store_id).pk, figure_keys.DAY_PREFIX)
+    days = {date.fromisoformat(figure_keys.day_of_counters(item["sk"])): item for item in found}
+    return {on: counters_in(item) for on, item in days.items() if since is None or on >= since}
 
 
-def _numbers(item: Item) -> dict[str, int]:
-    return {name: n for name, n in item.items() if name not in ("pk", "sk") and n}
-
-
-def _answered(table: Table, store: Store) -> tuple[int, dict[date, dict[str, int]]]:
+def _answered(table: Table, store: Store, since: date | None) -> tuple[int, dict[date, dict[str, int]]]:
     days: dict[date, Counter[str]] = {}
     number = 0
     for item in table.query_prefix(keys.store(store.store_id).pk, keys.ANSWER_PREFIX):
@@ -93,7 +94,9 @@ def _answered(table: Table, store: Store) -> tuple[int, dict[date, dict[str, int
         counted = answer if answer.classification else answer.counted_as
         if counted is None:
             continue
-        number += 1
         on, names = counters.counters_of(counted, store)
+        if since and on < since:
+            continue
+        number += 1
         days.setdefault(on, Counter()).update(names)
     return number, {on: dict(counts) for on, counts in days.items()}

@@ -11,7 +11,7 @@ from typing import Final
 from lazo.promise.kept_rate import PromiseFigures
 from lazo.promise.model import Promise
 from lazo.table import promises
-from lazo.table.dynamodb import counter_names, keys, listing
+from lazo.table.dynamodb import counter_names, figure_keys, keys, listing
 from lazo.table.dynamodb.paging import OpenQuery, list_page, owned_by
 from lazo.table.dynamodb.table import Table
 
@@ -49,7 +49,9 @@ def promise_figures(
     """Return the outcomes of promises by store and owner (a contact's id) in these months (`2026-11`) of each store;
     one batch per hundred months."""
     wanted = [
-        keys.promises_of_month(store_id, month) for store_id, listed in months.items() for month in listed
+        figure_keys.promises_of_month(store_id, month)
+        for store_id, listed in months.items()
+        for month in listed
     ]
     found: defaultdict[str, defaultdict[str, PromiseFigures]] = defaultdict(
         lambda: defaultdict(PromiseFigures)

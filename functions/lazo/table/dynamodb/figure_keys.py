@@ -1,0 +1,84 @@
+"""Keys of what is counted: by day and month of a store, and rolled up by month of stores and of groups of stores."""
+
+import datetime as dt
+from typing import Final
+
+from lazo.table.dynamodb.keys import store, store_id_of
+from lazo.table.dynamodb.writes import Key
+
+DAY_PREFIX: Final = "DAY#"
+COUNTED_BY_MONTH: Final = ("DAY", "PROMISES", "RECOVERY", "TIMES")
+"""What the sort keys of a store's counters begin with, each followed by a month or day."""
+
+
+def day_of_counters(sk: str) -> str:
+    """Return the day (`2026-11-21`) in the sort key of a day's counters."""
+    return sk.removeprefix(DAY_PREFIX)
+
+
+def day(store_id: str, on: dt.date) -> Key:
+    """Counters of a store's day, by its calendar."""
+    return Key(store(store_id).pk, f"{DAY_PREFIX}{on.isoformat()}")
+
+
+def recovery_of_month(store_id: str, month: str) -> Key:
+    """Counts what became of a store's cases that were first resolved in a month (`2026-11`, by its calendar)."""
+    return Key(store(store_id).pk, f"RECOVERY#{month}")
+
+
+def promises_of_month(store_id: str, month: str) -> Key:
+    """Counts a store's promises by outcome in a month (`2026-11`, by its calendar)."""
+    return Key(store(store_id).pk, f"PROMISES#{month}")
+
+
+def days_of_month(month: str) -> str:
+    """Return the prefix of the sort keys of a month's days (`2026-11`)."""
+    return f"{DAY_PREFIX}{month}-"
+
+
+def counted_month(key: Key) -> tuple[str, str] | None:
+    """Return the store and month (`2026-11`) whose figures an item's counters are part of; None if it has none."""
+    prefix, _, when = key.sk.partition("#")
+    if not key.pk.startswith(store("").pk) or prefix not in COUNTED_BY_MONTH:
+        return None
+    return store_id_of(key), when[: len("2026-11")]
+
+
+def store_month(store_id: str, month: str) -> Key:
+    """The figures of a store in a month, rolled up. All stores of a month are in one partition."""
+    return Key(f"MONTH#{month}", f"STORE#{store_id}")
+
+
+def store_of_month(key: Key) -> str:
+    """Return the store's id in a key of `store_month`."""
+    return key.sk.removeprefix("STORE#")
+
+
+def month_of_store(key: Key) -> str:
+    """Return the month in a key of `store_month`."""
+    return key.pk.removeprefix("MONTH#")
+
+
+def group_month(group: str, month: str) -> Key:
+    """The figures of a group of stores in a month, rolled up. Its months are in one partition."""
+    return Key(f"GROUP#{group}", f"MONTH#{month}")
+
+
+def is_group_month(key: Key) -> bool:
+    """Whether `key` is that of a group's month."""
+    return key.pk.startswith("GROUP#") and key.sk.startswith("MONTH#")
+
+
+def month_of_group(key: Key) -> str:
+    """Return the month in a key of `group_month`."""
+    return key.sk.removeprefix("MONTH#")
+
+
+def group_stores(group: str, month: str, part: int) -> Key:
+    """The answers by band of a part of the stores of a group in a month, in a partition of the group's own."""
+    return Key(f"GROUP#{group}", f"STORES#{month}#{part:03}")
+
+
+def group_stores_of(month: str) -> str:
+    """Return the prefix of the sort keys of `group_stores`."""
+    return f"STORES#{month}#"

@@ -1,0 +1,84 @@
+"""Read rolled up months: of some stores, of a group, and of each store of a group. All are as of their `read_at`, at
+most some two hours ago. Months from before they were rolled up are missing until `lazo recount` marks them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Final
+
+from lazo.followup.recovery import RecoveryFigures
+from lazo.insight.bands import BandCounts
+from lazo.insight.month_figures import MonthFigures
+from lazo.promise.kept_rate import PromiseFigures
+from lazo.table.counted_names import answer_counts
+from lazo.table.dynamodb import figure_keys
+from lazo.table.dynamodb.table import Table
+from lazo.table.dynamodb.writes import Item, Key
+from lazo.table.rollups import ALL_STORES, sections_in, stores_in
+from lazo.timestamps import parse_timestamp
+
+_PROMISES: Final = frozenset(each.name for each in fields(PromiseFigures))
+
+
+@dataclass(frozen=True, slots=True)
+class StoreAnswers:
+    """Answers of a store in a month by band, and how many suspect ones there are beside them."""
+
+    bands: BandCounts
+    suspect: int
+
+
+def store_months(
+    table: Table, store_ids: Sequence[str], months: Sequence[str]
+) -> dict[str, dict[str, MonthFigures]]:
+    """Return the figures of each store by month (`2026-11`), without months that have none; one batch for each hundred
+    pairs."""
+    wanted = [figure_keys.store_month(store_id, month) for store_id in store_ids for month in months]
+    found: dict[str, dict[str, MonthFigures]] = {store_id: {} for store_id in store_ids}
+    for key, item in table.batch_get(wanted).items():
+        found[figure_keys.store_of_month(key)][figure_keys.month_of_store(key)] = _figures(item)
+    return found
+
+
+def group_months(table: Table, group: str, first: str, last: str) -> dict[str, MonthFigures]:
+    """Return the figures of a group (`ALL_STORES` or `brand_group`) by month, from `first` to `last` (`2026-11`). One
+    query for each 1 MB, which is more than ten years."""
+    begin, end = figure_keys.group_month(group, first), figure_keys.group_month(group, last)
+    items: list[Item] = []
+    start: Key | None = begin
+    while start is not None:
+        page, start = table.query_range(start, end)
+        items += page
+    return {
+        figure_keys.month_of_group(Key.key_of(item)): _figures(item) for item in items if "counts" in item
+    }
+
+
+def group_stores(table: Table, group: str, month: str) -> dict[str, StoreAnswers]:
+    """Return the answers of each store of a group in a month; one query for about 10,000 stores."""
+    found: dict[str, StoreAnswers] = {}
+    for item in table.query_prefix(
+        figure_keys.group_stores(group, month, 0).pk, figure_keys.group_stores_of(month)
+    ):
+        for store_id, (promoters, passives, detractors, suspect) in stores_in(item).items():
+            found[store_id] = StoreAnswers(BandCounts(promoters, passives, detractors), suspect)
+    return found
+
+
+def brands_of_month(table: Table, month: str) -> list[str]:
+    """Return the brands that have a store in a month, by name; [] if nothing is rolled up."""
+    item = table.get(figure_keys.group_month(ALL_STORES, month), consistent=False)
+    return list(item.get("brands", ())) if item else []
+
+
+def _figures(item: Item) -> MonthFigures:
+    sections = sections_in(item)
+    return MonthFigures(
+        answers=answer_counts(sections.get("answers", {})),
+        promises=_promises(sections.get("promises", {})),
+        recovery=RecoveryFigures(**sections.get("recovery", {})),
+        read_at=parse_timestamp(item["read_at"]),
+    )
+
+
+def _promises(counted: Mapping[str, int]) -> PromiseFigures:
+    return PromiseFigures(**{name: n for name, n in counted.items() if name in _PROMISES})
