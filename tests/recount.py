@@ -1,7 +1,9 @@
-"""Day counters as they stand in the table, and counted anew from the answers."""
+"""Counters of days and months as they stand in the table, and counted anew from the answers."""
 
-from collections import Counter
-from collections.abc import Iterable
+import json
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -41,3 +43,54 @@ def recount(items: Iterable[Item], timezone: str) -> dict[str, Counter[str]]:
 def counted(items: Iterable[Item]) -> dict[str, Counter[str]]:
     """Day counters as they stand in the table: by the day's sort key."""
     return {item["sk"]: counters_of(item) for item in items if item["sk"].startswith("DAY#")}
+
+
+def months_recounted(items: Iterable[Item], zones: Mapping[str, str]) -> dict[tuple[str, str], Counter[str]]:
+    """Answers counted anew from the answers, by store and month (`2026-03`), weekdays included; `zones`: the IANA zone
+    of each store."""
+    months: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for store_id, zone in zones.items():
+        own = [item for item in items if item["pk"] == f"STORE#{store_id}"]
+        for day, counts in recount(own, zone).items():
+            months[store_id, day[4:11]] += counts
+        for item in own:
+            if item["sk"].startswith("ANSWER#") and "classified_at" in item and not item["suspect"]:
+                local = datetime.fromisoformat(item["at"]).astimezone(ZoneInfo(zone))
+                months[store_id, f"{local:%Y-%m}"][f"w{local.weekday()}#{item['band']}"] += 1
+    return dict(months)
+
+
+def wrong_months(items: list[Item], zones: Mapping[str, str], brands: Mapping[str, str]) -> list[str]:
+    """What is wrong of the months that wait for no roll-up, in words; `brands`: the brand of each store."""
+    waiting = {
+        (item["pk"].removeprefix("STORE#"), item["sk"].partition("#")[2][:7])
+        for item in items
+        if "due_at" in item and item["sk"].split("#")[0] in ("DAY", "PROMISES", "RECOVERY", "TIMES")
+    }
+    rolled = {(item["pk"], item["sk"]): item for item in items if item["pk"].startswith(("MONTH#", "GROUP#"))}
+    months = months_recounted(items, zones)
+    problems: list[str] = []
+    groups: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for (store_id, month), counts in months.items():
+        groups["all", month] += counts
+        groups[f"brand#{brands[store_id]}", month] += counts
+        if (store_id, month) not in waiting:
+            problems += _differs(rolled.get((f"MONTH#{month}", f"STORE#{store_id}")), counts)
+    unfinished = {month for _, month in waiting}
+    unfinished |= {sk[6:] for (pk, sk), item in rolled.items() if pk == "GROUP#all" and "due_at" in item}
+    for (group, month), counts in groups.items():
+        if month not in unfinished:
+            problems += _differs(rolled.get((f"GROUP#{group}", f"MONTH#{month}")), counts)
+            found = rolled.get((f"GROUP#{group}", f"STORES#{month}#000"))
+            held = json.loads(found["stores"]) if found else {}
+            n = sum(sum(bands) for bands in held.values())
+            if n != sum(n for name, n in counts.items() if re.fullmatch(r"[sx]\d+", name)):
+                problems.append(f"the stores of {group} in {month} have {n} answers")
+    return problems
+
+
+def _differs(item: Item | None, counts: Counter[str]) -> Iterator[str]:
+    held = Counter(json.loads(item["counts"])["answers"]) if item and "counts" in item else Counter[str]()
+    if held != counts:
+        place = f"{item['pk']} {item['sk']}" if item else "a month that is not rolled up"
+        yield f"{place}: {dict(held - counts)} too many, {dict(counts - held)} missing"
