@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from lazo.followup.recovery import counted_as
 from lazo.table.followups import followup_from_item
 from tests.product import DEAD_LETTERS
-from tests.recount import counted, recount, wrong_months
-from tests.simulation import flood, heard
+from tests.recount import counted, recount
+from tests.simulation import flood, heard, rolled_months
 from tests.simulation.arrivals import Arrival
 from tests.simulation.month import SURVEY, Message, Month
 from tests.simulation.stores import Settings
@@ -65,7 +65,7 @@ class Checks:
             *_promises(month, items),
             *heard.problems(month, items, self._arrivals, lost),
             *_recovery(items),
-            *_months(month, items),
+            *rolled_months.problems(month, items),
             *_counters(month, items),
             *self._erased(month, items),
         ]
@@ -283,14 +283,6 @@ def _recovery(items: list[Item]) -> Iterator[str]:
             wrong = {key: n for key, n in held.items() if counts.pop(key, 0) != n}
             yield from (f"{key} says {n}" for key, n in wrong.items())
     yield from (f"no figure says {each}" for each in counts)
-
-
-def _months(month: Month, items: list[Item]) -> list[str]:
-    """Months that were rolled up, of stores, brands and all, are what a count of their answers gives."""
-    zones = {store_id: str(store["timezone"]) for store_id, store in month.stores.items()}
-    brands = {store_id: str(store["brand"]) for store_id, store in month.stores.items()}
-    rolled = sum(item["pk"].startswith("GROUP#all") and "counts" in item for item in items)
-    return wrong_months(items, zones, brands) or ([] if rolled else ["no month was rolled up"])
 
 
 def _counters(month: Month, items: list[Item]) -> Iterator[str]:
