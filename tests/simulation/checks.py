@@ -23,8 +23,7 @@ CHAIN = {"alert", "escalation", "reminder", "passed_on"}
 AT_ONCE = {"alert", "escalation", "passed_on", "danger", "not_solved", "customer_wrote"}
 CUSTOMERS_SLEEP = ("21:00", "09:00")
 STAFF_SLEEP = ("21:00", "08:00")
-A_WEEK_AT_MOST = 5
-BOARD_EVERY = 4  # moves of the clock
+A_WEEK_AT_MOST, BOARD_EVERY = 5, 4  # messages, moves of the clock
 IN_TIME = timedelta(minutes=2)
 """How late a message may be and still go out as it was planned, when a claim or a sweep was lost."""
 
