@@ -19,13 +19,13 @@ from pathlib import Path
 from typing import Final
 
 import desk.app
-from benchmarks import direct_items
 from benchmarks.deployment import PARAMETERS, TEMPLATE
-from benchmarks.direct_items import in_the_indexes, put_directly
 from benchmarks.metering import Meter
 from benchmarks.sweep import opened_by_an_answer
 from benchmarks.write_units import AT
+from infra.local import direct_items
 from infra.local.cloud import LocalCloud
+from infra.local.direct_items import in_the_indexes, put_directly
 from lazo.auth.links import Principal
 from lazo.auth.users import user_id_of
 from lazo.followup.model import FollowUp

@@ -29,7 +29,9 @@ def day_counters(answers: Iterable[Item], zones: Mapping[str, str]) -> DayCounte
             day.update(f"z#{sign}" for sign in set(answer["suspect"]))
         else:
             of = band(answer["score"])
-            day.update([f"s{answer['score']}", f"h{local:%H}", f"h{local:%H}#{of}", f"q#{answer['code']}#{of}"])
+            day.update(
+                [f"s{answer['score']}", f"h{local:%H}", f"h{local:%H}#{of}", f"q#{answer['code']}#{of}"]
+            )
             for mark, said in (("t", "themes"), ("p", "praised"), ("m", "mentioned")):
                 day.update(f"{mark}#{theme}#{band(answer['score'])}" for theme in answer.get(said, ()))
     return {place: dict(counter) for place, counter in counted.items()}
@@ -39,9 +41,7 @@ def stored_counters(items: Iterable[Item]) -> DayCounters:
     """The counters as the table holds them."""
     return {
         (item["pk"].removeprefix("STORE#"), item["sk"]): {
-            name: n
-            for name, n in item.items()
-            if name not in ("pk", "sk", "changes", "due_pk", "due_at")
+            name: n for name, n in item.items() if name not in ("pk", "sk", "changes", "due_pk", "due_at")
         }
         for item in items
         if item["sk"].startswith("DAY#")

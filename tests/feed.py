@@ -36,7 +36,7 @@ def put_answer(product: Product, comment: str, at: datetime | float = 0, **said:
     when = START + minutes(at) if not isinstance(at, datetime) else at
     found = {name: said.pop(name) for name in ("themes", "praised", "mentioned", "suspect") if name in said}
     answer = builders.classified(builders.answer(comment=comment, at=when, **said), **found)
-    product.table.put(Put(answers._item(answer)))
+    product.table.put(Put(answers.answer_item(answer)))
     if answer.classification:
         product.table.update(followups._classification_update(answer, answer.classification))
     return answer

@@ -224,7 +224,7 @@ class Product:
         return [call.operation for call in calls if call.function == function]
 
     def _item(self, given: Answer | Item) -> Item:
-        return given if isinstance(given, dict) else answers._item(given)
+        return given if isinstance(given, dict) else answers.answer_item(given)
 
 
 def _failed(answer: Any) -> list[str]:

@@ -9,14 +9,17 @@ import signal
 import sys
 import threading
 import webbrowser
+from contextlib import nullcontext
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [place for place in (str(ROOT / "functions"), str(ROOT)) if place not in sys.path]
 
 from infra.local.cloud import LocalCloud  # noqa: E402 - needs the paths above
+from infra.local.demo.past.write import write_past  # noqa: E402
 from infra.local.demo.seed import demo_key, seed  # noqa: E402
+from infra.local.kept import NotKept, begin, kept_in, restore, starts_at  # noqa: E402
 from infra.local.server import listen, serve  # noqa: E402
 from infra.local.server_requests import HOST  # noqa: E402
 
@@ -33,6 +36,11 @@ def main() -> int:
         reason = "is taken" if error.errno == errno.EADDRINUSE else "may not be used"
         print(f"Port {arguments.port} {reason}. Try another: PORT={arguments.port + 1} make run")
         return 1
+    try:
+        kept = begin(arguments.keep) if arguments.keep else None
+    except NotKept as error:
+        print(f"{error}.")
+        return 1
     base = f"http://{HOST}:{arguments.port}"
     parameters = {
         "PublicBaseUrl": base,
@@ -41,18 +49,32 @@ def main() -> int:
         "Stage": "local",
         "LogLevel": os.environ.get("LOG_LEVEL", "WARNING"),
     }
-    with LocalCloud.start(ROOT / "template.yaml", parameters) as cloud:
-        cloud.load_functions()
-        seed(cloud)
-        cloud.drain()
-        server = serve(cloud, listening)
-        cloud.react()
-        _print_links(cloud, base, demo_key(cloud))
-        if arguments.open:
-            webbrowser.open(f"{base}/local")
-        server.serve_forever()  # until KeyboardInterrupt, which it swallows
-    print("\nEnded. All that was in it is forgotten.")
+    with LocalCloud.start(ROOT / "template.yaml", parameters, at=starts_at(kept)) as cloud:
+        _fill(cloud, kept, with_past=not arguments.empty)
+        with kept_in(cloud, arguments.keep) if arguments.keep else nullcontext():
+            server = serve(cloud, listening)
+            cloud.react()
+            _print_links(cloud, base, demo_key(cloud))
+            if arguments.open:
+                webbrowser.open(f"{base}/local")
+            server.serve_forever()  # until KeyboardInterrupt, which it swallows
+    left = (
+        f"What was in it is kept in {arguments.keep}" if arguments.keep else "All that was in it is forgotten"
+    )
+    print(f"\nEnded. {left}.")
     return 0
+
+
+def _fill(cloud: LocalCloud, kept: dict[str, Any] | None, *, with_past: bool) -> None:
+    """Begin with what was kept, or else with the demo stores, and with their past."""
+    if kept:
+        restore(cloud, kept)
+    cloud.load_functions()
+    if not kept:
+        seed(cloud)
+        if with_past:
+            write_past(cloud)
+    cloud.drain()
 
 
 def _arguments() -> argparse.Namespace:
@@ -60,6 +82,19 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--open", action="store_true", help="open the start page in the browser")
     port = os.environ.get("PORT") or "8000"
     parser.add_argument("--port", default=port, type=_port, help="default: the variable PORT, then 8000")
+    parser.add_argument(
+        "--empty",
+        action="store_true",
+        default=bool(os.environ.get("EMPTY")),
+        help="without 90 days of sample data; default: whether the variable EMPTY is set",
+    )
+    keep = os.environ.get("KEEP")
+    parser.add_argument(
+        "--keep",
+        type=Path,
+        default=Path(keep) if keep else None,
+        help="a file: begin with what is in it, and write it; default: the variable KEEP",
+    )
     return parser.parse_args()
 
 

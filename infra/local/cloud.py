@@ -17,7 +17,7 @@ import json
 import threading
 import uuid
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -33,7 +33,7 @@ from infra.local.aws.calls import AwsCalls
 from infra.local.aws.clients import client, default_session
 from infra.local.aws.faults import Faults
 from infra.local.aws.moto_speedups import speedups
-from infra.local.aws.outbox import Outbox
+from infra.local.aws.outbox import Message, Outbox
 from infra.local.aws.patches import Patches
 from infra.local.aws.queues import messages_of, moto_queue
 from infra.local.aws.tables import Tables
@@ -238,6 +238,14 @@ class LocalCloud:
         """List what the providers accepted, oldest first: channel, to, subject, text, html, at, followup_id, level,
         purpose; the last three are None when no delivery names the message."""
         return self._outbox.messages(self._tables.items("provider_id"))
+
+    def keep_outbox(self, messages: Iterable[Message]) -> None:
+        """Begin with messages that the providers accepted in an earlier run."""
+        self._outbox.begin_with(messages)
+
+    def accepted_messages(self) -> list[Message]:
+        """List what the providers accepted, oldest first, as `keep_outbox` takes it."""
+        return self._outbox.accepted()
 
     def receive_sms(self, sender: str, text: str) -> None:
         """Somebody sends an SMS to a number of ours, which comes to the topic as AWS End User Messaging publishes it

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from benchmarks.direct_items import put_directly
+from infra.local.direct_items import put_directly
 from lazo.table import stores
 from lazo.table.dynamodb.table import Table
 from tests.browser.desk_pages import DeskStore, keep, look

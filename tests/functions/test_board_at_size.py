@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from benchmarks.direct_items import in_the_indexes, put_directly
+from infra.local.direct_items import in_the_indexes, put_directly
 from lazo.table import followups, promises, stores, users
 from lazo.table.dynamodb.writes import Item
 from lazo.table.views import open_promises
@@ -71,10 +71,10 @@ def test_a_manager_and_an_area_see_their_own_promises_first(product: Product, wa
     items: list[Item] = []
     for n in range(10 * OTHERS):
         each = promise(f"o{n:05}", store_id=f"other{n % OTHERS}", due=START + minutes(n))
-        items.append(in_the_indexes(promises._item(each)))
+        items.append(in_the_indexes(promises.promise_item(each)))
     for n in range(2 * AREA):
         due = START + timedelta(days=9, minutes=n)
-        items.append(promises._item(promise(f"p{n:02}", store_id=f"s{n % AREA:02}", due=due)))
+        items.append(promises.promise_item(promise(f"p{n:02}", store_id=f"s{n % AREA:02}", due=due)))
     put_directly(product.cloud, items)
     area = frozenset(f"s{n:02}" for n in range(AREA))
     for store_ids, shown, most_queries in (

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, quote
 
 import pytest
 
-from benchmarks.direct_items import put_directly
+from infra.local.direct_items import put_directly
 from infra.local.event_sources.gateway_payloads import Response
 from lazo import ids
 from lazo.table import answers, followups, stores, users
@@ -140,7 +140,7 @@ def crowd(product: Product) -> Product:
         answer = builders.answer(store_id=f"s{n % 60:02}", comment=f"c{n:03}", at=at, score=n % 11)
         found = builders.classified(answer, themes=("price",) if n % 100 == 0 else ("service",))
         assert found.classification
-        items.append({**answers._item(found), **followups._FOUND.item(found.classification)})
+        items.append({**answers.answer_item(found), **followups._FOUND.item(found.classification)})
     put_directly(product.cloud, items)
     return product
 

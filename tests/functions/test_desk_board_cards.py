@@ -28,7 +28,7 @@ from tests.product import Product
 def answer_with_followup(product: Product, **said: Any) -> tuple[Answer, FollowUp]:
     """Store an answer and its follow-up; return both."""
     given = builders.classified(builders.answer(**{"score": 3, **said}))
-    product.table.put(Put(answers._item(given)))
+    product.table.put(Put(answers.answer_item(given)))
     opened = opening.open_for_answer(given, builders.make_store(store_id=given.store_id))
     assert opened
     store_followups(product, opened)

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import pytest
 
-from benchmarks.direct_items import in_the_indexes, put_directly
+from infra.local.direct_items import in_the_indexes, put_directly
 from infra.local.event_sources.gateway_payloads import Response
 from lazo.table import followups, stores, users
 from lazo.table.dynamodb import keys, paging

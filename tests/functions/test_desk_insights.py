@@ -4,7 +4,7 @@ of reads."""
 from collections.abc import Iterator
 from typing import Any
 
-from benchmarks.direct_items import put_directly
+from infra.local.direct_items import put_directly
 from lazo.table import stores, users
 from lazo.table.dynamodb.writes import Item
 from tests import builders

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from benchmarks.direct_items import in_the_indexes, put_directly
+from infra.local.direct_items import in_the_indexes, put_directly
 from lazo.auth import keyring, links
 from lazo.table import followups, stores
 from lazo.translations import DATA

@@ -43,7 +43,7 @@ def put_answer(table: Table, answer: Answer) -> Literal["new", "same"]:
     Returns `same` if it was written before, or if it is a tap and the form or a later tap arrived before it. Raises
     AnswerConflict if another answer has its id, StillChanging if each attempt met another tap.
     """
-    item = _item(answer)
+    item = answer_item(answer)
     write = Put(item, *_new_or_tapped(answer))
     for _ in range(_TRIES):
         before = table.put_or_get(write)
@@ -115,7 +115,8 @@ def _counted_in(before: Item) -> Item | None:
     return before.get("counted_as")
 
 
-def _item(answer: Answer) -> dict[str, Any]:
+def answer_item(answer: Answer) -> dict[str, Any]:
+    """Return the item of an answer that was just accepted."""
     key = keys.answer(answer.store_id, answer.ulid)
     consent = answer.consent
     return {

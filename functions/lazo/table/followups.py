@@ -10,7 +10,7 @@ from lazo.followup.model import FollowUp
 from lazo.followup.staff_deliveries import Delivery
 from lazo.store.model import Store
 from lazo.survey.answer import ANSWERED_AGAIN, Answer, Classification
-from lazo.table import counters, due
+from lazo.table import answers, counters, due
 from lazo.table.dynamodb import customer_partition, keys, listing
 from lazo.table.dynamodb.records import Record
 from lazo.table.dynamodb.table import Table, TransactionRefused
@@ -134,6 +134,14 @@ def _classification_update(answer: Answer, found: Classification) -> Update:
         values=tapped,
         error=AlreadyClassified(),
     )
+
+
+def classified_answer_item(answer: Answer) -> Item:
+    """Return the item of an answer as it is once it is classified. Raises ValueError if it is not."""
+    if answer.classification is None:
+        raise ValueError("the answer is not classified")
+    item = answers.answer_item(answer) | _FOUND.item(answer.classification)
+    return {name: value for name, value in item.items() if name not in ("due_pk", "due_at")}
 
 
 def trust_update(answer: Answer, found: Classification, by: str, now: datetime) -> Update:

@@ -59,7 +59,7 @@ def promise_writes(
 
 
 def _promise_puts(change: PromiseChange) -> Put:
-    item, changed = _item(change.after), ChangedMeanwhile(change.after.followup_id)
+    item, changed = promise_item(change.after), ChangedMeanwhile(change.after.followup_id)
     if change.before is None:
         return Put(item, condition="attribute_not_exists(pk)", error=changed)
     seen = {":seen": change.before.version}
@@ -124,7 +124,8 @@ def _counted(change: PromiseChange) -> Iterator[tuple[str, datetime]]:
         yield counter_names.promise(after.state, after.owner), after.settled_at
 
 
-def _item(promise: Promise) -> Item:
+def promise_item(promise: Promise) -> Item:
+    """Return the item of a promise; an open one is listed."""
     item = PROMISES.item(promise.followup_id, promise)
     if not promise.open:
         return item

@@ -57,6 +57,11 @@ class Outbox:
             joined.append(fields | {key: delivery.get(key) for key in ("followup_id", "level", "purpose")})
         return joined
 
+    def begin_with(self, messages: Iterable[Message]) -> None:
+        """Take over the messages of an earlier run."""
+        with self._lock:
+            self._messages[:0] = messages
+
     def accepted(self, first: int = 0) -> list[Message]:
         """Return the messages from the `first` on, counted from 0, oldest first."""
         with self._lock:

@@ -26,12 +26,13 @@ def start_page(cloud: LocalCloud) -> str:
     mails = [message for message in sent if message.channel == "email"]
     return render(
         "start.html.j2",
-        stores=stores.store_cards(records, base_url),
+        stores=stores.store_cards(records, base_url, now),
         phones=messages.phones(sent, written, records, now, SMS_SHOWN),
         mails=mails[:MAILS_SHOWN],
         mail_count=len(mails),
         stories=stories.newest_stories(records, now, STORIES_SHOWN),
         answer_count=len(records.answers),
+        sample_count=sum("sample" in answer for answer in records.answers),
         clock=_clock(records, now),
         coming_up=stories.coming_steps(records, now, 2),
     )

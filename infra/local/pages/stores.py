@@ -1,8 +1,9 @@
 """The stores as step 1 and the clock show them."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from urllib.parse import quote
 
@@ -11,9 +12,14 @@ from markupsafe import Markup
 
 from infra.local.pages.records import Records
 from infra.local.pages.time_format import format_moment, format_time
+from lazo.insight.bands import bands_of_scores
+from lazo.insight.score import score_figure
+from lazo.insight.statements import describe, score_statement
 from lazo.store.model import Store
+from lazo.timestamps import format_timestamp
 from lazo.translations import LANGUAGES, translations
 
+SCORE_OF = timedelta(days=30)
 QUIET_ZONE = 4
 """Light modules around a QR code (ISO/IEC 18004: four)."""
 
@@ -30,12 +36,14 @@ class Door:
 
 @dataclass(frozen=True)
 class StoreCard:
-    """A store in step 1: `poster` is the first touchpoint in use, `qr` its code as inline SVG."""
+    """A store in step 1: `poster` is the first touchpoint in use, `qr` its code as inline SVG; `score` says that of
+    the last 30 days, "" without answers."""
 
     name: str
     language: str
     city: str
     manager: str
+    score: str
     doors: Sequence[Door]
     poster: Door
     qr: Markup
@@ -53,9 +61,9 @@ class StoreClock:
     hours: str
 
 
-def store_cards(records: Records, base_url: str) -> list[StoreCard]:
+def store_cards(records: Records, base_url: str, now: datetime) -> list[StoreCard]:
     """List the stores that have a touchpoint in use."""
-    return [card for store in records.stores.values() if (card := _card(store, records, base_url))]
+    return [card for store in records.stores.values() if (card := _card(store, records, base_url, now))]
 
 
 def store_clocks(records: Records, now: datetime) -> list[StoreClock]:
@@ -76,7 +84,7 @@ def qr_svg(url: str) -> Markup:
     return Markup(svg)  # noqa: S704 - segno writes numbers and our colours, no address  # nosec B704
 
 
-def _card(store: Store, records: Records, base_url: str) -> StoreCard | None:
+def _card(store: Store, records: Records, base_url: str, now: datetime) -> StoreCard | None:
     doors = [
         _door(item["code"], item["label"], item["active"], base_url)
         for item in records.touchpoints
@@ -90,10 +98,26 @@ def _card(store: Store, records: Records, base_url: str) -> StoreCard | None:
         language=_language_name(store.language),
         city=city_of(store),
         manager=min(store.contacts, key=lambda contact: contact.level).name,
+        score=_score(store, records, now),
         doors=doors,
         poster=poster,
         qr=qr_svg(poster.url),
     )
+
+
+def _score(store: Store, records: Records, now: datetime) -> str:
+    """Return the score of the last 30 days in a sentence; "" without answers."""
+    since = format_timestamp(now - SCORE_OF)
+    scores = Counter(
+        item["score"]
+        for item in records.answers
+        if item["store_id"] == store.store_id
+        and item["at"] >= since
+        and item.get("band")
+        and not item["suspect"]
+    )
+    figure = score_figure(bands_of_scores(scores))
+    return describe(score_statement(figure), "en") if figure.n else ""
 
 
 def _door(code: str, label: str, active: bool, base_url: str) -> Door:

@@ -29,7 +29,7 @@ def test_a_suspect_answer_counts_no_theme() -> None:
 def stored(given: Answer) -> dict[str, Any]:
     """The item of a classified answer, as it is written."""
     assert given.classification is not None
-    item = answers._item(given) | followups._FOUND.item(given.classification)
+    item = answers.answer_item(given) | followups._FOUND.item(given.classification)
     return {name: value for name, value in item.items() if value is not None}
 
 

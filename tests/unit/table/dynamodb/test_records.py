@@ -254,7 +254,7 @@ CASES: dict[str, tuple[Any, Any, Any, Any]] = {
     "concern": (CONCERNS.item("f1", CONCERN), CONCERN_ITEM, CONCERNS.read, CONCERN),
     "incentive": (INCENTIVES.item("f1", INCENTIVE), INCENTIVE_ITEM, INCENTIVES.read, INCENTIVE),
     "entry": (HISTORY.item("f1", ENTRY), ENTRY_ITEM, HISTORY.read, ENTRY),
-    "promise": (promises._item(PROMISE), PROMISE_ITEM, promises.PROMISES.read, PROMISE),
+    "promise": (promises.promise_item(PROMISE), PROMISE_ITEM, promises.PROMISES.read, PROMISE),
     "message": (
         customer_messages.message_put(MESSAGE).item,
         MESSAGE_ITEM,

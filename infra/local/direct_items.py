@@ -20,9 +20,13 @@ def held(cloud: LocalCloud) -> Any:
 
 def put_directly(cloud: LocalCloud, items: Iterable[Item]) -> None:
     """Put new items straight into moto's table, past the API and the stream."""
+    put_typed(cloud, map(to_dynamo, items))
+
+
+def put_typed(cloud: LocalCloud, items: Iterable[dict[str, Any]]) -> None:
+    """Put new items as `put_directly` does, given as DynamoDB types their values (`{"S": "..."}`)."""
     table = held(cloud)
-    for item in items:
-        typed = to_dynamo(item)
+    for typed in items:
         pk, sk = DynamoType(typed["pk"]), DynamoType(typed["sk"])
         table.items[pk][sk] = stored = Stored(pk, sk, typed)
         written(table, None, stored)

@@ -1,0 +1,98 @@
+"""Write the past of the demo stores: items as the product would have written them, past its API, since it would take a
+minute to live through them. `lazo recount` finds no difference (a test)."""
+
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from infra.local.cloud import LocalCloud
+from infra.local.demo.past.answers import StoreCharacter, past_answers
+from infra.local.demo.past.cases import PastCase, past_cases
+from infra.local.direct_items import put_directly
+from lazo.followup.recovery import counted_as
+from lazo.promise.model import Promise
+from lazo.store.model import Store
+from lazo.survey.answer import Answer
+from lazo.table import counters, followups, rollups
+from lazo.table.case_records import HISTORY
+from lazo.table.dynamodb import counter_names, figure_keys
+from lazo.table.dynamodb.table import Table
+from lazo.table.dynamodb.writes import Item, Key
+from lazo.table.promises import promise_item
+from lazo.table.stores import get_store, get_touchpoint
+
+FILE = Path(__file__).with_name("past.toml")
+
+
+def write_past(cloud: LocalCloud) -> int:
+    """Give each demo store its past, marked as `sample`. Returns how many answers there are."""
+    data = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    table, now = Table(cloud.client("dynamodb"), cloud.physical_id("Table")), cloud.now()
+    written, months = 0, set[str]()
+    for shown in cloud.stores:
+        store = get_store(table, shown["store_id"])
+        touchpoints = [get_touchpoint(table, each["code"]) for each in shown["touchpoints"]]
+        if store is None or store.store_id not in data["stores"]:
+            continue
+        character = _character(data, store)
+        answers = [*past_answers(store, [each for each in touchpoints if each], character, now)]
+        words = {name: data[name][store.language] for name in ("done", "promised")}
+        cases = [*past_cases(store, answers, words, now)]
+        answers += [case.again for case in cases if case.again]
+        put_directly(cloud, _items(store, answers, cases))
+        for month in sorted({f"{store.hours.local_date(answer.at):%Y-%m}" for answer in answers}):
+            rollups.roll_up_store_month(table, store, month, now)
+            months.add(month)
+        written += len(answers)
+    for month in months:
+        rollups.roll_up_groups(table, month, now)
+    return written
+
+
+def _character(data: Mapping[str, Any], store: Store) -> StoreCharacter:
+    unhappy, happy = (data[name][store.language] for name in ("unhappy", "happy"))
+    return StoreCharacter(**data["stores"][store.store_id], words={"detractor": unhappy, "promoter": happy})
+
+
+def _items(store: Store, answers: Iterable[Answer], cases: Iterable[PastCase]) -> Iterator[Item]:
+    counted: dict[Key, Counter[str]] = {}
+
+    def count(key: Key, names: Iterable[str]) -> None:
+        counted.setdefault(key, Counter()).update(names)
+
+    for answer in answers:
+        yield _sample(followups.classified_answer_item(answer))
+        on, names = counters.counters_of(answer, store)
+        count(figure_keys.day(store.store_id, on), names)
+    for case in cases:
+        about = case.followup
+        yield _sample(followups.followup_put(about).item)
+        yield from (HISTORY.item(about.followup_id, entry) for entry in case.history)
+        if about.recovery_month:
+            month = figure_keys.recovery_of_month(store.store_id, about.recovery_month)
+            count(month, map(counter_names.recovery, counted_as(about).elements()))
+        if about.unanswered_at:
+            month = figure_keys.recovery_of_month(store.store_id, _month(store, about.unanswered_at))
+            count(month, [counter_names.recovery("unanswered")])
+        for promise in case.promises:
+            yield promise_item(promise)
+            for name, at in _outcomes(promise):
+                count(figure_keys.promises_of_month(store.store_id, _month(store, at)), [name])
+    yield from (key.item(**names, changes=1) for key, names in counted.items())
+
+
+def _outcomes(promise: Promise) -> Iterator[tuple[str, datetime]]:
+    yield counter_names.promise("made", promise.owner), promise.made_at
+    if promise.settled_at:
+        yield counter_names.promise(promise.state, promise.owner), promise.settled_at
+
+
+def _month(store: Store, at: datetime) -> str:
+    return f"{store.hours.local_date(at):%Y-%m}"
+
+
+def _sample(item: Item) -> Item:
+    return {**item, "sample": True}

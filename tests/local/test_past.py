@@ -1,0 +1,78 @@
+"""The demo's past is what the product would have written: counters equal a recount, and words mean what they are listed
+under."""
+
+import tomllib
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.local.cloud import LocalCloud
+from infra.local.demo.past.write import FILE, write_past
+from infra.local.demo.seed import seed
+from lazo.followup.recovery import counted_as
+from lazo.phrases.themes import assess_comment
+from lazo.table.followups import followup_from_item
+from tests.builders import START
+from tests.recount import counted, counters_of, recount, wrong_months
+
+TEMPLATE = Path(__file__).parents[2] / "template.yaml"
+DATA: dict[str, Any] = tomllib.loads(FILE.read_text(encoding="utf-8"))
+WORDS = [
+    (language, theme, text, band)
+    for name, band in (("unhappy", "detractor"), ("happy", "promoter"))
+    for language, themes in DATA[name].items()
+    for theme, texts in themes.items()
+    for text in texts
+]
+
+
+def test_words_are_understood_as_they_are_listed() -> None:
+    for language, theme, text, band in WORDS:
+        found = assess_comment(text, (), language, (), band=band)  # type: ignore[arg-type]
+        assert theme in (found.themes if band == "detractor" else found.praised), text
+        assert (found.urgency, found.leaving) == ((), False), text
+
+
+@pytest.fixture(scope="module")
+def past() -> list[dict[str, Any]]:
+    parameters = {
+        "SenderEmail": "lazo@example.com",
+        "PublicBaseUrl": "https://lazo.example",
+        "Stage": "local",
+    }
+    with LocalCloud.start(TEMPLATE, parameters, at=START) as cloud:
+        seed(cloud)
+        assert write_past(cloud) > 1000
+        cloud.advance(120)
+        assert cloud.outbox() == [], "nothing of it is told to anybody"
+        return cloud.items()
+
+
+def test_counters_equal_a_recount(past: list[dict[str, Any]]) -> None:
+    stores = {item["store_id"]: item for item in past if item["sk"] == "STORE"}
+    for store_id, store in stores.items():
+        own = [item for item in past if item["pk"] == f"STORE#{store_id}"]
+        assert counted(own) == recount(own, store["timezone"]) != {}
+    zones = {store_id: store["timezone"] for store_id, store in stores.items()}
+    brands = {store_id: store["brand"] for store_id, store in stores.items()}
+    assert wrong_months(past, zones, brands) == []
+
+
+def test_cases_and_promises_are_counted(past: list[dict[str, Any]]) -> None:
+    held: Counter[str] = Counter()
+    for item in past:
+        if item["sk"].startswith(("RECOVERY#", "PROMISES#")):
+            held += counters_of(item)
+    cases = [followup_from_item(item) for item in past if item["sk"] == "FU"]
+    expected: Counter[str] = Counter()
+    for case in cases:
+        expected.update({f"case#{name}": n for name, n in counted_as(case).items()})
+    expected["case#unanswered"] = sum(case.stage == "unanswered" for case in cases)
+    for item in past:
+        if item["sk"].startswith("PROMISE#"):
+            expected[f"made#{item['owner']}"] += 1
+            expected[f"{item['state']}#{item['owner']}"] += item["state"] != "open"
+    assert held == expected
+    assert len({case.stage for case in cases}) >= 4
