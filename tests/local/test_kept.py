@@ -14,7 +14,7 @@ from infra.local.demo.seed import seed
 
 TEMPLATE = Path(__file__).parents[2] / "template.yaml"
 PARAMETERS = {"SenderEmail": "lazo@example.com", "PublicBaseUrl": "http://127.0.0.1:8000", "Stage": "local"}
-LATER = datetime(2126, 3, 10, 15, tzinfo=UTC)
+LATER = datetime(2046, 3, 6, 15, tzinfo=UTC)
 
 
 def answered(cloud: LocalCloud, score: int) -> int:
