@@ -4,7 +4,7 @@ that has become better or worse. The same day and store always get the same."""
 import math
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -19,6 +19,7 @@ _CLASSIFIED_AFTER: Final = timedelta(seconds=2)
 _COMMENTS: Final = {"detractor": 0.6, "passive": 0.0, "promoter": 0.3}
 _SUSPECT: Final = 0.02
 _UNTIL: Final = timedelta(hours=2)
+_IN_WORK: Final = (timedelta(minutes=100), timedelta(minutes=35))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,8 @@ class StoreCharacter:
 def past_answers(
     store: Store, touchpoints: Sequence[Touchpoint], character: StoreCharacter, now: datetime
 ) -> Iterator[Answer]:
-    """Yield the classified answers of the last days, oldest first, until two hours ago: their cases are in work."""
+    """Yield the classified answers of the last days, oldest first; at the end two unhappy ones whose cases are in
+    work."""
     today = store.hours.local_date(now)
     usual = sum(character.weights(DAYS + 1).values())
     for days_ago in range(DAYS, -1, -1):
@@ -55,6 +57,19 @@ def past_answers(
             answer = _answer(store, chance.choice(touchpoints), character, weights, trouble, at, chance)
             if at < now - _UNTIL:
                 yield answer
+    yield from _answers_in_work(store, touchpoints, character, now)
+
+
+def _answers_in_work(
+    store: Store, touchpoints: Sequence[Touchpoint], character: StoreCharacter, now: datetime
+) -> Iterator[Answer]:
+    """Yield two unhappy answers of the last hours in which the store was open."""
+    opened = store.hours.open_intervals(now - timedelta(days=4), now)
+    unhappy = replace(character, scores=[3, 1, 2, 3, 3, 6, 7, 0, 0, 0, 0])
+    for number, before in enumerate(_IN_WORK if opened else ()):
+        chance = random.Random(f"{store.store_id} {number}")  # noqa: S311 - invented data
+        at = max(opened[-1][0], opened[-1][1] - before)
+        yield _answer(store, touchpoints[0], unhappy, character.weights(0), 1.0, at, chance)
 
 
 def _opening_times(store: Store, on: date) -> list[tuple[datetime, datetime]]:

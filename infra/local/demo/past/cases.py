@@ -47,7 +47,7 @@ def past_cases(
         yield _lived(PastCase(followup), answer, store, words, now)
     # The newest two are in work: one just taken on, one with a promise ahead.
     for number, (answer, followup) in enumerate(needed[-2:]):
-        yield _in_work(PastCase(followup), answer, store, words, now, promised=number == 1)
+        yield _in_work(PastCase(followup), answer, store, words, now, promised=number == 0)
 
 
 def _lived(
@@ -97,11 +97,11 @@ def _in_work(
 ) -> PastCase:
     chance = random.Random(answer.ulid)  # noqa: S311 - invented data
     first = min(store.contacts, key=lambda contact: contact.level)
-    at = now - timedelta(minutes=50)
+    at = store.hours.add_open_time(case.followup.opened_at, timedelta(minutes=6))
     case.followup = lifecycle.take_on(case.followup, first.contact_id, store, at)
     case.enter("taken_on", store, at)
     if promised:
-        at = now - timedelta(minutes=35)
+        at = store.hours.add_open_time(at, timedelta(minutes=8))
         case.followup = lifecycle.record_contact(case.followup, store, at, reached=True)
         case.enter("contacted", store, at, channel="in_person", reached="yes")
         due = store.hours.add_open_time(now, timedelta(hours=5))
