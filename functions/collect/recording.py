@@ -18,7 +18,7 @@ from lazo.customer.identity import CustomerKeys, customer_keys_of
 from lazo.errors import Problem, Rejected
 from lazo.runtime.ttl_cache import TtlCache
 from lazo.store.model import Store, Touchpoint
-from lazo.survey.answer import Answer, Consent
+from lazo.survey.answer import TEST_TOUCHPOINT, Answer, Consent
 from lazo.survey.fields import SurveyOffer
 from lazo.table import answers, stores
 from lazo.table.dynamodb.table import Table
@@ -136,7 +136,7 @@ class AnswerRecorder:
             score=tap.score,
             language=language,
             at=now,
-            suspect=chosen.suspect,
+            suspect=(*_signs_of(place.touchpoint), *chosen.suspect),
             signed=chosen.signed,
             tapped_at=int(now.timestamp() * 1000) if tap.tapped_at is None else tap.tapped_at,
             provisional=not tap.left,
@@ -188,13 +188,21 @@ class AnswerRecorder:
             consent=consent if given else None,
             customer_key=customer.key if customer else None,
             customer_also=customer.also if customer else None,
-            suspect=(*(("honeypot",) if sent.remark else ()), *chosen.suspect),
+            suspect=(
+                *_signs_of(place.touchpoint),
+                *(("honeypot",) if sent.remark else ()),
+                *chosen.suspect,
+            ),
             resurvey_of=resurvey_of,
             improved=sent.improved if resurvey_of else None,
             signed=chosen.signed,
         )
         answers.put_answer(self.table, answer)
         return answer.answer_id
+
+
+def _signs_of(touchpoint: Touchpoint) -> tuple[str, ...]:
+    return (TEST_TOUCHPOINT,) if touchpoint.test else ()
 
 
 def read_form(fields: Form, place: SurveyTouchpoint, language: str) -> Submission:

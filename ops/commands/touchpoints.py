@@ -36,7 +36,7 @@ def list_(
             p.store_id,
             p.code,
             p.label,
-            "in use" if p.active else "retired",
+            "retired" if not p.active else "test" if p.test else "in use",
             survey_url(_base(context), p.code),
         )
         for p in touchpoints
@@ -52,6 +52,9 @@ def add(
         str, typer.Argument(help="A code that no other touchpoint has: 3 to 40 letters, digits, hyphens.")
     ],
     label: Annotated[str, typer.Argument(help="Where it hangs, as managers read it: 'Caja 3'.")],
+    test: Annotated[
+        bool, typer.Option("--test", help="To try things out: its answers are counted apart.")
+    ] = False,
 ) -> None:
     """Give a store one more touchpoint; its survey answers within a minute. `lazo posters --code` makes its poster."""
     try:
@@ -60,7 +63,7 @@ def add(
         problem = error.errors(include_url=False)[0]
         raise CommandError(f"{problem['loc'][0]}: {problem['msg']}", EXIT_USAGE) from error
     _require_store(context, store)
-    touchpoint = Touchpoint(row.code, store, row.label)
+    touchpoint = Touchpoint(row.code, store, row.label, test=test)
     try:
         store_table.add_touchpoint(context.installation.table, touchpoint)
     except CodeTaken as taken:

@@ -16,6 +16,12 @@ from ops.store_import.store_file import ContactRow, StoreRow
 
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MAX_CONTACTS: Final = 20
+TOUCHPOINT_COLUMNS: Final[Mapping[str, Mapping[str, bool]]] = {
+    "touchpoints": {"active": True},
+    "touchpoints.retired": {"active": False},
+    "touchpoints.test": {"test": True},
+}
+"""The columns of touchpoints, and what is set of those in each."""
 
 _TIME_SPAN: Final = re.compile(r"(\d?\d:\d\d)\s*[-–]\s*(\d?\d:\d\d)")
 _DAYS: Final = re.compile(r"([\d-]+)\s*(?:\.\.|…)\s*([\d-]+)")
@@ -147,7 +153,7 @@ def _fixed_columns() -> tuple[str, ...]:
             case "contacts":
                 pass
             case "touchpoints":
-                columns += ["touchpoints", "touchpoints.retired"]
+                columns += TOUCHPOINT_COLUMNS
             case "question":
                 columns += [f"question.{language}" for language in LANGUAGES]
             case "policy":
@@ -203,7 +209,7 @@ def read_cell(column: str, cell: str) -> Any:
 
 @cache
 def _reader(column: str) -> Callable[[str], Any]:
-    if column in ("touchpoints", "touchpoints.retired"):
+    if column in TOUCHPOINT_COLUMNS:
         return read_touchpoints
     contact = contact_column(column)
     return _BY_COLUMN.get(contact[1] if contact else column, _TEXT)[0]
@@ -222,9 +228,15 @@ def row_cells(settings: Mapping[str, Any], touchpoints: Collection[Any]) -> dict
             cells |= _table_cells(field, value)
         else:
             cells[field] = _show_cell(field, value)
-    for column, active in (("touchpoints", True), ("touchpoints.retired", False)):
-        cells[column] = _show_list(f"{t.code}: {t.label}" for t in touchpoints if t.active is active)
+    for column, state in TOUCHPOINT_COLUMNS.items():
+        shown = (t for t in touchpoints if _state_of(t) == state)
+        cells[column] = _show_list(f"{t.code}: {t.label}" for t in shown)
     return {column: cell for column, cell in cells.items() if cell}
+
+
+def _state_of(touchpoint: Any) -> dict[str, bool]:
+    """Return what one of TOUCHPOINT_COLUMNS says of it. A test that is retired is shown as retired."""
+    return {"test": True} if touchpoint.test and touchpoint.active else {"active": touchpoint.active}
 
 
 def _table_cells(field: str, table: Mapping[str, Any]) -> dict[str, str]:

@@ -102,6 +102,7 @@ class TouchpointRow(Strict):
     code: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{3,40}$")]
     label: Annotated[Plain, Field(min_length=1, max_length=40)]
     active: bool = True
+    test: bool = False
 
 
 class StoreRow(Strict):
@@ -240,7 +241,9 @@ def store_entry(row: StoreRow) -> StoreEntry:
     """Make a checked row ready to be written."""
     return StoreEntry(
         settings=row.model_dump(exclude={"touchpoints"}, exclude_none=True),
-        touchpoints=tuple(Touchpoint(t.code, row.store_id, t.label, t.active) for t in row.touchpoints),
+        touchpoints=tuple(
+            Touchpoint(t.code, row.store_id, t.label, t.active, t.test) for t in row.touchpoints
+        ),
     )
 
 

@@ -8,7 +8,14 @@ from typing import Any, Final
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from ops.store_import.columns import FIXED_COLUMNS, BadCell, contact_column, read_cell, unknown_columns
+from ops.store_import.columns import (
+    FIXED_COLUMNS,
+    TOUCHPOINT_COLUMNS,
+    BadCell,
+    contact_column,
+    read_cell,
+    unknown_columns,
+)
 from ops.store_import.policy import contradictions
 from ops.store_import.spreadsheet import Row, Sheet
 from ops.store_import.store_file import (
@@ -106,9 +113,8 @@ def _draft_of(row: Row) -> _StoreRowDraft:
 
 def _set(data: dict[str, Any], column: str, value: Any) -> None:
     """Put a value where a file of stores has it."""
-    if column in ("touchpoints", "touchpoints.retired"):
-        active = column == "touchpoints"
-        data.setdefault("touchpoints", []).extend({**each, "active": active} for each in value or ())
+    if state := TOUCHPOINT_COLUMNS.get(column):
+        data.setdefault("touchpoints", []).extend({**each, **state} for each in value or ())
         return
     *tables, name = column.split(".")
     for table in tables:

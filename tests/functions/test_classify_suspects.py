@@ -1,12 +1,15 @@
 """Answers that may not be a customer's: counted apart, but heard, and not judged by their number if they are signed."""
 
+import json
 from collections import Counter
 from datetime import timedelta
 
 import pytest
 
 from lazo.followup.model import followup_id_for
+from lazo.store.model import Touchpoint
 from lazo.survey.answer import Answer
+from lazo.table import stores
 from tests.builders import consent
 from tests.functions.classification import counts_match
 from tests.product import Item, Product
@@ -58,6 +61,22 @@ class TestSuspectAnswers:
         product.classify(given)
         assert followup_of(product, given)["priority"] == "urgent"
         assert sorted(d["channel"] for d in product.items("DELIVERY#")) == ["email", "sms"]
+
+
+def test_answers_of_a_test_touchpoint_are_counted_apart_by_tap_and_form(product: Product) -> None:
+    product.open_store()
+    stores.put_touchpoint(product.table, Touchpoint("prueba", "norte", "Prueba", test=True))
+    for body in ({"score": 2, "comment": "Sucio"}, {"score": 10}):
+        reply = product.cloud.request(
+            "POST", "/s/prueba", {"content-type": "application/json"}, json.dumps(body).encode()
+        )
+        assert reply.status == 202
+    product.drain()
+    (day,) = counted(product.cloud.items()).values()
+    assert day == Counter({"x2": 1, "x10": 1, "y12": 2, "q#prueba#suspect": 2, "z#test": 2})
+    product.advance(timedelta(minutes=9))
+    assert product.outbox() == [("email", "ana@aurora.example")]
+    assert "llegó por un punto de prueba" in product.cloud.outbox()[0]["text"]
 
 
 class TestRate:

@@ -267,7 +267,7 @@ class TestPromisesPage:
         for number in range(30):
             due = START + timedelta(days=1, hours=number)
             each = promise(f"P{number}", followup_id=followup_id, what=f"Cosa {number}", due=due)
-            item = ledger._item(each)
+            item = ledger.promise_item(each)
             unhappy.table.put(Put(as_before(item, "PROMISES") if number % 2 else item))
         before = len(unhappy.calls("Desk"))
         first = parse(ana.get("/desk/promises").text)

@@ -122,5 +122,5 @@ def test_the_overdue_promises_of_other_stores_are_not_counted(product: Product) 
     product.open_store(policy={"tell_customer": False})
     for number, store_id in enumerate(("norte", "sur", "norte")):
         late = promise(f"P{number}", store_id=store_id, due=START - number * DAY)
-        product.table.put(Put(ledger._item(late)))
+        product.table.put(Put(ledger.promise_item(late)))
     assert count_overdue(product.table, frozenset({"norte"}), product.now()) == ({("norte", "ana"): 2}, True)

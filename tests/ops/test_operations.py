@@ -46,6 +46,8 @@ def test_a_touchpoint_is_added_moved_retired_and_taken_into_use_again(lazo: Lazo
     lazo("touchpoints", "restore", "caja3")
     assert lazo("touchpoints", "list", "--json").json[0]["state"] == "in use"
     assert "no touchpoint with the code" in lazo("touchpoints", "retire", "nix", code=1).err
+    lazo("touchpoints", "add", "norte", "prueba", "Prueba", "--test")
+    assert [each["state"] for each in lazo("touchpoints", "list", "norte", "--json").json] == ["test"]
 
 
 def test_answers_are_exported_by_the_stores_day_without_names(lazo: Lazo, tmp_path: Path) -> None:

@@ -62,6 +62,7 @@ def test_an_exported_file_imports_without_changes(lazo: Lazo, tmp_path: Path, su
     lazo("touchpoints", "add", "norte", "caja1", "Caja 1; al fondo: izquierda")
     lazo("touchpoints", "add", "norte", "caja2", "Caja 2")
     lazo("touchpoints", "retire", "caja2")
+    lazo("touchpoints", "add", "norte", "prueba", "Prueba", "--test")
     file = tmp_path / f"stores.{suffix}"
     lazo("stores", "export", str(file))
     ended = lazo("stores", "import", str(file), "--dry-run", "--json")

@@ -101,7 +101,9 @@ def test_changes_are_shown_by_column_and_nothing_else_is_written(lazo: Lazo, tmp
                 {"column": "hours.sun", "before": "closed", "after": "10:00-14:00"},
                 {"column": "policy.take_on_minutes", "before": "", "after": "15"},
             ],
-            "touchpoints": [{"code": "c1-3", "store_id": "store-1", "label": "Bar", "active": True}],
+            "touchpoints": [
+                {"code": "c1-3", "store_id": "store-1", "label": "Bar", "active": True, "test": False}
+            ],
         }
     }
     assert ended.json["not_in_file"] == ["store-0", "store-2"]

@@ -59,9 +59,11 @@ class Store:
 
 @dataclass(frozen=True, slots=True)
 class Touchpoint:
-    """A spot in a store with its own QR code (a till, a table). `active` is False once it is retired."""
+    """A spot in a store with its own QR code (a till, a table). `active` is False once it is retired. `test`: its
+    answers are somebody's who tries out how all this works; they are counted apart."""
 
     code: str
     store_id: str
     label: str
     active: bool = True
+    test: bool = False

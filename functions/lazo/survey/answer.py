@@ -25,6 +25,10 @@ ANSWERED_AGAIN = "answered_again"
 """Among the signs of `suspect`: the customer answered again minutes later, and the later answer counts."""
 
 
+TEST_TOUCHPOINT = "test"
+"""Among the signs of `suspect`: it came from a touchpoint for trying things out."""
+
+
 @dataclass(frozen=True, slots=True)
 class Consent:
     """Consent to be contacted about this answer: the version and language of the text agreed to, and when."""

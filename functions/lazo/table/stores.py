@@ -198,12 +198,12 @@ def touchpoint_item(touchpoint: Touchpoint) -> Item:
     return keys.touchpoint(touchpoint.code).item(
         list_pk=listing.TOUCHPOINTS_LIST,
         list_at=listing.touchpoint_position(touchpoint.store_id, touchpoint.code),
-        **asdict(touchpoint),
+        **{name: value for name, value in asdict(touchpoint).items() if name != "test" or value},
     )
 
 
 def _touchpoint(item: Item) -> Touchpoint:
-    return Touchpoint(item["code"], item["store_id"], item["label"], item["active"])
+    return Touchpoint(item["code"], item["store_id"], item["label"], item["active"], item.get("test", False))
 
 
 def _settings(item: Item) -> dict[str, Any]:
