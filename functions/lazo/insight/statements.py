@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from lazo.insight.before_after import BeforeAfter
 from lazo.insight.benchmark import Benchmark
 from lazo.insight.drivers import Driver
 from lazo.insight.interval import Interval
@@ -171,6 +172,29 @@ def benchmark_statement(benchmark: Benchmark, day: str) -> Statement:
     """Say what the line of a benchmark is; `day` is its date as the reader writes it."""
     values: dict[str, int | str] = {"score": round(benchmark.score), "source": benchmark.source, "day": day}
     return Statement("benchmark.line", values)
+
+
+def before_after_statements(found: BeforeAfter | None, theme: str) -> Iterator[Statement]:
+    """Say how complaints about a theme, and the score of those who name it, changed with an improvement; None: less
+    than a week has passed."""
+    if found is None:
+        yield Statement("before_after.too_early", {})
+        return
+    about: dict[str, int | float | str] = {"theme": theme}
+    change = found.complaints
+    if change is None or not found.has_enough_answers:
+        yield Statement("before_after.complaints_too_few", about)
+    else:
+        of_100 = Interval(100 * change.interval.lower, 100 * change.interval.upper)
+        shares = {"past_share": 100 * change.than.share, "share": 100 * change.of.share}
+        values = about | shares | _points(100 * change.difference, of_100)
+        yield Statement(f"before_after.complaints_{of_100.direction}", values)
+    if found.score is None or not found.score.is_enough:
+        yield Statement("before_after.score_too_few", about)
+    else:
+        values = about | _points(found.score.points, found.score.interval)
+        yield Statement(f"before_after.score_{found.score.direction}", values)
+    yield Statement("before_after.caution", {"n": found.weeks})
 
 
 def _ends(interval: Interval) -> dict[str, int]:

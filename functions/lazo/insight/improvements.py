@@ -1,0 +1,57 @@
+"""What a brand has changed because of what its customers said: you said, we did."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from lazo.store.model import Store
+
+MOST_STORES: Final = 45
+"""Stores that one improvement may name: all of them change in one transaction, of 100 writes at most."""
+LONGEST_TEXT: Final = 500
+"""Characters of what customers said, and of what was done."""
+LONGEST_OWNER: Final = 80
+
+
+@dataclass(frozen=True, slots=True)
+class ImprovementText:
+    """An improvement in the words of one language: what customers `said`, and what was `done`."""
+
+    language: str
+    said: str
+    done: str
+
+
+@dataclass(frozen=True, slots=True)
+class Improvement:
+    """Something that was changed. `store_ids`: where, all stores of the `brand` if empty; `owner`: the name of whoever
+    is responsible; `in_place_from`: the first day on which it holds, by the stores' calendar. `texts` are in the
+    languages that somebody wrote, that of the stores first. `form_id`: the form that wrote this version."""
+
+    improvement_id: str
+    theme: str
+    brand: str
+    store_ids: tuple[str, ...]
+    texts: tuple[ImprovementText, ...]
+    owner: str
+    in_place_from: date
+    created_at: datetime
+    published_at: datetime | None = None
+    version: int = 1
+    form_id: str = ""
+
+    def is_of(self, store: Store) -> bool:
+        """Whether it holds in a store."""
+        if self.store_ids:
+            return store.store_id in self.store_ids
+        return store.brand == self.brand
+
+    def text_in(self, language: str) -> ImprovementText:
+        """Return the text in a language, else in that of the stores."""
+        return next((each for each in self.texts if each.language == language), self.texts[0])
+
+
+def newest_first(improvements: Iterable[Improvement]) -> list[Improvement]:
+    """Return them by the day since when they hold, the newest first."""
+    return sorted(improvements, key=lambda each: (each.in_place_from, each.improvement_id), reverse=True)
