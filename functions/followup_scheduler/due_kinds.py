@@ -5,10 +5,19 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from followup_scheduler.effects import Effect, Reschedule, SweepContext
-from followup_scheduler.kinds import concerns, figures, followups, promises, removal, unfinished
+from followup_scheduler.kinds import (
+    concerns,
+    figures,
+    followups,
+    improvements,
+    promises,
+    removal,
+    unfinished,
+)
 from lazo.table import answers, customer_rights, customers, due, rollups
 from lazo.table import followups as followup_table
 from lazo.table.dynamodb import figure_keys
+from lazo.table.dynamodb.improvement_keys import TELLING_KIND
 from lazo.table.dynamodb.writes import Item, Key
 from lazo.table.messaging import (
     acknowledgements,
@@ -53,6 +62,7 @@ KINDS: Final[tuple[tuple[Callable[[Key], bool], Handler], ...]] = (
     (_is_date("resurvey"), followups.ask_again),
     (_is_date(ERASURE_KIND), removal.continue_erasure),
     (_is_date(RETENTION_KIND), removal.apply_retention),
+    (_is_date(TELLING_KIND), improvements.tell_customers),
     (customer_rights.is_rights, removal.continue_restriction),
     (rollups.is_counted, figures.roll_up_store),
     (figure_keys.is_group_month, figures.roll_up_groups),

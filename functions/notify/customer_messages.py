@@ -15,7 +15,7 @@ from lazo.messaging.send_state import is_claimable, is_exhausted
 from lazo.phrases import wording_guard
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
-from lazo.table import answers, followups, promises
+from lazo.table import answers, followups, improvements, promises
 from lazo.table.messaging import opt_outs
 from lazo.table.messaging.customer_messages import (
     CLAIMS,
@@ -97,6 +97,7 @@ class CustomerMessages(CustomerSender):
             and customer_updates.is_still_relevant(message, followup)
             and self._is_still_promised(message)
             and self._is_still_solved(message)
+            and self._is_still_published(message)
             and not opt_outs.has_opted_out(
                 self.table, opt_outs.customer_keys_of(answer), *customer_updates.uses_of(message)
             )
@@ -117,6 +118,13 @@ class CustomerMessages(CustomerSender):
         if not message.automatic or message.template != "solved":
             return True
         return not any(each.open for each in promises.promises_of_followup(self.table, message.followup_id))
+
+    def _is_still_published(self, message: CustomerMessage) -> bool:
+        """Return whether the improvement that the message tells of is still published."""
+        if message.improvement_id is None:
+            return True
+        improvement = improvements.get_improvement(self.table, message.improvement_id)
+        return improvement is not None and improvement.published_at is not None
 
     def _is_said_later(self, message: CustomerMessage, followup: FollowUp, answer: Answer) -> bool:
         """Return whether a later message, which will be or was sent, says what this one does."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lazo.table.dynamodb import customer_partition, figure_keys, keys
+from lazo.table.dynamodb import customer_partition, figure_keys, improvement_keys, keys
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -61,7 +61,7 @@ def test_the_data_map_has_every_kind_of_item() -> None:
     text = (ROOT / "docs" / "privacy.md").read_text(encoding="utf-8")
     source = "".join(
         Path(str(each.__file__)).read_text(encoding="utf-8")
-        for each in (keys, figure_keys, customer_partition)
+        for each in (keys, figure_keys, customer_partition, improvement_keys)
     )
     partitions = set(re.findall(r'f?"([A-Z-]+)#', source)) | set(re.findall(r'Key\("([A-Z]+)"', source))
     missing = {kind for kind in partitions if not re.search(rf"\b{kind}\b", text)}

@@ -14,6 +14,7 @@ from tests.desk import Desk, form_to, forms
 from tests.product import AFTER, CRASH, Product
 from tests.provider_reports import bounce, complaint, tell
 from tests.stored_items.doors import API_KEY, FORM, Doors
+from tests.stored_items.improvement_step import tell_of_improvement
 from tests.surveys import Page
 
 Customer = dict[str, Any]
@@ -61,6 +62,7 @@ class Scenario(Doors):
         self._use_rights()
         self._earlier_release()
         self._spend_the_limit()
+        tell_of_improvement(self.product, self.followup_of(GLASS))
 
     def _open_stores(self) -> None:
         seed(self.product.cloud, STORES)

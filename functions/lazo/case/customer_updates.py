@@ -1,5 +1,5 @@
-"""Automatic messages to customers: we have your answer, a promise was kept, it is solved, has it got better; and when
-the next one is due.
+"""Automatic messages to customers: we have your answer, a promise was kept, it is solved, has it got better, something
+was improved; and when the next one is due.
 
 They go only to customers who agreed to be contacted, on one channel, in the owner's name, and all but the news of a
 kept promise only to those who answered our survey. A text that the wording guard blocks is not sent at all.
@@ -93,6 +93,20 @@ def build_resurvey(followup: FollowUp, answer: Answer, store: Store, now: dateti
     return _automatic_message("ask_again", followup, answer, store, by, ref=followup.followup_id, now=now)
 
 
+def build_improvement_news(
+    followup: FollowUp, answer: Answer, store: Store, improvement_id: str, done: str, now: datetime
+) -> CustomerMessage | None:
+    """Return the message that tells a customer who wants to hear of improvements that there is one, or None when none
+    may be sent. `done`: what was done, in the customer's language; "" if nobody wrote it in that."""
+    by = store.contact(followup.owner or "") or next(iter(store.contacts), None)
+    if by is None:
+        return None
+    message = _automatic_message(
+        "improved", followup, answer, store, by, ref=improvement_id, now=now, what=done
+    )
+    return replace(message, improvement_id=improvement_id) if message else None
+
+
 def _automatic_message(
     template: Template,
     followup: FollowUp,
@@ -104,13 +118,14 @@ def _automatic_message(
     now: datetime,
     until: datetime | None = None,
     kept: KeptNews | None = None,
+    what: str = "",
 ) -> CustomerMessage | None:
     channels = customer_channels(answer)
     if not channels:
         return None
     channel = next((each for each in channels if kept and each == kept.hears_by), channels[0])
     until_text = delay_notices.format_promise_date(until, store, answer.language) if until else ""
-    facts: dict[str, Any] = {"until": until_text, "only_asks": followup.only_asks}
+    facts: dict[str, Any] = {"until": until_text, "only_asks": followup.only_asks, "what": what}
     contents = (
         fill_template(
             template, channel, answer, store, by.name, kept=done, late=bool(kept and kept.late), **facts

@@ -58,7 +58,8 @@ class CustomerMessage(SendState):
 
     `automatic`: no person wrote it; it goes out in the name of `by`. It is sent with the `link` from `not_before` on
     (None: at once). `promise_id`: the promise that it is about, `until`: the date of it that it names. It is sent only
-    while the promise has that date; without a date, only while the promise is at risk. `customer_keys` (see
+    while the promise has that date; without a date, only while the promise is at risk. `improvement_id`: what it tells
+    of, while that is published. `customer_keys` (see
     `lazo.customer.identity`) are set on a new message only and not stored.
     """
 
@@ -82,6 +83,7 @@ class CustomerMessage(SendState):
     link: Link | None = None
     promise_id: str | None = None
     until: datetime | None = None
+    improvement_id: str | None = None
     customer_keys: tuple[str, ...] = field(default=(), compare=False)
 
     @property

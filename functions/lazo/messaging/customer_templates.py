@@ -11,18 +11,19 @@ from lazo.survey.answer import Answer
 from lazo.text.contact_details import can_be_sent_email, is_landline, spellings_of_line
 from lazo.translations import translations
 
-Template = Literal["apology", "received", "progress", "delay", "kept", "solved", "ask_again"]
+Template = Literal["apology", "received", "progress", "delay", "kept", "solved", "ask_again", "improved"]
 
-Link = Literal["page", "solved", "survey"]
+Link = Literal["page", "solved", "survey", "changes"]
 """Where the link leads that is added on sending: the customer's own page ("solved": the part that asks whether it is
-solved) or the survey. Only the customer may see it: it is in no text that the store reads."""
+solved; "changes": on the way to what was improved) or the survey. Only the customer may see it: it is in no text that
+the store reads."""
 
 TEMPLATES: Final[tuple[Template, ...]] = get_args(Template)
 
 MANAGER_TEMPLATES: Final[tuple[Template, ...]] = ("apology", "progress", "solved", "ask_again")
 """The templates that a manager may start from at any time; each other one belongs to an event."""
 
-OPTIONAL: Final[frozenset[Template]] = frozenset({"apology", "received", "progress", "ask_again"})
+OPTIONAL: Final[frozenset[Template]] = frozenset({"apology", "received", "progress", "ask_again", "improved"})
 """The templates of messages that a customer can do without; the others tell what they are owed, whatever the limit of
 their week."""
 
@@ -32,6 +33,7 @@ LINK_OF: Final[Mapping[str, Link]] = {
     "delay": "page",
     "kept": "page",
     "solved": "solved",
+    "improved": "changes",
 }
 
 _FIRST_NAME = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
@@ -111,10 +113,11 @@ def fill_template(
     only_asks: bool = False,
 ) -> MessageContent:
     """Return a template filled in, in the customer's language. `manager`: the name of who writes or is responsible;
-    `link`: to the survey, for "ask_again"; `what`: what is late, for "delay"; `until`: the date of the next step in
-    words (`lazo.messaging.date_format`), "" for none; `kept`: what was done as promised, for "kept" and "solved", ""
-    if it is not named, and `late` whether it was late; `only_asks`: nothing went wrong. "ask_again" without a `link` is
-    the automatic one: the customer's own link is added on sending."""
+    `link`: to the survey, for "ask_again"; `what`: what is late, for "delay", or what was done, for "improved" ("" if
+    it is not named); `until`: the date of the next step in words (`lazo.messaging.date_format`), "" for none; `kept`:
+    what was done as promised, for "kept" and "solved", "" if it is not named, and `late` whether it was late;
+    `only_asks`: nothing went wrong. "ask_again" without a `link` is the automatic one: the customer's own link is added
+    on sending."""
     texts = translations("customer_messages", answer.language)
     text = texts[template]
     text = text.get("asked", text) if only_asks else text
@@ -132,10 +135,13 @@ def fill_template(
         dated = "dated" if until else "undated"
         line = text["next"].get(dated) or text["next"][f"{channel}_{dated}"]
         facts["next"] = line.format_map(facts)
-    lines = text["by_itself"] if template == "ask_again" and not link else text
+    if template == "ask_again" and not link:
+        text = text | text["by_itself"]
+    elif template == "improved" and not what:
+        text = text | text["unnamed"]
     return MessageContent(
         channel=channel,
-        text=lines[channel].format_map(facts).strip(),
+        text=text[channel].format_map(facts).strip(),
         subject=text["subject"].format_map(facts) if channel == "email" else "",
         template=template,
     )

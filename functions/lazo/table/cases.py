@@ -12,7 +12,7 @@ from lazo.case.model import Case, CaseChange
 from lazo.followup.model import FollowUp
 from lazo.messaging.customer_message import CustomerMessage
 from lazo.store.model import Store
-from lazo.table import answers, customers, due, followups, promises, recovery
+from lazo.table import answers, customers, due, followups, interested_customers, promises, recovery
 from lazo.table.case_records import CONCERNS, HISTORY, INCENTIVES, NOTES
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import Table
@@ -101,6 +101,7 @@ def _write(
         ),
         *(deliveries.delivery_put(delivery) for delivery in step.deliveries),
         *_customer_dates(before, step, store),
+        *interested_customers.interest_puts(before, step.after),
         *recovery.count_recovery(before, step.after, step.entry.at),
         *contact_limits.count_messages(step.messages, store),
         *_concern_dates(step, store),

@@ -81,6 +81,11 @@ def customer_resurvey(customer_key: str) -> Key:
     return Key(customer(customer_key), "ASKED")
 
 
+def told_improvement(customer_key: str, improvement_id: str) -> Key:
+    """Records that a customer was told of an improvement."""
+    return Key(customer(customer_key), f"TOLD#{improvement_id}")
+
+
 def customer_key_in(customer_pk: str) -> str:
     """Return the customer key in a `customer` partition."""
     return customer_pk.removeprefix("CUSTOMER#")

@@ -29,6 +29,7 @@ class OpenList:
 
 OPEN_FOLLOWUPS: Final = OpenList("OPEN_FOLLOWUPS", unsplit="OPEN")
 OPEN_PROMISES: Final = OpenList("OPEN_PROMISES", unsplit="PROMISES")
+IMPROVEMENTS_LIST: Final = "IMPROVEMENTS"
 STORES_LIST: Final = "STORES"
 TOUCHPOINTS_LIST: Final = "TOUCHPOINTS"
 AFTER_ALL_STORES: Final = "~"
@@ -108,6 +109,21 @@ def store_position(name: str, store_id: str) -> str:
 def store_name_at(position: str) -> str:
     """Return the name in the position of a store; it may have a `#`."""
     return position.rpartition("#")[0]
+
+
+def improvement_position(day: str, improvement_id: str) -> str:
+    """Sort improvements by the day (`2026-11-21`) from which they hold."""
+    return f"{day}#{improvement_id}"
+
+
+def is_improvement_position(text: str) -> bool:
+    """Whether untrusted `text` has the form of the position of an improvement."""
+    return re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}#[0-9A-Z]{26}", text) is not None
+
+
+def improvement_id_at(position: str) -> str:
+    """Return the id in the position of an improvement."""
+    return position.rpartition("#")[2]
 
 
 def touchpoint_position(store_id: str, code: str) -> str:

@@ -1,0 +1,52 @@
+"""Keys of improvements, of where they are published, and of the cases whose customers want to hear of them."""
+
+from typing import Final
+
+from lazo.table.dynamodb.keys import DATE_PREFIX
+from lazo.table.dynamodb.writes import Key
+
+TELLING_KIND: Final = "improvement"
+"""Kind of the date on which customers are told of an improvement."""
+
+
+def improvement(improvement_id: str) -> Key:
+    return Key(f"IMPROVEMENT#{improvement_id}", "IMPROVEMENT")
+
+
+def telling(improvement_id: str) -> Key:
+    """When customers are told of an improvement, and how far that has come."""
+    return Key(f"IMPROVEMENT#{improvement_id}", f"{DATE_PREFIX}{TELLING_KIND}")
+
+
+def told_count(improvement_id: str) -> Key:
+    """Counts the customers who are told of an improvement; apart from its item, which is replaced as a whole."""
+    return Key(f"IMPROVEMENT#{improvement_id}", "TOLD")
+
+
+def published_in_store(store_id: str) -> Key:
+    """The ids of the improvements that are published for a store by its id."""
+    return Key(f"STORE#{store_id}", "CHANGES")
+
+
+def published_in_brand(brand: str) -> Key:
+    """The ids of the improvements that are published for all stores of a brand."""
+    return Key(f"BRAND#{brand}", "CHANGES")
+
+
+def interested(store_id: str, followup_id: str) -> Key:
+    """A case whose customer agreed to hear of improvements. All are in one partition, by store: an improvement of a
+    brand finds them by one query."""
+    return Key("INTERESTED", f"INTERESTED#{store_id}#{followup_id}")
+
+
+def interested_ranges(store_ids: tuple[str, ...]) -> list[tuple[Key, Key]]:
+    """Return the first and the last key of the cases of these stores, in order; of all stores if there are none."""
+    if not store_ids:
+        return [(interested("", ""), Key("INTERESTED", "INTERESTED#~"))]
+    return [(interested(store_id, ""), interested(store_id, "~")) for store_id in sorted(store_ids)]
+
+
+def interested_ids(key: Key) -> tuple[str, str]:
+    """Return the ids of store and follow-up in a key of `interested`."""
+    _, store_id, followup_id = key.sk.split("#")
+    return store_id, followup_id
