@@ -10,6 +10,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 
 from collect import page, recording, request
+from collect.published import PublishedChanges
 from collect.recording import AnswerRecorder, SurveyTouchpoint, TouchpointCache
 from collect.request import Form, Request
 from lazo import clock
@@ -30,6 +31,7 @@ class Deps:
     """What the handler works with."""
 
     recorder: AnswerRecorder
+    published: PublishedChanges
     logger: Logger
     clock: Callable[[], datetime]
     origin: OriginCheck
@@ -48,7 +50,13 @@ def wire() -> Deps:
         entropy=os.urandom,
     )
     page.prepare()
-    return Deps(recorder, logger, clock.now, OriginCheck(settings.optional("ORIGIN_DIGESTS")))
+    return Deps(
+        recorder,
+        PublishedChanges(table, logger),
+        logger,
+        clock.now,
+        OriginCheck(settings.optional("ORIGIN_DIGESTS")),
+    )
 
 
 def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
@@ -80,23 +88,43 @@ def _elsewhere(event: dict[str, Any], deps: Deps) -> Response:
 def _get(received: Request, deps: Deps, now: datetime) -> Response:
     language = _language(received)
     try:
-        thanked = received.route.endswith("/thanks")
+        thanked, changes = received.route.endswith("/thanks"), received.route.endswith("/changes")
         code = deps.recorder.spelled_code(received.typed_code, now)
         if code != received.typed_code:
-            path = f"/s/{code}/thanks" if thanked else f"/s/{code}"
-            return redirect_with_query(path, received.query)
+            below = received.route.removeprefix("/s/{code}")
+            return redirect_with_query(f"/s/{code}{below}", received.query)
         place = deps.recorder.find_touchpoint(received.code, now, retired_too=thanked)
         language = _language(received, place)
+        if changes:
+            return _changes_page(received, place, language, deps, now)
+        has_changes = deps.published.are_there(place, now)
         if thanked:
-            return page.thanks_page(place, language, left_contact=received.left_contact)
+            return page.thanks_page(
+                place, language, left_contact=received.left_contact, has_changes=has_changes
+            )
         resurveyed = deps.recorder.resurveyed_followup_id(received.resurvey_token, now)
         token = received.resurvey_token if resurveyed else ""
-        return page.survey_page(place, language, deps.recorder.page_id_for(place, now), resurvey_token=token)
+        return page.survey_page(
+            place,
+            language,
+            deps.recorder.page_id_for(place, now),
+            resurvey_token=token,
+            has_changes=has_changes,
+        )
     except HttpError as error:
         return page.no_survey_page(error.status, error.code, language)
     except Exception as error:
         deps.logger.error("page not shown", extra=error_fields(error))
         return page.unavailable_page(_status(error), language)
+
+
+def _changes_page(
+    received: Request, place: SurveyTouchpoint, language: str, deps: Deps, now: datetime
+) -> Response:
+    from collect import changes  # the wording guard and its rules, which no survey needs
+
+    ids = tuple(deps.published.ids(place, now))
+    return changes.changes_page(place, ids, language, deps.recorder.table, received.if_none_match)
 
 
 def _post_form(received: Request, deps: Deps, now: datetime) -> Response:

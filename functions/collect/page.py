@@ -48,7 +48,7 @@ def page_id_in(fields: Form) -> PageId:
 def prepare() -> None:
     """Read and compile what every page needs, while the function starts rather than while a customer waits."""
     _assets()
-    _languages()
+    languages()
     templates(TEMPLATES).get_template("survey.html.j2")
 
 
@@ -61,19 +61,21 @@ def survey_page(
     fields: Form | None = None,
     problems: Sequence[Problem] = (),
     resurvey_token: str = "",
+    has_changes: bool = False,
 ) -> Response:
     """Return the survey of a touchpoint, empty or with the `fields` as they were filled in, with their problems.
 
-    With a `resurvey_token` it first asks whether the customer noticed an improvement.
+    `has_changes`: the store has published improvements, to which the thanks lead. With a `resurvey_token` it first asks
+    whether the customer noticed an improvement.
     """
     texts = _filled_texts(language, place.store.name)
     question = place.store.question.get(language)
-    return _reply(
+    return document(
         "survey.html.j2",
         status,
         language,
         place,
-        languages=_languages(),
+        languages=languages(),
         question=question.replace("{shop}", place.store.name) if question else texts["page"]["question"],
         page_id=page_id,
         resurvey_token=resurvey_token,
@@ -85,15 +87,19 @@ def survey_page(
             if p.field
         },
         review_link=place.store.review_link,
+        changes_link=_changes_link(place, language, has_changes=has_changes),
         for_script=_script_texts(language, place.store.name),
     )
 
 
-def thanks_page(place: SurveyTouchpoint, language: str, *, left_contact: bool = False) -> Response:
+def thanks_page(
+    place: SurveyTouchpoint, language: str, *, left_contact: bool = False, has_changes: bool = False
+) -> Response:
     """Return the thanks for a form sent without JavaScript: the same for every score, which the URL must not hold. Who
     left contact details reads what follows of that.
 
-    It leads to a new survey, for whoever answers next on the same device.
+    It leads to a new survey, for whoever answers next on the same device, and to the store's published improvements if
+    it `has_changes`.
     """
     texts = _filled_texts(language, place.store.name)["thanks"]
     lines = [texts["neutral"], *([texts["contact"]] if left_contact else []), texts["neutral_now"]]
@@ -104,10 +110,15 @@ def thanks_page(place: SurveyTouchpoint, language: str, *, left_contact: bool = 
         texts["title"],
         lines,
         ticked=True,
-        languages=_languages(),
+        languages=languages(),
         share=place.store.review_link,
+        changes=_changes_link(place, language, has_changes=has_changes),
         anew=f"/s/{place.touchpoint.code}?lang={language}",
     )
+
+
+def _changes_link(place: SurveyTouchpoint, language: str, *, has_changes: bool) -> str:
+    return f"/s/{place.touchpoint.code}/changes?lang={language}" if has_changes else ""
 
 
 def redirect_to_thanks(place: SurveyTouchpoint, language: str, *, left_contact: bool) -> Response:
@@ -131,7 +142,7 @@ def no_survey_page(status: int, code: str, language: str, fields: Form | None = 
     texts = _filled_texts(language, "")["problem"]
     wrote = _typed_comment(fields or {})
     return _message(
-        status, language, None, texts[f"{code}_title"], [texts[code]], wrote=wrote, languages=_languages()
+        status, language, None, texts[f"{code}_title"], [texts[code]], wrote=wrote, languages=languages()
     )
 
 
@@ -140,7 +151,7 @@ def elsewhere_page(status: int, key: str, language: str) -> Response:
     Who works in a store finds the desk there."""
     texts = _filled_texts(language, "")["elsewhere"]
     title, text = texts[f"{key}_title"], texts[key]
-    return _message(status, language, None, title, [text], languages=_languages(), desk=texts["desk"])
+    return _message(status, language, None, title, [text], languages=languages(), desk=texts["desk"])
 
 
 def unavailable_page(status: int, language: str) -> Response:
@@ -161,7 +172,7 @@ def not_saved_page(status: int, language: str, fields: Form) -> Response:
 def _message(
     status: int, language: str, place: SurveyTouchpoint | None, title: str, lines: Sequence[str], **more: Any
 ) -> Response:
-    return _reply("message.html.j2", status, language, place, title=title, lines=lines, **more)
+    return document("message.html.j2", status, language, place, title=title, lines=lines, **more)
 
 
 def _typed_values(fields: Form) -> dict[str, Any]:
@@ -174,9 +185,10 @@ def _typed_comment(fields: Form) -> str:
     return clean(fields.get("comment", [""])[0])
 
 
-def _reply(
+def document(
     template: str, status: int, language: str, place: SurveyTouchpoint | None, **values: Any
 ) -> Response:
+    """Return a page in a language, of a touchpoint or of none, from a template with these values."""
     css, js, policy = _assets()
     store_name = place.store.name if place else ""
     html = render(
@@ -205,7 +217,8 @@ def _assets() -> tuple[str, str, str]:
 
 
 @cache
-def _languages() -> tuple[tuple[str, str], ...]:
+def languages() -> tuple[tuple[str, str], ...]:
+    """Return the languages of the switch, each by its own name."""
     return tuple((code, translations("survey", code)["page"]["language"]) for code in LANGUAGES)
 
 

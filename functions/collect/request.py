@@ -45,6 +45,7 @@ class Request:
     lang: str | None
     resurvey_token: str
     accept_language: str
+    if_none_match: str
     kind: Literal["form", "json"] | None
     left_contact: bool
     body: bytes
@@ -65,6 +66,7 @@ def read_request(event: Mapping[str, Any]) -> Request:
         lang=query.get("lang"),
         resurvey_token=query.get("r", ""),
         accept_language=headers.get("accept-language", ""),
+        if_none_match=headers.get("if-none-match", ""),
         kind=_KINDS.get(media_type(event)),
         left_contact="contact" in query,
         body=body_bytes(event),

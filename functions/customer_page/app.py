@@ -20,6 +20,7 @@ from lazo.runtime import logs, metrics, settings
 from lazo.runtime.error_logging import error_fields
 from lazo.runtime.keyrings import keyring
 from lazo.survey.fields import LONGEST_COMMENT
+from lazo.table import published_improvements
 from lazo.table.dynamodb.table import Table
 from lazo.table.messaging import opt_outs
 from lazo.table.stores import StoreCache
@@ -76,7 +77,19 @@ def _show(event: dict[str, Any], deps: Deps) -> Response:
     """`GET /m/{token}`. Writes nothing: link previews and scanners open links before people do."""
     visit = _find_visit(event, deps)
     done = (event.get("queryStringParameters") or {}).get("done")
-    return page.page_of(visit, done=done) if visit else page.not_found(language_for(event))
+    if visit is None:
+        return page.not_found(language_for(event))
+    return page.page_of(visit, done=done, changes=_changes_path(visit, deps))
+
+
+def _changes_path(visit: Visit, deps: Deps) -> str:
+    """Return the address of what the case's store has changed, "" while it has published nothing."""
+    if isinstance(visit, AddressVisit) or visit.answer is None or visit.erased or visit.restricted:
+        return ""
+    store = visit.store
+    if not published_improvements.published_ids(deps.table, store.store_id, store.brand):
+        return ""
+    return f"/s/{visit.answer.code}/changes?lang={visit.language}"
 
 
 def _data(event: dict[str, Any], deps: Deps) -> Response:

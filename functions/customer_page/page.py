@@ -71,9 +71,10 @@ def customer_page(
     problem: str | None = None,
     typed: Mapping[str, str] | None = None,
     form: str | None = None,
+    changes: str = "",
 ) -> Response:
     """Return the page of the case; `problem` is the code of why what was `typed`, by field, into the `form` (its
-    action) was not recorded."""
+    action) was not recorded; `changes`: the address of what the store has improved, "" for none."""
     if visit.erased:
         return erased_page(visit, link_sent=done == "link_sent")
     texts = translations("customer_page", visit.language)
@@ -95,6 +96,7 @@ def customer_page(
         written=build_written(visit),
         longest=LONGEST_COMMENT,
         stopped=visit.stopped,
+        changes=changes,
     )
 
 

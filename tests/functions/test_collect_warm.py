@@ -133,3 +133,4 @@ def test_a_page_waits_for_nothing_that_only_an_answer_needs() -> None:
     loaded = set(ran.stdout.split())
     assert "jinja2" in loaded
     assert loaded.isdisjoint({"pydantic", "phonenumbers", "email_validator", "holidays"})
+    assert loaded.isdisjoint({"collect.changes", "lazo.phrases.wording_guard", "lazo.insight.improvements"})

@@ -1,5 +1,6 @@
 """Customers who agreed to it are told of an improvement: once, of what they complained about, and when they may be."""
 
+import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -94,7 +95,12 @@ def test_each_is_told_once_who_is_to_be_told(stores: Product) -> None:
     assert "Ya cambiamos algo de lo que nos contaste" in news(product)[EVA]
     assert "Hola, Bruno:" in news(product)["bruno@example.org"]
     assert "Otra caja." in news(product)["bruno@example.org"]
-    assert "/m/" in news(product)[EVA]
+    found = re.search(r"/m/[\w-]+", news(product)[EVA])
+    assert found
+    page = product.cloud.request("GET", found[0])
+    assert 'href="/s/caja3/changes?lang=es"' in page.text
+    portuguese = product.cloud.request("GET", f"{found[0]}?lang=pt")
+    assert "O que mudamos pelo que nos contam" in portuguese.text
     counts = improvements.told_counts(table, [first.improvement_id, other_theme.improvement_id])
     assert list(counts.values()) == [2, 0]
 

@@ -120,9 +120,11 @@ def reply_by_sms(product: Product) -> None:
 
 
 def visit_own_page(product: Product) -> None:
-    """Use the customer's page: send a text, stop messages, use each right, and ask for erasure at last."""
+    """Look at the customer's page and use it: send a text, stop messages, use each right, and ask for erasure at
+    last."""
     about = next(f for f in product.followups() if f.get("customer_pk"))
     page = "/m/" + links.sign_customer_link(ring(product), about["followup_id"], "sms", product.now())
+    assert product.cloud.request("GET", page).status == 200
     for action, fields in (
         ("not-yet", b"text=Sigue+igual"),
         ("stop", b""),

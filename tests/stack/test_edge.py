@@ -17,6 +17,7 @@ HARMLESS = {
     "accept-encoding",
     "accept-language",
     "content-type",
+    "if-none-match",
     "sec-fetch-site",
     "x-forwarded-proto",
 }
