@@ -3,7 +3,17 @@
 import typer
 
 from ops.command_line import Command, CommandGroup
-from ops.commands import answers, api_keys, customer, followups, keys, stores, themes, touchpoints
+from ops.commands import (
+    answers,
+    api_keys,
+    customer,
+    followups,
+    improvements,
+    keys,
+    stores,
+    themes,
+    touchpoints,
+)
 from ops.commands.doctor import doctor
 from ops.commands.posters import posters
 from ops.commands.recount import recount
@@ -23,6 +33,7 @@ for name, group in {
     "answers": answers,
     "themes": themes,
     "followups": followups,
+    "improvements": improvements,
     "customer": customer,
     "keys": keys,
     "api-keys": api_keys,

@@ -24,6 +24,8 @@ ROUTES: Final[Mapping[str, Sequence[str]]] = {
     "/desk/sign-out": ("POST",),
     "/desk/promises": ("GET", "HEAD"),
     "/desk/insights": ("GET", "HEAD"),
+    "/desk/improvements": ("GET", "HEAD"),
+    "/desk/improvements/{improvement_id}": ("GET", "HEAD", "POST"),
     "/desk/static/{name}": ("GET", "HEAD"),
     "/desk/answers": ("GET", "HEAD"),
     "/desk/answers/export": ("POST",),

@@ -68,6 +68,9 @@ def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
         "GET /desk/static/{name}": _asset,
         "GET /desk/promises": _signed_in(promises_page.show),
         "GET /desk/insights": _signed_in(_insights),
+        "GET /desk/improvements": _signed_in(_improvements),
+        "GET /desk/improvements/{improvement_id}": _signed_in(_improvement),
+        "POST /desk/improvements/{improvement_id}": _signed_in(_save_improvement),
         "GET /desk/answers": _signed_in(answers_page.show),
         "POST /desk/answers/export": _signed_in(export.make_export),
         "POST /desk/answers/trust": _signed_in(trust.trust),
@@ -108,6 +111,24 @@ def _insights(event: dict[str, Any], deps: Deps, access: Access) -> Response:
     from desk.insights import page  # 40 ms that no other page needs
 
     return page.show(event, deps, access)
+
+
+def _improvements(event: dict[str, Any], deps: Deps, access: Access) -> Response:
+    from desk.improvements import handler  # themes and figures, which no other page needs
+
+    return handler.show_list(event, deps, access)
+
+
+def _improvement(event: dict[str, Any], deps: Deps, access: Access) -> Response:
+    from desk.improvements import handler
+
+    return handler.show_one(event, deps, access)
+
+
+def _save_improvement(event: dict[str, Any], deps: Deps, access: Access) -> Response:
+    from desk.improvements import handler
+
+    return handler.save(event, deps, access)
 
 
 def _asset(event: dict[str, Any], _deps: Deps) -> Response:

@@ -161,14 +161,17 @@ def answer(product: Product, said: dict[str, Any]) -> None:
 
 
 def work(product: Product, message: dict[str, Any]) -> None:
-    """At the desk: a follow-up worked on, the board, the feed of answers, and all sessions ended."""
+    """At the desk: a follow-up worked on, an improvement proposed, the board, the feed of answers, and all sessions
+    ended."""
     path = re.search(r"/f/\S+", message["text"])
     assert path
     desk = Desk(product)
     page = desk.do(desk.open(path[0]).text, "/take-on")
     page = desk.do(page.text, "/note", channel="phone", text="Llamé")
     customers = next(f["followup_id"] for f in product.followups() if f.get("customer_pk"))
-    for listed_at in (f"/desk/followups/{customers}", "/desk", "/desk/answers"):
+    written = {"said-es": "Se espera mucho", "done-es": "Otra caja", "in_place_from": "2026-03-01"}
+    desk.do(desk.get("/desk/improvements/new").text, "/new", theme="waiting_time", do="save", **written)
+    for listed_at in ("/desk/improvements", f"/desk/followups/{customers}", "/desk", "/desk/answers"):
         page = desk.get(listed_at)
         assert page.status == 200
     assert desk.do(page.text, "/desk/answers/export").status == 200

@@ -190,7 +190,7 @@ def free_texts_in(event: Mapping[str, Any]) -> list[str]:
     return [] if is_cross_site(event) else free_texts(form_fields(event))
 
 
-_TEXTS: Final = ("subject", "text", "what", "action", "root_cause", "done", "reason")
+_TEXTS: Final = ("subject", "text", "what", "action", "root_cause", "said", "done", "reason")
 """The fields that hold free text, which users would have to type again."""
 
 

@@ -105,9 +105,9 @@ def render(template: str, language: str, *, words: str | None = None, **view: An
 
     Every template also gets `text` (`lazo/data/WORDS/LANGUAGE.toml`, if `words` names it), `labels`, `frame` (texts of
     the layout), `say(line, **facts)`, `stamp(instant)`, `language`, `style` and `script`. The layout reads from `view`:
-    `header` (PageHeader; without it there is no navigation), `here` ("board", "answers", "promises" or "insights": the
-    current page), `times` (Times, also for parts.html.j2), and `typed` (free texts of a form that the page cannot
-    show), and `page_path` (where the language switch leads, if not to the page of `here`).
+    `header` (PageHeader; without it there is no navigation), `here` ("board", "answers", "promises", "insights" or
+    "improvements": the current page), `times` (Times, also for parts.html.j2), and `typed` (free texts of a form that
+    the page cannot show), and `page_path` (where the language switch leads, if not to the page of `here`).
     """
     around = {
         "language": language,

@@ -1,0 +1,251 @@
+"""Pages of improvements: the list with the newsletter, and one improvement with its form."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Final
+
+from desk.account.access import Access
+from desk.case.filled_form import FilledForm
+from desk.deps import Deps
+from desk.improvements.form import TICKED_AT_MOST
+from desk.improvements.permissions import ImprovementReader
+from desk.web.addresses import page_address
+from desk.web.render import PageHeader, Times, html_reply, render, say
+from lazo.errors import Problem
+from lazo.insight.answer_counts import total_counts
+from lazo.insight.before_after import before_after, compared_weeks
+from lazo.insight.improvements import Improvement
+from lazo.insight.statements import before_after_statements, describe
+from lazo.phrases.theme_rules import THEMES
+from lazo.phrases.wording_guard_rules import blocked_reasons
+from lazo.table import improvements
+from lazo.table.views.answer_counts import counts_by_day
+from lazo.translations import LANGUAGES, translations
+from lazo.web.responses import Response
+
+PATH: Final = "/desk/improvements"
+NEW: Final = "new"
+MOST_COMPARED: Final = 25
+"""Figures of so many stores are added up, as on the page of figures (record 612)."""
+_STATUS: Final = {"changed": 409, "not_yours": 403, "stale": 403, "retry": 503}
+
+
+@dataclass(frozen=True, slots=True)
+class SentForm:
+    """A form that was not applied: why, and what was typed. `token` is kept if it is unknown whether it was written."""
+
+    problems: Sequence[Problem] = ()
+    typed: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    token: str | None = None
+
+    @property
+    def status(self) -> int:
+        """The HTTP status of the page that shows it."""
+        return next((_STATUS[each.code] for each in self.problems if each.code in _STATUS), 422)
+
+
+@dataclass(frozen=True, slots=True)
+class ImprovementRow:
+    """An improvement in the list."""
+
+    improvement: Improvement
+    place: str
+    day: str
+    told: int
+
+
+def improvement_address(improvement_id: str, **query: str | None) -> str:
+    """Return the address of an improvement's page."""
+    return page_address(f"{PATH}/{improvement_id}", **query)
+
+
+def list_page(query: Mapping[str, str], deps: Deps, access: Access, reader: ImprovementReader) -> Response:
+    """Return the list, from the cursor `after`."""
+    scope, now = access.scope, deps.clock()
+    after = improvements.parse_cursor(query.get("after"))
+    listed = improvements.list_improvements(deps.table, reader.may_see, after)
+    told = improvements.told_counts(deps.table, [each.improvement_id for each in listed.improvements])
+    text = translations("improvements_page", scope.language)
+    times = Times("UTC", now, scope.language)
+    html = render(
+        "improvements.html.j2",
+        scope.language,
+        words="improvements_page",
+        header=PageHeader(scope.name, deps.new_form_token(access.session)),
+        here="improvements",
+        times=times,
+        rows=[
+            ImprovementRow(
+                each, place_of(each, reader, text), times.day(each.in_place_from), told[each.improvement_id]
+            )
+            for each in listed.improvements
+        ],
+        address=improvement_address,
+        new=improvement_address(NEW),
+        brands=reader.brands,
+        today=times.today.isoformat(),
+        month_ago=_month_ago(times.today).isoformat(),
+        newsletter_languages=list(_names_of_languages().items()),
+        continued=after is not None,
+        next=page_address(PATH, after=listed.cursor),
+        has_next=listed.cursor is not None,
+    )
+    return html_reply(html, scope.language)
+
+
+def improvement_page(
+    improvement: Improvement | None,
+    deps: Deps,
+    access: Access,
+    reader: ImprovementReader,
+    *,
+    done: bool = False,
+    sent: SentForm | None = None,
+) -> Response:
+    """Return the page of an improvement, of a new one for None, with its form for whoever may write it; after `sent`
+    with what was typed and all problems."""
+    scope, now = access.scope, deps.clock()
+    text = translations("improvements_page", scope.language)
+    improvement_id = improvement.improvement_id if improvement else NEW
+    errors = problem_sentences(sent.problems if sent else (), text, scope.language)
+    form = FilledForm(
+        key="improvement",
+        path=improvement_address(improvement_id),
+        token=(sent and sent.token) or deps.new_form_token(access.session),
+        version=improvement.version if improvement else 0,
+        failed=sent is not None,
+        typed=sent.typed if sent else {},
+        errors=errors,
+        made=set(),
+    )
+    chosen = improvement.store_ids if improvement else _only_store(reader)
+    may_publish = reader.is_head or any(store.role == "area" for store in scope.stores)
+    html = render(
+        "improvement.html.j2",
+        scope.language,
+        words="improvements_page",
+        header=PageHeader(scope.name, deps.new_form_token(access.session)),
+        here="improvements",
+        page_path=improvement_address(improvement_id),
+        times=Times("UTC", now, scope.language),
+        form=form,
+        improvement=improvement,
+        done=done,
+        problems=sent.problems if sent else (),
+        sentences=_unplaced_sentences(sent, text),
+        labelled={name: _label(name, text) for name in errors},
+        place=place_of(improvement, reader, text) if improvement else "",
+        day=Times("UTC", now, scope.language).day(improvement.in_place_from) if improvement else "",
+        may_write=improvement is None or reader.may_write(improvement),
+        may_publish=may_publish if improvement is None else reader.may_publish_for(improvement.store_ids),
+        brands=reader.brands if reader.is_head else (),
+        stores=scope.stores if len(scope.stores) <= TICKED_AT_MOST else (),
+        store_lines="\n".join(_names(chosen, reader)),
+        ticked=set(form.values("store")) if form.failed else set(chosen),
+        where=_where(improvement),
+        themes=[(each, translations("labels", scope.language)["themes"][each]) for each in THEMES],
+        owner=improvement.owner if improvement else scope.name,
+        texts={each.language: each for each in improvement.texts} if improvement else {},
+        text_languages=_languages_in_order(reader, improvement),
+        told=improvements.told_counts(deps.table, [improvement_id])[improvement_id] if improvement else 0,
+        compared=_compared(improvement, deps, reader, now, scope.language),
+        list=PATH,
+    )
+    return html_reply(html, scope.language, sent.status if sent else 200)
+
+
+def place_of(improvement: Improvement, reader: ImprovementReader, text: Mapping[str, Any]) -> str:
+    """Return where it holds, for a reader: by name the stores that they may see."""
+    if not improvement.store_ids:
+        return say(text["all_of"], brand=improvement.brand)
+    known = [store.name for store_id in improvement.store_ids if (store := reader.scope.store(store_id))]
+    more = len(improvement.store_ids) - len(known)
+    return ", ".join(known) + (f" +{more}" if more else "")
+
+
+def problem_sentences(problems: Sequence[Problem], text: Mapping[str, Any], language: str) -> dict[str, str]:
+    """Return a sentence for each field with a problem; what the wording guard found, with its advice, in one."""
+    found: dict[str, list[str]] = {}
+    for problem in problems:
+        if problem.field is None:
+            continue
+        facts = dict(problem.facts)
+        if finding := facts.pop("finding", None):
+            facts = {
+                "phrase": finding.phrase,
+                "why": blocked_reasons(language)[finding.reason],
+                "better": finding.better,
+            }
+        found.setdefault(problem.field, []).append(say(text["problem"]["code"][problem.code], **facts))
+    return {name: " ".join(sentences) for name, sentences in found.items()}
+
+
+def _unplaced_sentences(sent: SentForm | None, text: Mapping[str, Any]) -> list[str]:
+    """Return the sentences of problems that belong to no field."""
+    return (
+        [text["problem"]["code"][each.code] for each in sent.problems if each.field is None] if sent else []
+    )
+
+
+def _label(name: str, text: Mapping[str, Any]) -> str:
+    label, _, language = name.partition("-")
+    named: str = text["fields"][label]
+    return f"{named} ({_names_of_languages()[language]})" if language else named
+
+
+def _compared(
+    improvement: Improvement | None, deps: Deps, reader: ImprovementReader, now: datetime, language: str
+) -> list[str]:
+    """Return what changed with an improvement, in sentences; [] where it has too many stores, or none that the reader
+    may see. One query for each store."""
+    if improvement is None or not (improvement.store_ids or reader.sees_all_read):
+        return []
+    stores = reader.stores_of(improvement, deps.table)
+    if not 0 < len(stores) <= MOST_COMPARED:
+        return []
+    today = min(store.hours.local_date(now) for store in stores)
+    weeks = compared_weeks(improvement.in_place_from, today)
+    found = None
+    if weeks:
+        first, last = weeks.before.first, weeks.after.last
+        counted = [
+            day for store in stores for day in counts_by_day(deps.table, store.store_id, first, last).items()
+        ]
+        before, after = (
+            total_counts(counts for day, counts in counted if day in span)
+            for span in (weeks.before, weeks.after)
+        )
+        found = before_after(weeks.weeks, before, after, improvement.theme)
+    return [describe(each, language) for each in before_after_statements(found, improvement.theme)]
+
+
+def _where(improvement: Improvement | None) -> str:
+    return improvement.brand if improvement and not improvement.store_ids else "stores"
+
+
+def _only_store(reader: ImprovementReader) -> tuple[str, ...]:
+    stores = reader.scope.stores
+    return (stores[0].store_id,) if len(stores) == 1 else ()
+
+
+def _names(store_ids: Sequence[str], reader: ImprovementReader) -> list[str]:
+    return [store.name for store_id in store_ids if (store := reader.scope.store(store_id))]
+
+
+def _languages_in_order(reader: ImprovementReader, improvement: Improvement | None) -> list[tuple[str, str]]:
+    """Return the languages with their names, that of the stores first."""
+    stores = reader.stores
+    first = improvement.texts[0].language if improvement else stores[0].language if stores else LANGUAGES[0]
+    names = _names_of_languages()
+    return sorted(names.items(), key=lambda each: each[0] != first)
+
+
+def _names_of_languages() -> dict[str, str]:
+    return {each: translations("sign_in", each)["language"] for each in LANGUAGES}
+
+
+def _month_ago(today: date) -> date:
+    """Return the same day of the month before, the 28th at most."""
+    year, month = (today.year, today.month - 1) if today.month > 1 else (today.year - 1, 12)
+    return date(year, month, min(today.day, 28))
