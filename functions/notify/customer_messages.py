@@ -15,7 +15,7 @@ from lazo.messaging.send_state import is_claimable, is_exhausted
 from lazo.phrases import wording_guard
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
-from lazo.table import answers, followups, improvements, promises
+from lazo.table import answers, followups, promises
 from lazo.table.messaging import opt_outs
 from lazo.table.messaging.customer_messages import (
     CLAIMS,
@@ -123,6 +123,8 @@ class CustomerMessages(CustomerSender):
         """Return whether the improvement that the message tells of is still published."""
         if message.improvement_id is None:
             return True
+        from lazo.table import improvements  # few messages need it
+
         improvement = improvements.get_improvement(self.table, message.improvement_id)
         return improvement is not None and improvement.published_at is not None
 
