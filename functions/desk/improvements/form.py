@@ -85,7 +85,7 @@ def check_published(written: Improvement, stores: Sequence[Store], today: date) 
     from lazo.insight.publication import check_publication  # the wording guard, which no page needs
 
     names = dict.fromkeys(name for store in stores for name in (store.name, store.brand))
-    check_publication(written, (*names, written.owner), today)
+    check_publication(written, names, today)
 
 
 def _store_ids(fields: Fields, reader: ImprovementReader) -> tuple[str, ...]:
