@@ -1,15 +1,17 @@
-"""Makes and retires the API keys of systems that post customer events. The table keeps their hashes only."""
+"""Makes and retires the API keys of other systems. The table keeps their hashes only."""
 
 import base64
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Final
 
+from lazo.auth.api_rights import API_RIGHTS, POSTING, read_api_rights
 from lazo.customer.event import OWN_SOURCE
 from lazo.table import api_keys
 from lazo.table.api_keys import ApiKey
 from lazo.table.dynamodb.table import Table
+from lazo.table.stores import imported_settings
 
 PREFIX: Final = "lazo_"
 """Secret scanners find a key by it in a log or a repository."""
@@ -17,14 +19,32 @@ RANDOM_BYTES: Final = 32
 NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 
-def make(table: Table, name: str, now: datetime, entropy: Callable[[int], bytes]) -> str:
-    """Make a key for the system `name`, store its hash, and return the key. ValueError when the name is not allowed."""
+def make(
+    table: Table,
+    name: str,
+    now: datetime,
+    entropy: Callable[[int], bytes],
+    may: Collection[str] = POSTING,
+    stores: Collection[str] = (),
+) -> str:
+    """Make a key for the system `name`, store its hash, and return the key. `may`: its rights; `stores`: those that it
+    is limited to, all without one. Raises ValueError when a name, right or store is not allowed, or does not exist."""
     if not NAME.fullmatch(name) or name == OWN_SOURCE:
         raise ValueError(
             f"{name!r}: a name has 1 to 40 of a-z, 0-9 and -, begins with no -, and is not {OWN_SOURCE!r}"
         )
+    rights = read_api_rights(frozenset(may))
+    if unknown := set(may) - rights:
+        raise ValueError(f"{', '.join(sorted(unknown))}: a key may {', '.join(API_RIGHTS)}")
+    if not rights:
+        raise ValueError("a key without a right opens nothing")
+    if stores and rights & POSTING:
+        raise ValueError("events concern customers, not stores: a key that may post them has no --store")
+    if stores and (missing := set(stores) - imported_settings(table, stores).keys()):
+        raise ValueError(f"{', '.join(sorted(missing))}: there is no such store")
     secret = PREFIX + base64.urlsafe_b64encode(entropy(RANDOM_BYTES)).rstrip(b"=").decode()
-    api_keys.put_api_key(table, ApiKey(api_keys.digest_of(secret), name, True, now))
+    limit = frozenset(stores) if stores else None
+    api_keys.put_api_key(table, ApiKey(api_keys.digest_of(secret), name, True, now, rights, limit))
     return secret
 
 

@@ -17,23 +17,24 @@ from lazo.errors import Problem, Rejected
 from lazo.runtime import logs, settings
 from lazo.runtime.error_logging import error_fields, is_transient
 from lazo.runtime.keyrings import keyring
-from lazo.runtime.ttl_cache import TtlCache
-from lazo.table import api_keys, customers
+from lazo.table import customers
+from lazo.table.api_keys import ApiKeyCache
 from lazo.table.dynamodb.table import Table
 from lazo.table.stores import StoreCache
 from lazo.translations import LANGUAGES, translations
 from lazo.web.language import choose_language
 from lazo.web.origin import FORBIDDEN, OriginCheck
+from lazo.web.requests import accept_language, api_key_secret
 from lazo.web.responses import HttpError, Response, json_response
 
 
 @dataclass(frozen=True, slots=True)
 class Deps:
-    """What the handler works with. `api_keys` are cached by their digest, for a minute."""
+    """What the handler works with."""
 
     table: Table
     stores: StoreCache
-    api_keys: TtlCache[api_keys.ApiKey]
+    api_keys: ApiKeyCache
     customer_keys: KeyRing
     logger: Logger
     clock: Callable[[], datetime]
@@ -47,8 +48,7 @@ def wire() -> Deps:
     table = Table(settings.client("dynamodb"), settings.required("TABLE_NAME"))
     ring = keyring("CUSTOMER_KEY_SECRET", logger)
     origin = OriginCheck(settings.optional("ORIGIN_DIGESTS"))
-    known: TtlCache[api_keys.ApiKey] = TtlCache(lambda digest: api_keys.find_api_key(table, digest), logger)
-    return Deps(table, StoreCache(table, logger), known, ring, logger, clock.now, origin)
+    return Deps(table, StoreCache(table, logger), ApiKeyCache(table, logger), ring, logger, clock.now, origin)
 
 
 def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
@@ -63,7 +63,7 @@ def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
 
 
 def _answer(event: dict[str, Any], deps: Deps) -> Response:
-    language = choose_language((), request.accept_language(event), LANGUAGES[0])
+    language = choose_language((), accept_language(event), LANGUAGES[0])
     now = deps.clock()
     try:
         source = _authenticated_source(event, deps, now)
@@ -82,11 +82,13 @@ def _answer(event: dict[str, Any], deps: Deps) -> Response:
 
 
 def _authenticated_source(event: dict[str, Any], deps: Deps, now: datetime) -> str:
-    """Return the name of the system that the request's key belongs to; raises HttpError 401 without an active key."""
-    secret = request.api_key_secret(event)
-    key = deps.api_keys.get(api_keys.digest_of(secret), now) if secret else None
-    if key is None or not key.active:
+    """Return the name of the system that the request's key belongs to; raises HttpError 401 without an active key, and
+    403 for one that may not post events."""
+    key = deps.api_keys.find_active(api_key_secret(event), now)
+    if key is None:
         raise HttpError(401, "unauthorized")
+    if "post-events" not in key.may:
+        raise HttpError(403, "not_allowed")
     return key.name
 
 

@@ -11,19 +11,6 @@ LARGEST_BODY: Final = 256 * 1024
 """Bytes; a hundred events with the longest texts in a Latin script."""
 
 
-def api_key_secret(event: Mapping[str, Any]) -> str:
-    """Return the key in `x-api-key`, or in `authorization: Bearer`; "" without one."""
-    headers: Mapping[str, str] = event.get("headers") or {}
-    scheme, _, bearer = headers.get("authorization", "").strip().partition(" ")
-    return headers.get("x-api-key", "").strip() or (bearer.strip() if scheme.lower() == "bearer" else "")
-
-
-def accept_language(event: Mapping[str, Any]) -> str:
-    """Return the header `accept-language`; "" without one."""
-    found: str = (event.get("headers") or {}).get("accept-language", "")
-    return found
-
-
 def json_body(event: Mapping[str, Any]) -> Any:
     """Return the JSON in the body, fractions as Decimal.
 

@@ -47,6 +47,7 @@ class TestUsingKeys:
             "name": "crm",
             "active": True,
             "created_at": "2026-03-10T15:00:00.000Z",
+            "may": ["post-events"],
         }
 
         def looked_up() -> int:
@@ -65,6 +66,20 @@ class TestUsingKeys:
         api_keys.retire(crm.product.table, hashlib.sha256(crm.key.encode()).hexdigest()[:12])
         crm.product.wait(timedelta(minutes=1))
         assert crm.post(event("2")).status == 401
+
+    def test_a_key_that_may_only_read_posts_nothing(self, crm: Crm) -> None:
+        table, now = crm.product.table, crm.product.now()
+        crm.key = api_keys.make(table, "bi", now, lambda size: b"r" * size, ["read-scores", "read-answers"])
+        reply = crm.post(event("1"))
+        assert (reply.status, reply.json()["error"]["code"]) == (403, "not_allowed")
+        assert crm.stored_events() == []
+
+    def test_a_key_from_before_there_were_rights_may_post_events_alone(self, crm: Crm) -> None:
+        (item,) = crm.product.items("APIKEY#")
+        crm.product.change(item, may=None)
+        (key,) = kept.list_api_keys(crm.product.table)
+        assert (key.may, key.stores) == ({"post-events"}, None)
+        assert crm.post(event("1")).status == 202
 
 
 class TestMakingKeys:
@@ -86,3 +101,15 @@ class TestMakingKeys:
     def test_invalid_names_of_keys(self, name: str) -> None:
         with pytest.raises(ValueError, match="a name has"):
             api_keys.make(None, name, None, lambda size: b"a" * size)  # type: ignore[arg-type]
+
+    @pytest.mark.parametrize(
+        ("rights", "stores", "said"),
+        [
+            (["read-everything"], [], "read-everything: a key may post-events, read-scores"),
+            ([], [], "a key without a right"),
+            (["post-events", "read-scores"], ["norte"], "has no --store"),
+        ],
+    )
+    def test_rights_that_are_refused(self, rights: list[str], stores: list[str], said: str) -> None:
+        with pytest.raises(ValueError, match=said):
+            api_keys.make(None, "bi", None, bytes, rights, stores)  # type: ignore[arg-type]

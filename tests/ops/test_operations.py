@@ -250,3 +250,10 @@ def test_api_keys_are_made_listed_and_retired(lazo: Lazo) -> None:
     assert lazo("api-keys", "list", "--json").json[0]["state"] == "retired"
     assert "a name has" in lazo("api-keys", "make", "C R M", code=1).err
     assert "there is no key" in lazo("api-keys", "retire", "000000000000", code=1).err
+    assert (
+        "nowhere: there is no such store"
+        in lazo("api-keys", "make", "bi", "--may", "read-scores", "--store", "nowhere", code=1).err
+    )
+    lazo("api-keys", "make", "bi", "--may", "read-scores", "--may", "read-answers")
+    (bi,) = (key for key in lazo("api-keys", "list", "--json").json if key["name"] == "bi")
+    assert (bi["may"], bi["stores"]) == ("read-answers, read-scores", "all")

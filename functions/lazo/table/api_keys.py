@@ -4,31 +4,50 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
+from aws_lambda_powertools import Logger
+
+from lazo.auth.api_rights import POSTING, ApiRight, read_api_rights
+from lazo.runtime.ttl_cache import TtlCache
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Key, Put, set_attributes
 from lazo.timestamps import format_timestamp, parse_timestamp
 
-ID_LENGTH = 12
+ID_LENGTH: Final = 12
 """Hex digits of the digest that tell keys apart in a list."""
 
 
 @dataclass(frozen=True, slots=True)
 class ApiKey:
     """A stored key. `name` is the system that uses it and the source of its events; two keys may share it while a
-    system changes keys."""
+    system changes keys. `may`: what can be done with it. `stores`: ids of those that it is limited to, None for all."""
 
     digest: str
     name: str
     active: bool
     created_at: datetime
+    may: frozenset[ApiRight] = POSTING
+    stores: frozenset[str] | None = None
 
     @property
     def key_id(self) -> str:
         """Return the short id for people."""
         return self.digest[:ID_LENGTH]
+
+
+class ApiKeyCache:
+    """Reads each key at most once a minute, by its digest, and uses an old copy while the table cannot be read."""
+
+    def __init__(self, table: Table, logger: Logger) -> None:
+        self._kept: TtlCache[ApiKey] = TtlCache(lambda digest: find_api_key(table, digest), logger)
+
+    def find_active(self, secret: str, now: datetime) -> ApiKey | None:
+        """Return the key; None without one, for an unknown and for a retired one alike. The digest is looked up, so how
+        long it takes says nothing of the keys that there are."""
+        key = self._kept.get(digest_of(secret), now) if secret else None
+        return key if key and key.active else None
 
 
 def digest_of(secret: str) -> str:
@@ -51,7 +70,11 @@ def list_api_keys(table: Table) -> list[ApiKey]:
 def put_api_key(table: Table, key: ApiKey) -> None:
     """Write a new key. Raises ConditionFailed if it exists."""
     item = keys.api_key(key.digest).item(
-        name=key.name, active=key.active, created_at=format_timestamp(key.created_at)
+        name=key.name,
+        active=key.active,
+        created_at=format_timestamp(key.created_at),
+        may=sorted(key.may),
+        stores=None if key.stores is None else sorted(key.stores),
     )
     table.put(Put(item, condition="attribute_not_exists(pk)"))
 
@@ -64,4 +87,12 @@ def retire_api_key(table: Table, digest: str) -> bool:
 
 def _read(item: Mapping[str, Any]) -> ApiKey:
     digest = Key.key_of(item).sk.removeprefix(keys.API_KEY_PREFIX)
-    return ApiKey(digest, item["name"], item["active"], parse_timestamp(item["created_at"]))
+    return ApiKey(
+        digest,
+        item["name"],
+        item["active"],
+        parse_timestamp(item["created_at"]),
+        # Keys from before there were rights were made to post events, and gain no other.
+        read_api_rights(frozenset(item["may"])) if "may" in item else POSTING,
+        frozenset(item["stores"]) if "stores" in item else None,
+    )

@@ -20,3 +20,16 @@ def media_type(event: Mapping[str, Any]) -> str:
     """Return the type in content-type, in lower case and without parameters; "" if there is none."""
     headers: Mapping[str, str] = event.get("headers") or {}
     return headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def api_key_secret(event: Mapping[str, Any]) -> str:
+    """Return the key in `x-api-key`, or in `authorization: Bearer`; "" without one."""
+    headers: Mapping[str, str] = event.get("headers") or {}
+    scheme, _, bearer = headers.get("authorization", "").strip().partition(" ")
+    return headers.get("x-api-key", "").strip() or (bearer.strip() if scheme.lower() == "bearer" else "")
+
+
+def accept_language(event: Mapping[str, Any]) -> str:
+    """Return the header `accept-language`; "" without one."""
+    found: str = (event.get("headers") or {}).get("accept-language", "")
+    return found
