@@ -62,7 +62,7 @@ class TestEveryKind:
     def test_every_listing_and_index_is_there(self, stored: Sample) -> None:
         lists = {item["list_pk"]["S"] for item in stored.items if "list_pk" in item}
         named = {value for name, value in vars(listing).items() if name.endswith("_LIST")}
-        opened = (listing.OPEN_FOLLOWUPS, listing.OPEN_PROMISES)
+        opened = (listing.OPEN_FOLLOWUPS, listing.OPEN_PROMISES, listing.EVERY_FOLLOWUP)
         assert lists == {*named, *(each.all_stores for each in opened), listing.answers_of_month("2026-03")}
         by_store = {item["store_list_pk"]["S"] for item in stored.items if "store_list_pk" in item}
         assert by_store >= {each.of_store("norte") for each in opened}
@@ -74,7 +74,7 @@ class TestEveryKind:
 
     def test_every_child_of_a_follow_up_is_there(self, stored: Sample) -> None:
         found = {i["sk"]["S"].partition("#")[0] for i in stored.items if i["pk"]["S"].startswith("FU#")}
-        assert found == {*CHILDREN, "FU", "DELIVERY", "DATE"}
+        assert found == {*CHILDREN, "FU", "OPENED", "DELIVERY", "DATE"}
 
     def test_every_kind_of_the_sweep_is_there(self, stored: Sample) -> None:
         due = [Key(i["pk"]["S"], i["sk"]["S"]) for i in stored.items if "due_pk" in i]

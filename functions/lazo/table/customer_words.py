@@ -53,7 +53,7 @@ def write_new_case(table: Table, change: CaseChange, answer: Answer, store: Stor
     """Write a case that the customer's words open, all or nothing. Returns False if it was opened before."""
     opened, now = change.after, change.entry.at
     writes: list[Put | Update] = [
-        followups.followup_put(opened),
+        *followups.opening_puts(opened),
         Put(HISTORY.item(opened.followup_id, change.entry)),
         *(Put(NOTES.item(opened.followup_id, each)) for each in change.notes),
         *(deliveries.delivery_put(each) for each in change.deliveries),

@@ -79,7 +79,7 @@ def record_classification(
         counted, uncounted = [answer, set_apart], [*uncounted, superseded]
     writes.extend(counters.count_answers(store, counted, uncounted, found.at))
     if followup:
-        writes.append(followup_replacement(before, followup) if before else followup_put(followup))
+        writes += [followup_replacement(before, followup)] if before else opening_puts(followup)
         writes.extend(deliveries.delivery_put(d) for d in pending)
         if before is None or before.deadline != followup.deadline:
             writes.extend(due.reminder_dates(followup, store, found.at))
@@ -116,8 +116,18 @@ def followup_replacement(before: FollowUp, after: FollowUp) -> Put:
     return Put(item, condition="version = :seen", values={":seen": before.version}, error=changed)
 
 
+def opening_puts(followup: FollowUp) -> tuple[Put, Put]:
+    """Return the writes of a new follow-up: its own, and what lists it by when it was opened."""
+    opened_at = format_timestamp(followup.opened_at)
+    position = listing.opened_position(opened_at, followup.followup_id)
+    listed = keys.opened(followup.followup_id).item(
+        store_id=followup.store_id, **listing.EVERY_FOLLOWUP.attributes(followup.store_id, position)
+    )
+    return followup_put(followup), Put(listed)
+
+
 def followup_put(followup: FollowUp) -> Put:
-    """Return the write of a new follow-up."""
+    """Return the write of a new follow-up's own item."""
     return Put(_item(followup), condition="attribute_not_exists(pk)")
 
 

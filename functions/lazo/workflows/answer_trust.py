@@ -72,7 +72,7 @@ def _trust(
     if opened:
         pending = staff_deliveries.plan_deliveries(opened, store, "alert", now)
         writes += [
-            followups.followup_put(opened),
+            *followups.opening_puts(opened),
             *(deliveries.delivery_put(each) for each in pending),
             *due.reminder_dates(opened, store, now),
         ]

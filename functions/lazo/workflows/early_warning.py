@@ -93,7 +93,7 @@ class EarlyWarning:
         return SignalOpening(
             opened,
             (
-                followups.followup_put(opened),
+                *followups.opening_puts(opened),
                 *(deliveries.delivery_put(each) for each in alerts),
                 *due.reminder_dates(opened, store, now),
                 due.retention_date(opened, store),

@@ -44,6 +44,11 @@ def followup(followup_id: str) -> Key:
     return Key(f"FU#{followup_id}", "FU")
 
 
+def opened(followup_id: str) -> Key:
+    """Lists a follow-up by when it was opened, whatever becomes of it."""
+    return Key(f"FU#{followup_id}", "OPENED")
+
+
 def delivery(followup_id: str, level: int, round_: int, channel: str, contact_id: str, ref: str = "") -> Key:
     """A message to a contact. `ref` makes the key unique for deliveries that are not part of an escalation round."""
     suffix = f"#{ref}" if ref else ""

@@ -12,11 +12,11 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class OpenList:
-    """What is open: of all stores in one partition of `listing`, of each store in one of `store_listing`. Items from
-    before `store_listing` stand in the partition `unsplit` of `listing` alone, until they are written again."""
+    """What is listed of all stores in one partition of `listing`, and of each store in one of `store_listing`. Items
+    from before `store_listing` stand in the partition `unsplit` of `listing` alone, until they are written again."""
 
     all_stores: str
-    unsplit: str
+    unsplit: str | None = None
 
     def of_store(self, store_id: str) -> str:
         """Return the partition of a store."""
@@ -30,6 +30,7 @@ class OpenList:
 OPEN_FOLLOWUPS: Final = OpenList("OPEN_FOLLOWUPS", unsplit="OPEN")
 OPEN_PROMISES: Final = OpenList("OPEN_PROMISES", unsplit="PROMISES")
 IMPROVEMENTS_LIST: Final = "IMPROVEMENTS"
+EVERY_FOLLOWUP: Final = OpenList("FOLLOWUPS")
 STORES_LIST: Final = "STORES"
 TOUCHPOINTS_LIST: Final = "TOUCHPOINTS"
 AFTER_ALL_STORES: Final = "~"
@@ -60,8 +61,18 @@ def is_followup_position(text: str) -> bool:
 
 
 def followup_id_at(position: str) -> str:
-    """Return the id in the position of a follow-up."""
+    """Return the id in either position of a follow-up."""
     return position.rpartition("#")[2]
+
+
+def opened_position(opened_at: str, followup_id: str) -> str:
+    """Sort follow-ups by when they were opened."""
+    return f"{opened_at}#{followup_id}"
+
+
+def is_opened_position(text: str) -> bool:
+    """Whether untrusted `text` has the form of a position by when a follow-up was opened."""
+    return re.fullmatch(rf"{_INSTANT}#[a-z0-9]{{1,40}}", text) is not None
 
 
 def promise_position(due: str, followup_id: str, promise_id: str) -> str:

@@ -62,7 +62,7 @@ def list_page(table: Table, query: OpenQuery, after: str | None, size: int) -> t
     found: list[str] = []
     if count > FEW_STORES:
         limits = SEARCHED_ENTRIES[: _searches(count)]
-        lists = (query.listed.all_stores, query.listed.unsplit)
+        lists = filter(None, (query.listed.all_stores, query.listed.unsplit))
         found, after = _take((_search(table, query, each, after, limits) for each in lists), size)
         if after is None or len(found) == size:
             return found, after
@@ -105,7 +105,8 @@ def _merged(table: Table, query: OpenQuery, after: str | None, size: int) -> Ite
 
     for store_id in sorted(query.store_ids):
         yield _run(of_store(store_id), query.ranges, after, limits)
-    yield _search(table, query, query.listed.unsplit, after, SEARCHED_ENTRIES)
+    if query.listed.unsplit:
+        yield _search(table, query, query.listed.unsplit, after, SEARCHED_ENTRIES)
 
 
 def _begun_at_once(runs: Iterable[Iterator[_Passed]]) -> list[Iterator[_Passed]]:

@@ -1,0 +1,46 @@
+"""List all follow-ups of some stores by when they were opened, oldest first, whatever became of them.
+
+What lists a follow-up never changes, so that no page misses one that moves on meanwhile. It goes when the customer's
+data are erased.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from lazo.followup.model import FollowUp
+from lazo.table import followups
+from lazo.table.dynamodb import keys, listing
+from lazo.table.dynamodb.paging import OpenQuery, list_page
+from lazo.table.dynamodb.table import Table
+from lazo.timestamps import format_timestamp
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedPage:
+    """Follow-ups by when they were opened. `cursor`: where the next page begins, None if there can be no more."""
+
+    followups: tuple[FollowUp, ...]
+    cursor: str | None
+
+
+def list_followups(
+    table: Table, store_ids: Collection[str], since: datetime, until: datetime, after: str | None, size: int
+) -> OpenedPage:
+    """Return the page of `size` follow-ups (100 at most) that were opened from `since` up to `until`, exclusive: the
+    first, or the one after the cursor `after` of the page before. Without those of customers who restricted the use of
+    their data, so that it may be shorter. One batch besides the queries of `list_page`."""
+    # A position goes on after its instant, so the one that equals `until` sorts after it.
+    span = (format_timestamp(since), format_timestamp(until))
+    query = OpenQuery(listing.EVERY_FOLLOWUP, store_ids, None, ranges=(span,))
+    positions, cursor = list_page(table, query, after, size)
+    wanted = [keys.followup(listing.followup_id_at(each)) for each in positions]
+    items = table.batch_get(wanted)
+    found = [followups.followup_from_item(items[key]) for key in wanted if key in items]
+    shown = (f for f in found if f.store_id in store_ids and f.restricted_at is None and f.erased_at is None)
+    return OpenedPage(tuple(shown), cursor)
+
+
+def parse_cursor(text: str) -> str | None:
+    """Return untrusted `text` if it is a position to begin a page at, else None."""
+    return text if listing.is_opened_position(text) else None
