@@ -19,8 +19,8 @@ ARCHITECTURE ?= arm64
 STAGE ?= dev
 BUILD ?= .aws-sam/build
 
-.PHONY: help run demo test coverage lint types validate check sam simulate benchmark judge requirements browser clean \
-  build build-here test-build test-emulated test-chaos deploy deploy-edge security secrets audit
+.PHONY: help run demo test test-api coverage lint types validate check sam simulate benchmark judge requirements browser clean \
+  build build-here test-build test-emulated test-chaos deploy deploy-edge deploy-analytics security secrets audit
 
 help: ## List what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -33,6 +33,9 @@ demo: .venv/ready ## Tell the journey of two answers in the terminal, then end
 
 test: .venv/ready ## Run every test (the browser's too, where Chromium is there)
 	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
+
+test-api: .venv/ready ## Hold the API to its OpenAPI document with many more requests than `make test` makes
+	LAZO_API_EXAMPLES=500 $(BIN)/python -m pytest tests/functions/test_api_document.py $(ARGS)
 
 coverage: ARGS += --cov --cov-report=term ## Run every test and count the branches that they took (half as long again)
 coverage: test
@@ -78,6 +81,10 @@ deploy: build ## Deploy to STAGE=dev or STAGE=prod; the first time it asks for w
 deploy-edge: .venv-sam/ready ## Deploy CloudFront and WAF in front of it (infra/edge.yaml says what to answer)
 	@guided=$$($(BIN)/python -m infra.first_time edge) && SAM_CLI_TELEMETRY=0 $(SAM) deploy \
 	  --config-file $(CURDIR)/samconfig.toml --config-env edge --template-file infra/edge.yaml $$guided $(DEPLOY_ARGS)
+
+deploy-analytics: .venv-sam/ready ## Deploy exports to S3 and Athena for analysts (docs/analytics.md)
+	@guided=$$($(BIN)/python -m infra.first_time analytics) && SAM_CLI_TELEMETRY=0 $(SAM) deploy \
+	  --config-file $(CURDIR)/samconfig.toml --config-env analytics --template-file infra/analytics.yaml $$guided $(DEPLOY_ARGS)
 
 security: .venv-security/ready secrets ## Check the translated templates (checkov) and the code (bandit)
 	@$(BIN)/python -m infra.checkov_findings .venv-security/bin/checkov

@@ -18,7 +18,13 @@ from pathlib import Path
 from infra.local.cloudformation import template
 
 ROOT = Path(__file__).resolve().parents[1]
-PLAIN_TEMPLATES = ("infra/observability.yaml", "infra/edge.yaml", "infra/key.yaml", "infra/deploy-role.yaml")
+PLAIN_TEMPLATES = (
+    "infra/observability.yaml",
+    "infra/edge.yaml",
+    "infra/key.yaml",
+    "infra/deploy-role.yaml",
+    "infra/analytics.yaml",
+)
 """Templates that need no translation."""
 
 

@@ -9,7 +9,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-REQUIRED_PARAMETER = {"edge": "DomainName"}
+REQUIRED_PARAMETER = {"edge": "DomainName", "analytics": "TableName"}
 """A parameter without a default, by environment; for the stages it is SenderEmail."""
 
 

@@ -31,6 +31,10 @@ ALARMS: dict[str, dict[str, Any]] = {
     if resource["Type"] == "AWS::CloudWatch::Alarm"
 }
 
+ANALYTICS: dict[str, Any] = yaml_parse((ROOT / "infra" / "analytics.yaml").read_text(encoding="utf-8"))
+OF_ANALYSTS = {n: r for n, r in ANALYTICS["Resources"].items() if r["Type"] == "AWS::CloudWatch::Alarm"}
+"""Alarms of the optional stack, which have entries in the same runbook."""
+
 
 def metrics(alarm: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Each metric of an alarm, as it names one or as its expression combines several."""
@@ -43,10 +47,10 @@ def metrics(alarm: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def test_the_runbook_has_an_entry_for_each_alarm_and_no_other() -> None:
     entries = RUNBOOK.partition("\n## Alarms\n")[2].partition("\n## ")[0]
-    assert sorted(re.findall(r"^### (\w+)$", entries, re.MULTILINE)) == sorted(ALARMS)
+    assert sorted(re.findall(r"^### (\w+)$", entries, re.MULTILINE)) == sorted({*ALARMS, *OF_ANALYSTS})
 
 
-@pytest.mark.parametrize("name", sorted(ALARMS))
+@pytest.mark.parametrize("name", sorted({*ALARMS, *OF_ANALYSTS}))
 def test_a_runbook_entry_says_what_the_alarm_means_and_what_to_do(name: str) -> None:
     entry = RUNBOOK.partition(f"\n### {name}\n")[2].partition("\n### ")[0].partition("\n## ")[0]
     for part in ("**Means.**", "**Harm.**", "**Look.**", "**Do.**"):
@@ -60,6 +64,11 @@ def test_an_alarm_notifies_the_operator_and_names_its_runbook_entry(name: str) -
     assert alarm["AlarmActions"] == alarm["OKActions"] == [topic]
     assert alarm["AlarmDescription"].endswith(f"docs/runbook.md, {name}.")
     assert alarm["TreatMissingData"]
+
+
+def test_an_alarm_of_the_optional_stack_names_its_runbook_entry() -> None:
+    for name, alarm in OF_ANALYSTS.items():
+        assert alarm["Properties"]["AlarmDescription"].endswith(f"docs/runbook.md, {name}.")
 
 
 def test_the_required_metrics_have_alarms() -> None:
