@@ -234,3 +234,14 @@ def test_the_schedule_asks_dynamodb_for_a_full_export() -> None:
         assert asked[name] in shape.members[name].enum
     assert target["Arn"]["Fn::Sub"].endswith(":scheduler:::aws-sdk:dynamodb:exportTableToPointInTime")
     assert asked["S3Prefix"] == "exports"
+
+
+def test_the_schedule_has_the_rights_that_an_export_needs_and_no_more() -> None:
+    """Those of "Requesting a table export in DynamoDB" (Developer Guide), and to keep a start that failed."""
+    (policy,) = RESOURCES["ExportRole"]["Properties"]["Policies"]
+    allowed = [statement["Action"] for statement in policy["PolicyDocument"]["Statement"]]
+    assert allowed == [
+        "dynamodb:ExportTableToPointInTime",
+        ["s3:PutObject", "s3:PutObjectAcl", "s3:AbortMultipartUpload"],
+        "sqs:SendMessage",
+    ]
