@@ -37,6 +37,10 @@ ROUTES: Final[Mapping[str, Sequence[str]]] = {
     "/m/{token}/data": ("GET", "HEAD"),
     "/m/{token}/{action}": ("POST",),
     "/v1/customers/events": ("POST",),
+    "/v1/openapi.json": ("GET", "HEAD"),
+    "/v1/scores": ("GET", "HEAD"),
+    "/v1/answers": ("GET", "HEAD"),
+    "/v1/followups": ("GET", "HEAD"),
 }
 """The methods of every other route in template.yaml; a path without parameters before one that has them."""
 

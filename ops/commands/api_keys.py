@@ -11,7 +11,9 @@ from lazo.table.api_keys import list_api_keys
 from ops import api_keys
 from ops.command_line import Command, CommandContext, CommandError
 
-app = typer.Typer(no_args_is_help=True, help="Keys of systems that use the API: they post events, or read figures.")
+app = typer.Typer(
+    no_args_is_help=True, help="Keys of systems that use the API: they post events, or read figures."
+)
 
 
 @app.command(cls=Command)
@@ -20,7 +22,9 @@ def make(
     name: Annotated[str, typer.Argument(help="Of the system that uses it: a-z, 0-9 and -.")],
     may: Annotated[
         list[str] | None,
-        typer.Option(help=f"What it may do; may be repeated: {', '.join(API_RIGHTS)}. By default: post-events."),
+        typer.Option(
+            help=f"What it may do; may be repeated: {', '.join(API_RIGHTS)}. By default: post-events."
+        ),
     ] = None,
     store: Annotated[
         list[str] | None,

@@ -22,6 +22,7 @@ ROUTES = {
     "desk": ("GET", "/desk/sign-in"),
     "customer_page": ("POST", f"/m/{'a' * 40}/stop"),
     "customer_events": ("POST", "/v1/customers/events"),
+    "api": ("GET", "/v1/scores"),
 }
 """A route of each function that HTTP reaches."""
 
@@ -48,7 +49,13 @@ def test_a_right_that_is_missing_is_seen(emulator: Emulator, stack: Deployed) ->
 
 def test_a_parameter_alone_takes_effect(stack: Deployed) -> None:
     """Nothing but OriginDigests changes: then every function answers through the edge alone, and doctor agrees."""
-    assert statuses(stack) == {"collect": 404, "desk": 200, "customer_page": 404, "customer_events": 401}
+    assert statuses(stack) == {
+        "collect": 404,
+        "desk": 200,
+        "customer_page": 404,
+        "customer_events": 401,
+        "api": 401,
+    }
     secret = secrets.token_urlsafe()
     digest = hashlib.sha256(secret.encode()).hexdigest()
     Deployer(Path(os.environ["LAZO_BUILT"]), STACK).deploy({"OriginDigests": digest})

@@ -20,6 +20,7 @@ from tests.builders import ANA, DIEGO, MARTA, START, consent, minutes
 from tests.conftest import PARAMETERS, TEMPLATE
 from tests.customer import FORM, ring
 from tests.desk import Desk, form_to
+from tests.functions.api_client import ApiClient
 from tests.functions.test_sms_replies import NUMBERS
 from tests.product import Product
 from tests.provider_reports import bounce, complaint
@@ -33,6 +34,7 @@ FUNCTIONS = (
     "FollowupScheduler",
     "Desk",
     "CustomerEvents",
+    "ReadApi",
     "CustomerPage",
     "SmsReplies",
     "DeliveryEvents",
@@ -74,6 +76,7 @@ def calls(product: Product, watch: Watch) -> list[AwsCall]:
 
     reply_by_sms(product)
     tell(product)
+    ApiClient(product).read_every_list()
     visit_own_page(product)
     report_failures(product)
     product.accept(score=4)

@@ -17,6 +17,7 @@ from ops import api_keys
 from tests.builders import ANA
 from tests.customer import Customer
 from tests.desk import Desk, link_to
+from tests.functions.api_client import ApiClient
 from tests.product import Product
 from tests.surveys import JSON, Survey
 
@@ -47,6 +48,7 @@ KINDS = {
     },
     "CustomerPage": {"page", "redirect", "json", "not found", "error page", "turned away", "head"},
     "CustomerEvents": {"json", "json error", "turned away"},
+    "ReadApi": {"json", "json error", "asset", "turned away", "head"},
     "Desk": {"page", "file", "redirect", "asset", "not found", "error page", "turned away", "head"},
 }
 
@@ -81,6 +83,8 @@ class Responses:
 def kind_of(response: Response) -> str:
     media_type = response.headers.get("content-type", "").partition(";")[0]
     match response.status, media_type:
+        case 200, "application/json" if '"openapi"' in response.text:
+            return "asset"
         case 303 | 308, _:
             return "redirect"
         case _, "text/css" | "text/javascript" | "text/plain" | "image/svg+xml" if response.status == 200:
@@ -105,6 +109,7 @@ def responses(product: Product, monkeypatch: pytest.MonkeyPatch) -> Responses:
     use_customer_page(eva)
     use_desk(product)
     use_customer_events(product)
+    ApiClient(product).ask("/v1/answers")
     ask_every_route(product, found)
     turn_away(product, found)
     return found
@@ -206,8 +211,8 @@ def test_every_response_carries_the_same_security_headers(responses: Responses) 
         loads = [name for name in policy if name.endswith("-src") and name != "default-src"]
         is_page = headers.get("content-type", "").startswith("text/html")
         assert bool(loads) == is_page, f"{said}: only a page loads anything"
-        if kind == "asset" and "public" in headers["cache-control"]:
-            longest = "604800" if function == "Collect" else "31536000, immutable"
+        if "public" in headers["cache-control"] and (kind == "asset" or key == "HEAD /v1/openapi.json"):
+            longest = {"Collect": "604800", "ReadApi": "3600"}.get(function, "31536000, immutable")
             assert headers["cache-control"] == f"public, max-age={longest}", said
         else:
             assert headers["cache-control"] == "no-store", said

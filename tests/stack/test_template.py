@@ -69,7 +69,7 @@ def test_the_visibility_timeout_outlasts_notify() -> None:
     )
 
 
-@pytest.mark.parametrize("name", ["Collect", "Desk", "CustomerEvents", "CustomerPage"])
+@pytest.mark.parametrize("name", ["Collect", "Desk", "CustomerEvents", "CustomerPage", "ReadApi"])
 def test_functions_behind_the_api_outlive_a_call_that_hangs(name: str) -> None:
     """When Lambda stops a function, API Gateway answers with bare JSON; an HTTP API waits 30 s (quotas)."""
     tries = WITH_RETRIES.retries["total_max_attempts"]  # type: ignore[attr-defined]
@@ -134,7 +134,7 @@ def test_no_wildcard_without_a_reason() -> None:
 def test_no_role_has_a_managed_policy_or_serves_two_functions() -> None:
     assert not any(r.get("ManagedPolicyArns") for r in properties("AWS::IAM::Role").values())
     roles = [f["Role"]["Fn::GetAtt"][0] for f in properties("AWS::Lambda::Function").values()]
-    assert len(set(roles)) == len(roles) == 9
+    assert len(set(roles)) == len(roles) == 10
 
 
 @pytest.mark.parametrize("name", sorted(properties("AWS::Lambda::Function")))

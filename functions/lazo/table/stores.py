@@ -1,6 +1,6 @@
 """Stores and touchpoints in the table."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, fields
 from datetime import date, datetime
 from typing import Any, Final
@@ -172,6 +172,18 @@ def list_touchpoints(table: Table, store_id: str | None = None) -> list[Touchpoi
         if store_id in (None, touchpoint.store_id)
     ]
     return sorted(found, key=lambda touchpoint: (touchpoint.store_id, touchpoint.code))
+
+
+def touchpoint_codes(table: Table, store_ids: Collection[str]) -> list[tuple[str, str]]:
+    """Return store id and code of each touchpoint of these stores, also of retired ones, by store, then by code. One
+    query for each 1 MB of the index, which is eventually consistent."""
+    span: list[str] = []
+    if store_ids:
+        lowest, highest = min(store_ids), max(store_ids)
+        span = [listing.touchpoint_position(lowest, ""), listing.touchpoint_position(highest, HIGHEST)]
+    rows = table.every_entry(listing.TOUCHPOINTS_LIST, *span) if span else ()
+    found = ((row["store_id"], listing.code_at(row["list_at"])) for row in rows)
+    return sorted(each for each in found if each[0] in store_ids)
 
 
 def add_touchpoint(table: Table, touchpoint: Touchpoint) -> None:

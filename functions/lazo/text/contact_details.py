@@ -20,6 +20,8 @@ LONGEST_EMAIL: Final = 254
 LONGEST_PHONE: Final = 40
 """As typed: E.164 allows 15 digits, the rest is for spaces, brackets and dashes."""
 
+MASKED: Final = "••••"
+
 _PHONE = re.compile(r"[(\s]*\+?[0-9 ().\-/]{6,40}")
 _COUNTRIES: Final = ("AR", "BR", "CL", "CO", "ES", "GB", "MX", "PE", "US")
 _EMAIL_IN_TEXT = re.compile(r"[^\s@<>(),;:]{1,64}@[^\s@<>(),;:]{1,190}\.[A-Za-z]{2,24}\b")
@@ -139,11 +141,24 @@ def holds_contact_details(text: str) -> bool:
     return _DIGITS_IN_TEXT.search(_DATE_OR_SUM.sub(";", unicodedata.normalize("NFKC", text))) is not None
 
 
+def mask_contact_details(text: str) -> str:
+    """Return `text` with `••••` for what seems to be an e-mail or a phone: for what `holds_contact_details` finds."""
+    plain = unicodedata.normalize("NFKC", text)
+    if not holds_contact_details(plain):
+        return text
+    parts, end = [], 0
+    without_emails = _EMAIL_IN_TEXT.sub(MASKED, plain)
+    for kept in _DATE_OR_SUM.finditer(without_emails):
+        parts += [_DIGITS_IN_TEXT.sub(MASKED, without_emails[end : kept.start()]), kept[0]]
+        end = kept.end()
+    return "".join((*parts, _DIGITS_IN_TEXT.sub(MASKED, without_emails[end:])))
+
+
 def masked_address(address: str) -> str:
     """Return a phone (E.164) or e-mail so that its owner knows it again and nobody else learns it: `••••4321`,
     `e••••@example.org`."""
     name, at, domain = address.rpartition("@")
-    return f"{name[:1]}••••@{domain}" if at else f"••••{address[-4:]}"
+    return f"{name[:1]}{MASKED}@{domain}" if at else f"{MASKED}{address[-4:]}"
 
 
 def spellings_of_line(phone: str) -> tuple[str, ...]:

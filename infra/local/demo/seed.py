@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from infra.local.cloud import LocalCloud
+from lazo.auth.api_rights import API_RIGHTS
 from lazo.table.dynamodb.table import Table
 from ops import api_keys
 from ops.store_import import store_file
@@ -20,9 +21,9 @@ def seed(cloud: LocalCloud, path: Path = DEMO) -> None:
 
 
 def demo_key(cloud: LocalCloud) -> str:
-    """Make a new key for posting customer events, so that a newcomer can try it."""
+    """Make a new key that may do all that the API offers, so that a newcomer can try it."""
     table = Table(cloud.client("dynamodb"), cloud.physical_id("Table"))
-    return api_keys.make(table, "demo", cloud.now(), os.urandom)
+    return api_keys.make(table, "demo", cloud.now(), os.urandom, API_RIGHTS)
 
 
 def _shown(entry: store_file.StoreEntry) -> dict[str, Any]:

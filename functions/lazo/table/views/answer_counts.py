@@ -36,6 +36,19 @@ def counts_by_day(table: Table, store_id: str, first: date, last: date) -> dict[
     return found
 
 
+def counts_of_stores_by_day(
+    table: Table, days: Mapping[str, tuple[date, date]]
+) -> dict[str, dict[date, AnswerCounts]]:
+    """Return all counts of several stores by day. `days`: the first and the last day of each store, both included. As
+    many queries as `counts_by_day` makes for each, several stores at once; eventually consistent."""
+    with ThreadPoolExecutor(PARALLEL) as pool:
+        read = [
+            pool.submit(copy_context().run, counts_by_day, table, store_id, first, last)
+            for store_id, (first, last) in days.items()
+        ]
+        return {store_id: task.result() for store_id, task in zip(days, read, strict=True)}
+
+
 def counts_by_month(
     table: Table, store_ids: Collection[str], first: date, last: date, themes: Collection[str]
 ) -> dict[str, dict[str, AnswerCounts]]:

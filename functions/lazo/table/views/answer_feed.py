@@ -129,28 +129,31 @@ def parse_cursor(text: str | None) -> str | None:
     return text
 
 
-def list_answers(table: Table, query: AnswerQuery, fits: RowFilter, after: str | None = None) -> AnswerPage:
-    """Return the page of matching answers, from the newest, or after the cursor of the page before. An invalid cursor
-    starts from the newest."""
+def list_answers(
+    table: Table, query: AnswerQuery, fits: RowFilter, after: str | None = None, size: int | None = None
+) -> AnswerPage:
+    """Return the page of `size` matching answers (PAGE if None), from the newest, or after the cursor of the page
+    before. An invalid cursor starts from the newest."""
+    size = size or PAGE
     count = len(query.stores)
     found: list[AnswerRow] = []
     reached = parse_cursor(after)
     for merge in _ways(count):
         calls = _CallBudget(count + 1 + REFILLS if merge else READS)
-        limit = min(250, max(8, (20 if query.sparse else 2) * PAGE // max(1, count)))
+        limit = min(250, max(8, (20 if query.sparse else 2) * size // max(1, count)))
         try:
             for passed, each in _seen(table, query, reached, calls, limit if merge else None):
                 reached = passed
                 if each and fits(each):
-                    if len(found) == PAGE:
+                    if len(found) == size:
                         return AnswerPage(tuple(found), found[-1].position, full=True)
                     found.append(each)
         except _BudgetSpent:
-            if len(found) == PAGE:
+            if len(found) == size:
                 break
         else:
-            return AnswerPage(tuple(found), None, len(found) == PAGE)
-    return AnswerPage(tuple(found), reached, len(found) == PAGE)
+            return AnswerPage(tuple(found), None, len(found) == size)
+    return AnswerPage(tuple(found), reached, len(found) == size)
 
 
 def _ways(count: int) -> Sequence[bool]:

@@ -69,7 +69,9 @@ def _items(store: Store, answers: Iterable[Answer], cases: Iterable[PastCase]) -
         count(figure_keys.day(store.store_id, on), names)
     for case in cases:
         about = case.followup
-        yield _sample(followups.followup_put(about).item)
+        own, listed = followups.opening_puts(about)
+        yield _sample(own.item)
+        yield listed.item
         yield from (HISTORY.item(about.followup_id, entry) for entry in case.history)
         if about.recovery_month:
             month = figure_keys.recovery_of_month(store.store_id, about.recovery_month)

@@ -1,0 +1,158 @@
+"""`GET /v1/...`: scores, answers and follow-ups for other systems, and the document that describes them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any, Final
+
+from aws_lambda_powertools import Logger
+from pydantic import BaseModel
+
+from api import answers, followups, scores
+from api.parameters import AnswersQuery, FollowUpsQuery, Q, ScoresQuery, read_query
+from lazo import clock
+from lazo.auth.api_rights import ApiRight
+from lazo.errors import Problem, Rejected
+from lazo.runtime import logs, settings
+from lazo.runtime.error_logging import error_fields, is_transient
+from lazo.runtime.ttl_cache import TtlCache
+from lazo.table.api_keys import ApiKey, ApiKeyCache
+from lazo.table.dynamodb.table import Table, UnprocessedKeys
+from lazo.table.stores import StoreCache, every_store_id
+from lazo.translations import LANGUAGES, translations
+from lazo.web.language import choose_language
+from lazo.web.origin import FORBIDDEN, OriginCheck
+from lazo.web.requests import accept_language, api_key_secret, get_for_head
+from lazo.web.responses import HttpError, Response, json_response
+
+JSON: Final = {"content-type": "application/json; charset=utf-8"}
+DOCUMENT_KEPT: Final = "public, max-age=3600"
+"""An hour: the document changes with a deployment alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deps:
+    """What the handler works with. `store_ids` caches the ids of all stores for a minute, under the key ""."""
+
+    table: Table
+    stores: StoreCache
+    store_ids: TtlCache[tuple[str, ...]]
+    api_keys: ApiKeyCache
+    logger: Logger
+    clock: Callable[[], datetime]
+    origin: OriginCheck
+
+
+@cache
+def wire() -> Deps:
+    """Return what the handler works with, made once for each copy of the function."""
+    logger = logs.logger()
+    table = Table(settings.client("dynamodb"), settings.required("TABLE_NAME"))
+    ids: TtlCache[tuple[str, ...]] = TtlCache(lambda _: tuple(every_store_id(table)), logger)
+    origin = OriginCheck(settings.optional("ORIGIN_DIGESTS"))
+    return Deps(table, StoreCache(table, logger), ids, ApiKeyCache(table, logger), logger, clock.now, origin)
+
+
+def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
+    """Answer one request of the HTTP API. No answer is read before the key and all parameters are checked."""
+    return _respond(event, deps).for_api(event)
+
+
+def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """Handle a request of the HTTP API, unless it did not come through the edge."""
+    deps = wire()
+    return handle(event, deps) if deps.origin.admits(event) else FORBIDDEN
+
+
+def _respond(event: dict[str, Any], deps: Deps) -> Response:
+    language = choose_language((), accept_language(event), LANGUAGES[0])
+    try:
+        return ROUTES[get_for_head(event["routeKey"])](event, deps)
+    except HttpError as declined:
+        return _http_error(declined.status, declined.code, language)
+    except Rejected as rejected:
+        problems = [
+            {"field": p.field, "code": p.code, "message": _message(p.code, language)}
+            for p in rejected.problems
+        ]
+        return json_response(422, {"errors": problems}, language)
+    except Exception as error:
+        deps.logger.error("request not answered", **error_fields(error))
+        busy = is_transient(error) or isinstance(error, UnprocessedKeys)
+        status, code = (503, "unavailable") if busy else (500, "internal")
+        return _http_error(status, code, language)
+
+
+def _show_document(_event: dict[str, Any], _deps: Deps) -> Response:
+    from api.openapi import document_json  # few ask for it
+
+    return Response(200, document_json(), {**JSON, "cache-control": DOCUMENT_KEPT})
+
+
+def _show_scores(event: dict[str, Any], deps: Deps) -> Response:
+    now = deps.clock()
+    key = _authenticated_key(event, deps, "read-scores", now)
+    query, store_ids = _read(ScoresQuery, event, deps, key, now)
+    return _page(scores.list_scores(deps.table, store_ids, query))
+
+
+def _show_answers(event: dict[str, Any], deps: Deps) -> Response:
+    now = deps.clock()
+    key = _authenticated_key(event, deps, "read-answers", now)
+    query, store_ids = _read(AnswersQuery, event, deps, key, now)
+    return _page(answers.list_answers(deps.table, store_ids, query, now))
+
+
+def _show_followups(event: dict[str, Any], deps: Deps) -> Response:
+    now = deps.clock()
+    key = _authenticated_key(event, deps, "read-followups", now)
+    query, store_ids = _read(FollowUpsQuery, event, deps, key, now)
+    return _page(followups.list_followups(deps.table, deps.stores, store_ids, query, now))
+
+
+ROUTES: Final[dict[str, Callable[[dict[str, Any], Deps], Response]]] = {
+    "GET /v1/openapi.json": _show_document,
+    "GET /v1/scores": _show_scores,
+    "GET /v1/answers": _show_answers,
+    "GET /v1/followups": _show_followups,
+}
+
+
+def _authenticated_key(event: dict[str, Any], deps: Deps, right: ApiRight, now: datetime) -> ApiKey:
+    """Return the request's key. Raises HttpError 401 without an active one, 403 for one without the right."""
+    key = deps.api_keys.find_active(api_key_secret(event), now)
+    if key is None:
+        raise HttpError(401, "unauthorized")
+    if right not in key.may:
+        raise HttpError(403, "not_allowed")
+    return key
+
+
+def _read(
+    kind: type[Q], event: dict[str, Any], deps: Deps, key: ApiKey, now: datetime
+) -> tuple[Q, Sequence[str]]:
+    """Return the parameters, and the ids of the stores to read. Raises Rejected; a store that the key may not read is
+    as unknown as one that does not exist."""
+    query = read_query(kind, event.get("rawQueryString", ""))
+    every = deps.store_ids.get("", now) or ()
+    visible = [each for each in every if key.stores is None or each in key.stores]
+    if not set(query.store) <= set(visible):
+        raise Rejected(Problem("store_unknown", "store"))
+    return query, list(dict.fromkeys(query.store)) or visible
+
+
+def _page(page: BaseModel) -> Response:
+    return Response(200, page.model_dump_json(by_alias=True), JSON)
+
+
+def _http_error(status: int, code: str, language: str) -> Response:
+    """Return why the whole request failed; 401 is the same for unknown and retired keys, so that it betrays neither."""
+    error = {"code": code, "message": _message(code, language), "field": None}
+    headers = {"www-authenticate": "Bearer"} if status == 401 else {}
+    return json_response(status, {"error": error}, language, headers)
+
+
+def _message(code: str, language: str) -> str:
+    messages: dict[str, str] = translations("api", language)["errors"]
+    return messages.get(code, messages["parameter_invalid"])

@@ -1,0 +1,162 @@
+"""`GET /v1/scores`: the score of each store or touchpoint and period, with what chance allows."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from datetime import date
+from itertools import islice
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from api.cursors import decode_cursor, encode_cursor, invalid_cursor
+from api.parameters import ScoresQuery
+from lazo.insight.answer_counts import AnswerCounts, total_counts
+from lazo.insight.bands import BandCounts
+from lazo.insight.periods import CalendarSpan, split_into_periods
+from lazo.insight.score import ScoreFigure, score_figure
+from lazo.store.model import Touchpoint
+from lazo.table.dynamodb.table import Table
+from lazo.table.stores import get_touchpoints, touchpoint_codes
+from lazo.table.views.answer_counts import counts_of_stores_by_day
+
+Score = Annotated[float, Field(ge=-100, le=100)]
+Count = Annotated[int, Field(ge=0)]
+Subject = tuple[str, str]
+"""What a row is of: a store, and the code of a touchpoint, "" for the whole store."""
+Row = tuple[Subject, CalendarSpan]
+
+
+class BandsOut(BaseModel):
+    """Answers by band: 9-10, 7-8, 0-6."""
+
+    promoters: Count
+    passives: Count
+    detractors: Count
+
+
+class NotCountedOut(BaseModel):
+    """Answers that are in no band, by why."""
+
+    suspect: Annotated[Count, Field(description="They may not be a customer's, or were a trial.")]
+
+
+class ScoreOut(BaseModel):
+    """The score of a store, or of one of its touchpoints, in a period."""
+
+    store_id: str
+    touchpoint: Annotated[str | None, Field(description="Code of the touchpoint; null for the whole store.")]
+    label: Annotated[str | None, Field(description="Where that hangs.")]
+    from_: Annotated[date, Field(alias="from", description="First day of the period within the range.")]
+    to: Annotated[date, Field(description="Day after the last one of the period within the range.")]
+    bands: BandsOut
+    n: Annotated[Count, Field(description="How many answers the score is of.")]
+    score: Annotated[
+        Score | None, Field(description="Share of promoters less share of detractors, in points.")
+    ]
+    lower: Annotated[Score | None, Field(description="Lower end of the interval of 95 % (adjusted Wald).")]
+    upper: Annotated[Score | None, Field(description="Upper end of that interval.")]
+    enough: Annotated[bool, Field(description="False below 20 answers: neither rank nor compare it.")]
+    not_counted: NotCountedOut
+
+
+class ScoresPage(BaseModel):
+    """Scores by store and touchpoint, then by period; every period of the range is there, also without answers."""
+
+    items: list[ScoreOut]
+    next_cursor: Annotated[str | None, Field(description="Where the next page begins; null at the end.")]
+
+
+def list_scores(table: Table, store_ids: Sequence[str], query: ScoresQuery) -> ScoresPage:
+    """Return the page of scores of these stores: a query of each store on it; for touchpoints also their list, and a
+    batch. Raises Rejected for a wrong cursor."""
+    position = decode_cursor("scores", query.cursor)
+    reached = None if position is None else _read_position(position)
+    rows = _rows_after(_subjects(table, store_ids, query), query, reached)
+    page = list(islice(rows, query.limit))
+    more = next(rows, None) is not None
+    counts = counts_of_stores_by_day(table, _days_by_store(page))
+    touchpoints = get_touchpoints(table, {code for (_, code), _ in page if code})
+    return ScoresPage(
+        items=[
+            _score_out(subject, span, counts[subject[0]], touchpoints.get(subject[1]))
+            for subject, span in page
+        ],
+        next_cursor=encode_cursor("scores", _position(page[-1])) if more else None,
+    )
+
+
+def _subjects(table: Table, store_ids: Sequence[str], query: ScoresQuery) -> list[Subject]:
+    """Return what rows are of, in order."""
+    if query.group == "touchpoint":
+        return touchpoint_codes(table, frozenset(store_ids))
+    return [(store_id, "") for store_id in sorted(store_ids)]
+
+
+def _rows_after(
+    subjects: Sequence[Subject], query: ScoresQuery, reached: tuple[Subject, date] | None
+) -> Iterator[Row]:
+    """Yield the rows from the subject and day that the page before reached."""
+    days = CalendarSpan(query.from_, query.to)
+    for subject in subjects:
+        if reached and subject < reached[0]:
+            continue
+        first = max(days.first, reached[1]) if reached and subject == reached[0] else days.first
+        yield from (
+            (subject, span) for span in split_into_periods(CalendarSpan(first, days.end), query.period)
+        )
+
+
+def _position(row: Row) -> str:
+    """Return the position behind a row: what it is of, and the day after its period."""
+    (store_id, code), span = row
+    return f"{store_id}:{code}:{span.end.isoformat()}"
+
+
+def _read_position(position: str) -> tuple[Subject, date]:
+    """Return subject and day of an untrusted position. Raises Rejected."""
+    try:
+        store_id, code, day = position.split(":")
+        return (store_id, code), date.fromisoformat(day)
+    except ValueError as error:
+        raise invalid_cursor() from error
+
+
+def _days_by_store(rows: Sequence[Row]) -> dict[str, tuple[date, date]]:
+    found: dict[str, tuple[date, date]] = {}
+    for (store_id, _), span in rows:
+        first, last = found.get(store_id, (span.first, span.last))
+        found[store_id] = (min(first, span.first), max(last, span.last))
+    return found
+
+
+def _score_out(
+    subject: Subject, span: CalendarSpan, days: Mapping[date, AnswerCounts], touchpoint: Touchpoint | None
+) -> ScoreOut:
+    store_id, code = subject
+    counts = total_counts(n for day, n in days.items() if span.first <= day < span.end)
+    bands = counts.touchpoints.get(code, BandCounts()) if code else counts.bands
+    suspect = counts.suspect_touchpoints.get(code, 0) if code else counts.suspect
+    figure = score_figure(bands, {"suspect": suspect})
+    lower, upper = _rounded_interval(figure)
+    return ScoreOut.model_validate(
+        {
+            "store_id": store_id,
+            "touchpoint": code or None,
+            "label": touchpoint and touchpoint.label,
+            "from": span.first,
+            "to": span.end,
+            "bands": asdict(bands),
+            "n": figure.n,
+            "score": None if figure.score is None else round(figure.score, 1),
+            "lower": lower,
+            "upper": upper,
+            "enough": figure.is_enough,
+            "not_counted": dict(figure.not_counted),
+        }
+    )
+
+
+def _rounded_interval(figure: ScoreFigure) -> tuple[float | None, float | None]:
+    if figure.interval is None:
+        return None, None
+    return round(figure.interval.lower, 1), round(figure.interval.upper, 1)

@@ -1,0 +1,50 @@
+"""Another system that reads scores, answers and follow-ups."""
+
+from collections.abc import Collection
+from typing import Any
+
+from infra.local.event_sources.gateway_payloads import Response
+from lazo.auth.api_rights import API_RIGHTS
+from ops import api_keys
+from tests.product import Product
+
+READING = tuple(right for right in API_RIGHTS if right.startswith("read-"))
+
+
+class ApiClient:
+    """A system with a key of its own that may read everything, or what it is limited to."""
+
+    def __init__(
+        self, product: Product, name: str = "bi", may: Collection[str] = READING, stores: Collection[str] = ()
+    ) -> None:
+        self.product = product
+        self.key = api_keys.make(
+            product.table, name, product.now(), lambda size: name.encode().ljust(size, b"."), may, stores
+        )
+
+    def ask(self, path: str, method: str = "GET", **headers: str) -> Response:
+        given = {"x-api-key": self.key} | {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.product.cloud.request(method, path, {k: v for k, v in given.items() if v})
+
+    def page(self, path: str) -> dict[str, Any]:
+        reply = self.ask(path)
+        assert reply.status == 200, reply.text
+        found: dict[str, Any] = reply.json()
+        return found
+
+    def rows(self, path: str, cursor: str | None = None) -> list[dict[str, Any]]:
+        """Return the rows of all pages from the cursor on."""
+        found: list[dict[str, Any]] = []
+        join = "&" if "?" in path else "?"
+        while True:
+            page = self.page(path + (f"{join}cursor={cursor}" if cursor else ""))
+            found += page["items"]
+            cursor = page["next_cursor"]
+            if cursor is None:
+                return found
+
+    def read_every_list(self) -> None:
+        """Read a page of each list, of scores also by touchpoint."""
+        scores = "/v1/scores?from=2026-03-10&to=2026-03-11"
+        for path in (scores, f"{scores}&group=touchpoint", "/v1/answers", "/v1/followups"):
+            self.page(path)

@@ -1,0 +1,95 @@
+"""The OpenAPI document and the handlers say the same: schemathesis makes requests of the document, valid and invalid
+ones, and holds each response to it (status, content type, body, headers, methods)."""
+
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from schemathesis import hooks
+from schemathesis.config import SchemathesisConfig
+from schemathesis.engine import from_schema
+from schemathesis.engine.events import FatalError, NonFatalError, ScenarioFinished
+from schemathesis.engine.recorder import ScenarioRecorder
+
+from api.openapi import PAGES, document
+from infra.local.server import LocalServer
+from tests.feed import put_answer
+from tests.functions.api_client import ApiClient
+from tests.product import Product
+
+EXAMPLES = int(os.environ.get("LAZO_API_EXAMPLES", "10"))
+"""Requests to each list, beside those that schemathesis makes of every document; `make test-api` makes more."""
+
+
+@pytest.fixture
+def client(brand: Product) -> ApiClient:
+    for n in range(3):
+        put_answer(brand, "lento", n, store_id=("norte", "sur")[n % 2])
+    brand.accept(score=1)
+    brand.drain()
+    return ApiClient(brand)
+
+
+@pytest.fixture
+def acceptable() -> Iterator[None]:
+    schemathesis.hook("before_call")(_make_acceptable)
+    yield
+    hooks.unregister(_make_acceptable)
+
+
+@pytest.mark.usefixtures("acceptable")
+def test_requests_of_the_document_get_what_it_says(client: ApiClient) -> None:
+    config = SchemathesisConfig.from_dict(
+        {
+            "seed": 1,
+            "headers": {"x-api-key": client.key, "accept-encoding": "identity"},
+            "generation": {"max-examples": EXAMPLES, "database": "none"},
+            # Cannot send its request through WSGI (schemathesis 4.32); test_api asks without a key.
+            "checks": {"ignored_auth": {"enabled": False}},
+            "phases": {"stateful": {"enabled": False}},
+        }
+    )
+    server = LocalServer(client.product.cloud)
+
+    def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        del environ["RAW_URI"]  # werkzeug's test client leaves the query out of it
+        return server(environ, start_response)
+
+    schema = schemathesis.openapi.from_wsgi("/v1/openapi.json", application, config=config)
+    asked: Counter[int] = Counter()
+    for event in from_schema(schema).execute():
+        if isinstance(event, (NonFatalError, FatalError)):
+            raise event.value if isinstance(event, NonFatalError) else event.exception
+        if isinstance(event, ScenarioFinished):
+            _hold(event.recorder, asked)
+    assert asked[200] > 50
+    assert asked[422] > 100
+
+
+def _make_acceptable(_context: object, case: schemathesis.Case, _kwargs: object) -> None:
+    """Give a request that fits the document what no schema can say: a store that is there, a range that holds days, and
+    no cursor, which only a page can give."""
+    if not (case.meta and case.meta.generation.mode.is_positive and case.query):
+        return
+    fitting = {"store": ["norte"], "from": "2026-03-09", "to": "2026-03-12"}
+    case.query = {name: fitting.get(name, value) for name, value in case.query.items() if name != "cursor"}
+
+
+def _hold(recorder: ScenarioRecorder, asked: Counter[int]) -> None:
+    """Count the responses of a scenario by status. Fails with what a check found."""
+    for case_id, checks in recorder.checks.items():
+        failed = [f"{check.name}: {check.failure_info.failure}" for check in checks if check.failure_info]
+        assert not failed, f"{recorder.interactions[case_id].request.uri}: {'; '.join(failed)}"
+    for interaction in recorder.interactions.values():
+        assert interaction.response is not None
+        asked[interaction.response.status_code] += 1
+
+
+def test_each_example_is_what_the_handler_could_say() -> None:
+    for name, page in PAGES.items():
+        reply = document()["paths"][f"/v1/{name}"]["get"]["responses"]["200"]["content"]["application/json"]
+        example = page.model_validate(reply["example"])
+        assert example.model_dump(by_alias=True, exclude_unset=True).keys() == reply["example"].keys()
