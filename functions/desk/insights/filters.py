@@ -25,10 +25,11 @@ class InsightFilters:
     period: str | None = None
 
     def address(self, **changes: Any) -> str:
-        """Return the page's address with these filters and `changes` to them; `format` may be added."""
-        shape = changes.pop("format", None)
+        """Return the address of the page at `path` (or of the overview) with these filters and `changes` to them;
+        other fields of its query, such as `format`, go into `also`."""
+        path, also = changes.pop("path", PATH), changes.pop("also", {})
         now = replace(self, **changes)
-        return page_address(PATH, shop=now.store_id, area=now.area, period=now.period, format=shape)
+        return page_address(path, shop=now.store_id, area=now.area, period=now.period, **also)
 
 
 def read_filters(query: Mapping[str, str], scope: Scope) -> InsightFilters:

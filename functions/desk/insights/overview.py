@@ -18,6 +18,7 @@ from desk.insights.figures import (
     store_scores,
 )
 from desk.insights.filters import InsightFilters
+from desk.insights.navigation import page_links
 from desk.insights.periods import Period
 from desk.insights.trend_csv import trend_csv
 from desk.web.addresses import page_address
@@ -77,6 +78,8 @@ def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
         words="insights_page",
         header=PageHeader(scope.name, deps.new_form_token(access.session)),
         here="insights",
+        pages=page_links(filters, "overview"),
+        insight=translations("insights_frame", scope.language),
         times=Times("UTC", now, scope.language),
         filters=filters,
         chosen=chosen,

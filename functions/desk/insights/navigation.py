@@ -1,0 +1,29 @@
+"""The pages of the insights, and the links between them."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from desk.insights.filters import InsightFilters
+
+PAGES: Final = (("overview", "/desk/insights"),)
+"""Id and path of each page, in the order of the links. The id names the link in `data/insights_frame/` under `pages`;
+`desk.insights.pages` says what answers it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """A link to a page of the insights; `here` if it is the one that is shown."""
+
+    name: str
+    address: str
+    here: bool
+
+
+def page_path(page: str) -> str:
+    """Return the path of a page of PAGES. Raises KeyError."""
+    return dict(PAGES)[page]
+
+
+def page_links(filters: InsightFilters, here: str) -> list[PageLink]:
+    """Return the links to all pages, with the same filters."""
+    return [PageLink(page, filters.address(path=path), page == here) for page, path in PAGES]
