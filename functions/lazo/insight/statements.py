@@ -8,10 +8,11 @@ from lazo.insight.before_after import BeforeAfter
 from lazo.insight.benchmark import Benchmark
 from lazo.insight.drivers import Driver
 from lazo.insight.interval import Interval
+from lazo.insight.proportion import ProportionDifference
 from lazo.insight.recovery_effect import RecoveryEffect, ResurveyFigures
 from lazo.insight.response_rate import ResponseRate
 from lazo.insight.rising_themes import RECENT_WEEKS, ThemeCounts
-from lazo.insight.score import ScoreDifference, ScoreFigure
+from lazo.insight.score import ENOUGH, ScoreDifference, ScoreFigure
 from lazo.insight.step_times import StepTimes
 from lazo.insight.store_comparison import StoreStanding
 from lazo.insight.stuffing_signs import StuffingSign
@@ -112,6 +113,14 @@ def driver_statement(driver: Driver) -> Statement:
     values: dict[str, int | str] = {"theme": driver.theme, "n": driver.n}
     values |= _points(driver.points, driver.interval)
     return Statement(f"driver.{driver.interval.direction}", values)
+
+
+def complaints_statement(change: ProportionDifference) -> Statement:
+    """Say whether more or fewer answers complain about a theme than in the period before."""
+    if change.least_n < ENOUGH:
+        return Statement("complaints.too_few", {})
+    values = {"share": 100 * change.of.share, "past_share": 100 * change.than.share}
+    return Statement(f"complaints.{change.interval.direction}", values)
 
 
 def never_statement(times: StepTimes) -> Statement:

@@ -12,6 +12,7 @@ from lazo.insight.bands import BandCounts
 from lazo.insight.benchmark import Benchmark
 from lazo.insight.drivers import Driver
 from lazo.insight.interval import Interval
+from lazo.insight.proportion import Proportion, proportion, proportion_difference
 from lazo.insight.recovery_effect import RecoveryEffect, ResurveyFigures
 from lazo.insight.response_rate import response_rate
 from lazo.insight.rising_themes import ThemeCounts
@@ -107,6 +108,22 @@ def test_themes_are_named_for_the_reader() -> None:
     assert describe(statements.driver_statement(driver), "en").startswith(
         "Waiting time goes with a score 24 points lower: between 15 and 32."
     )
+
+
+def test_complaints_are_compared_beyond_chance() -> None:
+    """56 of 70 and 48 of 80 differ by 5 to 33 in 100 (Newcombe 1998); of a tenth of these nothing is said."""
+    now, before = proportion(56, 70), proportion(48, 80)
+
+    def said(of: Proportion | None, than: Proportion | None) -> Statement:
+        change = proportion_difference(of, than)
+        assert change
+        return statements.complaints_statement(change)
+
+    more = describe(said(now, before), "en")
+    assert more == "Complained about more often: in 80 of 100 answers, before in 60."
+    assert said(before, now).code == "complaints.lower"
+    assert said(now, now).code == "complaints.unclear"
+    assert said(proportion(6, 7), before).code == "complaints.too_few"
 
 
 def test_recovery_says_that_things_get_better_by_themselves() -> None:
