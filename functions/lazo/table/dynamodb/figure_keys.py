@@ -79,6 +79,15 @@ def group_stores(group: str, month: str, part: int) -> Key:
     return Key(f"GROUP#{group}", f"STORES#{month}#{part:03}")
 
 
+LAST_PART: Final = 999
+"""The highest part of `group_stores` that sorts as it should."""
+
+
+def month_of_group_stores(key: Key) -> str:
+    """Return the month in a key of `group_stores`."""
+    return key.sk.removeprefix("STORES#")[: len("2026-11")]
+
+
 def group_stores_of(month: str) -> str:
     """Return the prefix of the sort keys of `group_stores`."""
     return f"STORES#{month}#"

@@ -1,7 +1,8 @@
 """Read rolled up months: of some stores, of a group, and of each store of a group. All are as of their `read_at`, at
 most some two hours ago. Months from before they were rolled up are missing until `lazo recount` marks them."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Final
 
@@ -13,7 +14,7 @@ from lazo.table.counted_names import answer_counts
 from lazo.table.dynamodb import figure_keys
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Item, Key
-from lazo.table.rollups import ALL_STORES, sections_in, stores_in
+from lazo.table.rollups import ALL_STORES, Sections, sections_in, stores_in
 from lazo.timestamps import parse_timestamp
 
 _PROMISES: Final = frozenset(each.name for each in fields(PromiseFigures))
@@ -53,14 +54,48 @@ def group_months(table: Table, group: str, first: str, last: str) -> dict[str, M
     }
 
 
+def total_store_months(
+    table: Table, store_ids: Sequence[str], months: Sequence[str]
+) -> dict[str, MonthFigures]:
+    """Return the figures of these stores together by month, without months that have none; one batch for each hundred
+    pairs. `read_at` is of the store that was rolled up last."""
+    totals: dict[str, dict[str, Counter[str]]] = {}
+    read: dict[str, str] = {}
+    wanted = [figure_keys.store_month(store_id, month) for month in months for store_id in store_ids]
+    for key, item in table.batch_get(wanted).items():
+        month = figure_keys.month_of_store(key)
+        total = totals.setdefault(month, {})
+        for name, counted in sections_in(item).items():
+            total.setdefault(name, Counter()).update(counted)
+        read[month] = max(read.get(month, ""), item["read_at"])
+    return {month: _figures_of(total, read[month]) for month, total in totals.items()}
+
+
 def group_stores(table: Table, group: str, month: str) -> dict[str, StoreAnswers]:
     """Return the answers of each store of a group in a month; one query for about 10,000 stores."""
     found: dict[str, StoreAnswers] = {}
     for item in table.query_prefix(
         figure_keys.group_stores(group, month, 0).pk, figure_keys.group_stores_of(month)
     ):
-        for store_id, (promoters, passives, detractors, suspect) in stores_in(item).items():
-            found[store_id] = StoreAnswers(BandCounts(promoters, passives, detractors), suspect)
+        found |= {store_id: _store_answers(counts) for store_id, counts in stores_in(item).items()}
+    return found
+
+
+def group_stores_by_month(
+    table: Table, group: str, first: str, last: str, store_ids: Collection[str] | None = None
+) -> dict[str, dict[str, StoreAnswers]]:
+    """Return the answers of each store of a group by month, from `first` to `last` (`2026-11`), of these stores only or
+    of all. One query for each 1 MB: some 18 months of 2,000 stores."""
+    found: dict[str, dict[str, StoreAnswers]] = {}
+    start: Key | None = figure_keys.group_stores(group, first, 0)
+    end = figure_keys.group_stores(group, last, figure_keys.LAST_PART)
+    while start is not None:
+        page, start = table.query_range(start, end)
+        for item in page:
+            of_month = found.setdefault(figure_keys.month_of_group_stores(Key.key_of(item)), {})
+            counted = stores_in(item)
+            wanted = counted if store_ids is None else counted.keys() & store_ids
+            of_month |= {store_id: _store_answers(counted[store_id]) for store_id in wanted}
     return found
 
 
@@ -70,13 +105,21 @@ def brands_of_month(table: Table, month: str) -> list[str]:
     return list(item.get("brands", ())) if item else []
 
 
+def _store_answers(counts: Sequence[int]) -> StoreAnswers:
+    promoters, passives, detractors, suspect = counts
+    return StoreAnswers(BandCounts(promoters, passives, detractors), suspect)
+
+
 def _figures(item: Item) -> MonthFigures:
-    sections = sections_in(item)
+    return _figures_of(sections_in(item), item["read_at"])
+
+
+def _figures_of(sections: Sections, read_at: str) -> MonthFigures:
     return MonthFigures(
         answers=answer_counts(sections.get("answers", {})),
         promises=_promises(sections.get("promises", {})),
         recovery=RecoveryFigures(**sections.get("recovery", {})),
-        read_at=parse_timestamp(item["read_at"]),
+        read_at=parse_timestamp(read_at),
     )
 
 
