@@ -14,6 +14,7 @@ NAMES = (
     "sweep",
     "backlog",
     "board",
+    "insight_pages",
     "latency",
     "intervals",
     "store_standings",

@@ -71,6 +71,9 @@ def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
         "GET /desk/improvements": _signed_in(_improvements),
         "GET /desk/improvements/{improvement_id}": _signed_in(_improvement),
         "POST /desk/improvements/{improvement_id}": _signed_in(_save_improvement),
+        "GET /desk/insights/stores": _signed_in(_insights),
+        "GET /desk/insights/themes": _signed_in(_insights),
+        "GET /desk/insights/touchpoints": _signed_in(_insights),
         "GET /desk/answers": _signed_in(answers_page.show),
         "POST /desk/answers/export": _signed_in(export.make_export),
         "POST /desk/answers/trust": _signed_in(trust.trust),
@@ -108,7 +111,7 @@ def _open_link(event: dict[str, Any], deps: Deps) -> Response:
 
 
 def _insights(event: dict[str, Any], deps: Deps, access: Access) -> Response:
-    from desk.insights import pages  # 40 ms that no other page needs
+    from desk.insights import pages  # what no other page needs
 
     return pages.show(event, deps, access)
 

@@ -6,52 +6,73 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from infra.local.direct_items import put_directly
-from lazo.table import stores
+from lazo.store.model import Touchpoint
+from lazo.table import rollups, stores
 from lazo.table.dynamodb.table import Table
+from lazo.table.dynamodb.writes import Item
 from tests.browser.desk_pages import DeskStore, keep, look
 from tests.browser.serving import served
 from tests.builders import DIEGO, START, settings
 
 pytestmark = pytest.mark.browser
 
+OTHERS = (
+    ("sur", "Aurora Sur", (40, 20, 30)),
+    ("bajo", "Aurora Bajo", (30, 20, 140)),
+    ("alto", "Aurora Alto", (160, 20, 25)),
+)
 MONTHS = ("2025-10", "2025-11", "2025-12", "2026-01", "2026-02", "2026-03")
 
 
 @pytest.fixture(scope="module")
 def desk_store() -> Iterator[DeskStore]:
+    """Two stores of an area, and two more of the brand that stand out; months rolled up as the sweep does."""
     with served(START) as (cloud, base):
         desk_store = DeskStore(cloud, base)
         desk_store.open_store()
-        second = settings(store_id="sur", name="Aurora Sur", contacts=[DIEGO])
-        stores.put_store(Table(cloud.client("dynamodb"), cloud.physical_id("Table")), second)
-        put_directly(
-            cloud,
-            [
-                {
-                    "pk": "STORE#norte",
-                    "sk": f"DAY#{month}-05",
-                    **{"s10": 40 + 5 * n, "s8": 20, "s3": 30 - 4 * n, "x9": 2},
-                    **{"t#waiting_time#detractor": 8, "t#price#detractor": 3},
-                }
-                for n, month in enumerate(MONTHS)
-                if n != 2
-            ],
-        )
-        put_directly(
-            cloud,
-            [
-                {"pk": "STORE#norte", "sk": "DAY#2025-12-05", "s10": 4, "s3": 3},
-                {
-                    "pk": "STORE#norte",
-                    "sk": "PROMISES#2026-03",
-                    "kept#ana": 8,
-                    "late#ana": 1,
-                    "broken#ana": 1,
-                },
-                {"pk": "STORE#norte", "sk": "RECOVERY#2026-03", "case#recovered": 5, "case#silent": 7},
-            ],
-        )
+        table = Table(cloud.client("dynamodb"), cloud.physical_id("Table"))
+        stores.put_touchpoint(table, Touchpoint("caja3", "norte", "Caja 3"))
+        put_directly(cloud, [*counted("norte", (40, 20, 30)), *of_march()])
+        for store_id, name, bands in OTHERS:
+            stores.put_store(table, settings(store_id=store_id, name=name, contacts=[DIEGO]))
+            put_directly(cloud, counted(store_id, bands))
+        for month in MONTHS:
+            for store_id in stores.every_store_id(table):
+                store = stores.get_store(table, store_id, consistent=True)
+                assert store
+                assert rollups.roll_up_store_month(table, store, month, START)
+            assert rollups.roll_up_groups(table, month, START)
         yield desk_store
+
+
+def counted(store_id: str, bands: tuple[int, int, int]) -> Iterator[Item]:
+    """Yield the counters of a day of each month: ever more promoters and ever fewer detractors."""
+    promoters, passives, detractors = bands
+    for n, month in enumerate(MONTHS):
+        few = n == 2
+        counts = {
+            "s10": 4 if few else promoters + 5 * n,
+            "s8": 0 if few else passives,
+            "s3": 3 if few else detractors - 4 * n,
+        }
+        themes = (
+            {} if few else {"t#waiting_time#detractor": 8, "t#price#detractor": 3, "p#service#promoter": 9}
+        )
+        where = {"h12#promoter": 25, "h13#detractor": 22, "q#caja3#promoter": 30, "q#caja3#detractor": 6}
+        signs = {} if few else {"x9": 2, "z#too_fast": 2}
+        sk = f"DAY#{month}-05"
+        yield {
+            "pk": f"STORE#{store_id}",
+            "sk": sk,
+            **counts,
+            **themes,
+            **(signs if few else {**signs, **where}),
+        }
+
+
+def of_march() -> Iterator[Item]:
+    yield {"pk": "STORE#norte", "sk": "PROMISES#2026-03", "kept#ana": 8, "late#ana": 1, "broken#ana": 1}
+    yield {"pk": "STORE#norte", "sk": "RECOVERY#2026-03", "case#recovered": 5, "case#silent": 7}
 
 
 @pytest.fixture
@@ -73,12 +94,12 @@ def test_the_insights_at_a_glance(page: Page, desk_store: DeskStore) -> None:
     drawn = page.locator("svg circle.dot").first.evaluate("e => getComputedStyle(e).fill")
     assert drawn != "rgb(0, 0, 0)", "the style of the chart arrives despite the content-security-policy"
     with page.expect_download() as file:
-        page.locator("#trend a[download]").click()
-    assert file.value.suggested_filename == "lazo-2025-04-2026-03.csv"
+        page.locator("#trend a[download]").first.click()
+    assert file.value.suggested_filename == "lazo-2026-03-trend.csv"
     page.emulate_media(media="print")
     page.set_viewport_size({"width": 718, "height": 1020})  # A4 without margins of 1 cm, at 96 dpi
     keep(page, "insights-printed")
-    assert page.locator("svg.chart").is_visible()
+    assert page.locator("#trend svg.chart").is_visible()
     assert page.locator("form:visible, nav:visible").count() == 0
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
@@ -91,14 +112,35 @@ def test_an_area_in_another_language(page: Page, desk_store: DeskStore) -> None:
     mail = [m for m in desk_store.cloud.outbox() if m["to"] == DIEGO["email"]][-1]
     page.goto(next(word for word in mail["text"].split() if "/desk/in/" in word))
     page.goto(f"{desk_store.base}/desk/insights")
-    expect(page.locator("#stores tbody tr")).to_have_count(2)
-    look(page, "insights-area")
+    expect(page.locator("#trend svg")).to_be_visible()
+    page.get_by_role("link", name="Shops").click()
+    expect(page.locator("#stores tbody tr")).to_have_count(4)
+    look(page, "insights-stores")
     page.locator(".filters summary").click()
     page.locator("select[name=period]").select_option("2026-q1")
     page.locator(".filters button").click()
     expect(page.locator("h1")).to_contain_text("Q1 2026")
-    page.locator("#stores a").first.click()
+    page.locator("#stores").get_by_role("link", name="Aurora Norte").click()
     expect(page.locator("h1")).to_contain_text("Aurora Norte")
     page.goto(f"{page.url}&lang=pt")
     expect(page.locator("#score")).to_contain_text("respostas")
     keep(page, "insights-pt")
+
+
+def test_themes_and_qr_codes(page: Page, desk_store: DeskStore) -> None:
+    page.goto(desk_store.unhappy("Muy caro"))
+    page.goto(f"{desk_store.base}/desk/insights")
+    page.get_by_role("link", name="Temas", exact=True).focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#themes tbody tr").first).to_contain_text("Tiempo de espera")
+    look(page, "insights-themes")
+    page.locator("#themes tbody th a").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#complained svg")).to_be_visible()
+    look(page, "insights-theme")
+    page.locator("#complained summary").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#complained tbody tr").last).to_contain_text("%")
+    page.get_by_role("link", name="Códigos QR").click()
+    expect(page.locator("#touchpoints tbody tr").first).to_contain_text("Caja 3")
+    look(page, "insights-touchpoints")

@@ -55,10 +55,10 @@ def _followups() -> Iterator[Item]:
 
 def test_a_manager_and_an_area_see_their_own_first(brand_of_1040: Product, watch: Watch) -> None:
     for who, shown, most_queries in (
-        # The user; the store's list, and what was written before there were lists by store.
-        (ANA, ["f07", "f47"], 1 + 2),
+        # The user; the store's list, and what was written before there were lists by store; the score.
+        (ANA, ["f07", "f47"], 1 + 2 + 1),
         # The list of all stores and what was written before; then of each store, and what was written before.
-        (DIEGO, [f"f{n:02}" for n in range(25)], 1 + 2 + AREA + 1),
+        (DIEGO, [f"f{n:02}" for n in range(25)], 1 + 2 + AREA + 1 + 1),
     ):
         board_page(brand_of_1040, who)
         watch.clear()

@@ -41,7 +41,14 @@ def test_a_spanish_sms_opens_a_spanish_desk_until_the_reader_switches(product: P
 
     switched = desk.get(f"{path}?lang=pt")
     assert '<html lang="pt">' in switched.text
-    for page_path in ("/desk", "/desk/answers", "/desk/promises", "/desk/insights", path):
+    for page_path in (
+        "/desk",
+        "/desk/answers",
+        "/desk/promises",
+        "/desk/insights",
+        "/desk/insights/themes",
+        path,
+    ):
         page = desk.get(page_path)
         assert '<html lang="pt">' in page.text, page_path
         assert "Português</a>" in page.text

@@ -154,8 +154,16 @@ def use_desk(product: Product) -> None:
         desk.get(re.sub(r"[0-9a-f]{16}", "0" * 16, path))
     for path in ("/desk", "/desk/promises", "/desk/answers", "/desk/answers?from=x", "/desk/sign-in"):
         desk.get(path)
-    desk.get("/desk/insights")
-    desk.get("/desk/insights?format=csv")
+    for shown in (
+        "",
+        "/stores",
+        "/themes",
+        "/themes?theme=price",
+        "/touchpoints",
+        "?format=csv",
+        "?format=svg",
+    ):
+        desk.get(f"/desk/insights{shown}")
     desk.do(page.text, "/take-on")
     out_of_reach(product, "Desk", "GetItem")
     desk.get("/desk")

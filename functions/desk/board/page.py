@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from desk.account.access import Access
 from desk.board import filters as board_filters
@@ -19,6 +19,9 @@ from lazo.table.views import open_followups
 from lazo.table.views.open_followups import FollowUpPage, FollowUpQuery, RelatedItems
 from lazo.translations import translations
 from lazo.web.responses import Response
+
+if TYPE_CHECKING:
+    from desk.insights.board_score import BoardScore
 
 MAX_STORES_FOR_ALL_OWNERS = 10
 """Up to so many stores, all their contacts are offered as owners; beyond, only those of the stores on the page."""
@@ -38,13 +41,15 @@ def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
     )
     cards = _cards(page, related, deps, scope, now)
     choices = _choices(filters, related, scope, themes)
+    times = cards[0].times if cards else Times("UTC", now, scope.language)
     html = render(
         "board.html.j2",
         scope.language,
         words="board",
         header=PageHeader(scope.name, deps.new_form_token(access.session)),
         here="board",
-        times=cards[0].times if cards else Times("UTC", now, scope.language),
+        times=times,
+        score=_score(filters, deps, scope, now) if after is None else None,
         cards=cards,
         many_zones=len({each.times.zone for each in cards}) > 1,
         filters=filters,
@@ -55,6 +60,12 @@ def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
         full=page.full,
     )
     return html_reply(html, scope.language)
+
+
+def _score(filters: BoardFilters, deps: Deps, scope: Scope, now: datetime) -> "BoardScore | None":
+    from desk.insights.board_score import board_score  # 20 ms that no alert's page needs
+
+    return board_score(deps.table, scope, filters.store_id, now.date())
 
 
 def _query(filters: BoardFilters, access: Access, deps: Deps, now: datetime) -> FollowUpQuery:

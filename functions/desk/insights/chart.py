@@ -1,26 +1,43 @@
-"""Where the marks of the chart go: a score a month with its interval, as SVG draws it.
+"""Where the marks of a chart go: a figure with its interval each, as SVG draws it.
 
 No library: pygal alone takes three times as long to import as the whole page (record 612).
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from lazo.insight.score import ScoreFigure
+from desk.insights.figure_rows import ScoreRow, ShareRow
 
 LEFT, RIGHT, TOP, BOTTOM = 32, 292, 8, 156
 """Edges of the area that the marks are drawn in; the view box is 300 by 180, pixels of a phone's card, so that its
 letters are 11 pixels there and larger elsewhere."""
-ALL_LABELS: Final = 8
-"""Of more months every other one has a label, or they would touch."""
+WIDTH: Final = 300
+LETTER: Final = 6.2
+"""Width of a letter of that size."""
+MOST_LINES: Final = 6
+SCORE_STEPS: Final = (25, 50)
+SHARE_STEPS: Final = (5, 10, 25)
+WIDEST, SMALLEST_DOT, LARGEST_DOT = 8, 2, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """What is drawn of a period, an hour or the like. `value` is None where there are no answers; `few`: too few to
+    compare."""
+
+    label: str
+    value: float | None
+    lower: float = 0
+    upper: float = 0
+    few: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A month: its score at (`x`, `y`), its interval from `top` to `bottom`. `few`: too few answers to compare."""
+    """A figure at (`x`, `y`), its interval from `top` to `bottom`. `few`: too few answers to compare."""
 
     label: str
     x: float
@@ -32,52 +49,101 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """All that is drawn. `ticks`: score and height of each line; `labels`: words below and where they are; `lines`:
-    ends of the lines between neighbouring months that have enough answers."""
+    """All that is drawn. `ticks`: figure and height of each line; `labels`: words below and where they are; `lines`:
+    ends of the lines between neighbours that have enough answers; `bar` and `dot`: width of an interval, and radius."""
 
     ticks: tuple[tuple[int, float], ...]
     labels: tuple[tuple[str, float], ...]
     marks: tuple[Mark, ...]
     lines: tuple[tuple[Mark, Mark], ...]
+    bar: float
+    dot: float
 
 
-def score_chart(months: Sequence[tuple[str, ScoreFigure]]) -> Chart | None:
-    """Return the chart of months (their label and score), oldest first; None if no month has an answer."""
-    ends = [end for _, each in months if each.interval for end in (each.interval.lower, each.interval.upper)]
+def score_points(rows: Sequence[ScoreRow]) -> list[Point]:
+    """Return the points of scores."""
+    return [
+        Point(row.name, row.figure.score, *_ends(row), few=not row.figure.is_enough)
+        if row.figure.interval
+        else Point(row.name, None)
+        for row in rows
+    ]
+
+
+def share_points(rows: Sequence[tuple[str, ShareRow | None]]) -> list[Point]:
+    """Return the points of shares, in per cent, by their labels; None where there are no answers."""
+    return [
+        Point(
+            label,
+            100 * row.of.share,
+            100 * row.of.interval.lower,
+            100 * row.of.interval.upper,
+            few=not row.is_enough,
+        )
+        if row
+        else Point(label, None)
+        for label, row in rows
+    ]
+
+
+def draw_chart(
+    points: Sequence[Point], *, joined: bool = True, steps: Sequence[int] = SCORE_STEPS
+) -> Chart | None:
+    """Return the chart of points from left to right; None if none has answers. Neighbours are `joined` by lines if
+    time passes from one to the next. `steps`: between the lines, of which the first is taken that makes few."""
+    ends = [end for each in points if each.value is not None for end in (each.lower, each.upper)]
     if not ends:
         return None
-    ticks = _ticks(min(ends), max(ends))
-    step = (RIGHT - LEFT) / len(months)
+    ticks = _ticks(min(ends), max(ends), steps)
+    step = (RIGHT - LEFT) / len(points)
 
-    def height(score: float) -> float:
-        return round(BOTTOM - (score - ticks[0]) / (ticks[-1] - ticks[0]) * (BOTTOM - TOP), 1)
+    def height(value: float) -> float:
+        return round(BOTTOM - (value - ticks[0]) / (ticks[-1] - ticks[0]) * (BOTTOM - TOP), 1)
 
-    def marks() -> Iterator[Mark | None]:
-        for at, (label, each) in enumerate(months):
-            if each.score is None or each.interval is None:
-                yield None
-                continue
-            x = round(LEFT + step * (at + 0.5), 1)
-            ends = height(each.interval.upper), height(each.interval.lower)
-            yield Mark(label, x, height(each.score), *ends, few=not each.is_enough)
+    def mark(at: int, each: Point) -> Mark | None:
+        if each.value is None:
+            return None
+        x = round(LEFT + step * (at + 0.5), 1)
+        return Mark(each.label, x, height(each.value), height(each.upper), height(each.lower), each.few)
 
-    placed = list(marks())
+    placed = [mark(at, each) for at, each in enumerate(points)]
     return Chart(
         ticks=tuple((tick, height(tick)) for tick in ticks),
         labels=tuple(
-            (label, round(LEFT + step * (at + 0.5), 1))
-            for at, (label, _) in enumerate(months)
-            if len(months) <= ALL_LABELS or (len(months) - at) % 2
+            (points[at].label, _inside(LEFT + step * (at + 0.5), points[at].label))
+            for at in _labelled(points, step)
         ),
-        marks=tuple(mark for mark in placed if mark),
-        lines=tuple((a, b) for a, b in pairwise(placed) if a and b and not a.few and not b.few),
+        marks=tuple(each for each in placed if each),
+        lines=tuple((a, b) for a, b in pairwise(placed) if joined and a and b and not a.few and not b.few),
+        bar=round(min(WIDEST, 0.7 * step), 1),
+        dot=round(min(LARGEST_DOT, max(SMALLEST_DOT, 0.3 * step)), 1),
     )
 
 
-def _ticks(least: float, most: float) -> list[int]:
-    """Return round scores around both, -100 to 100: every 25, or 50 if that would be more than six lines."""
-    for step in (25, 50):
+def _ends(row: ScoreRow) -> tuple[float, float]:
+    interval = row.figure.interval
+    return (interval.lower, interval.upper) if interval else (0.0, 0.0)
+
+
+def _inside(x: float, label: str) -> float:
+    """Return where the middle of a label goes, so that it does not reach beyond the view box."""
+    half = len(label) * LETTER / 2
+    return round(min(max(x, half), WIDTH - half), 1)
+
+
+def _labelled(points: Sequence[Point], step: float) -> list[int]:
+    """Return which points have a label below: the last one, and every so many before it that they do not touch. Those
+    at the edges are moved inside."""
+    widest = max(len(each.label) for each in points) * LETTER
+    moved = max(0.0, (widest - step) / 2 - (WIDTH - RIGHT))
+    every = max(1, math.ceil((widest + LETTER + moved) / step))
+    return [at for at in range(len(points)) if (len(points) - 1 - at) % every == 0]
+
+
+def _ticks(least: float, most: float, steps: Sequence[int]) -> list[int]:
+    """Return round figures around both."""
+    for step in steps:
         lowest, highest = math.floor(least / step) * step, math.ceil(most / step) * step
-        if (highest - lowest) // step < 6:
+        if (highest - lowest) // step < MOST_LINES:
             break
-    return list(range(lowest, highest + 1, step))
+    return list(range(lowest, max(highest, lowest + step) + 1, step))

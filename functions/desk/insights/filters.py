@@ -17,11 +17,12 @@ _AREA: Final = re.compile(r"([a-z0-9-]{1,40})@([a-z0-9-]{1,40})")
 
 @dataclass(frozen=True, slots=True)
 class InsightFilters:
-    """The chosen values, None for all. `area` names an area manager as `contact_id@store_id`; `period` is the id of a
-    Period, not checked yet."""
+    """The chosen values, None for all. `area` names an area manager as `contact_id@store_id`; `brand` and `period`, the
+    id of a Period, are not checked yet."""
 
     store_id: str | None = None
     area: str | None = None
+    brand: str | None = None
     period: str | None = None
 
     def address(self, **changes: Any) -> str:
@@ -29,7 +30,8 @@ class InsightFilters:
         other fields of its query, such as `format`, go into `also`."""
         path, also = changes.pop("path", PATH), changes.pop("also", {})
         now = replace(self, **changes)
-        return page_address(path, shop=now.store_id, area=now.area, period=now.period, **also)
+        chosen = {"shop": now.store_id, "area": now.area, "brand": now.brand, "period": now.period}
+        return page_address(path, **chosen, **also)
 
 
 def read_filters(query: Mapping[str, str], scope: Scope) -> InsightFilters:
@@ -37,9 +39,11 @@ def read_filters(query: Mapping[str, str], scope: Scope) -> InsightFilters:
     store_id, area = query.get("shop", ""), query.get("area", "")
     named = _AREA.fullmatch(area)
     one = store_id if scope.store(store_id) and len(scope.stores) > 1 else None
+    area_of = area if not one and named and scope.store(named[2]) else None
     return InsightFilters(
         store_id=one,
-        area=area if not one and named and scope.store(named[2]) else None,
+        area=area_of,
+        brand=None if one or area_of else query.get("brand"),
         period=query.get("period"),
     )
 

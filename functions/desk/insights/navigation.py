@@ -5,7 +5,12 @@ from typing import Final
 
 from desk.insights.filters import InsightFilters
 
-PAGES: Final = (("overview", "/desk/insights"),)
+PAGES: Final = (
+    ("overview", "/desk/insights"),
+    ("stores", "/desk/insights/stores"),
+    ("themes", "/desk/insights/themes"),
+    ("touchpoints", "/desk/insights/touchpoints"),
+)
 """Id and path of each page, in the order of the links. The id names the link in `data/insights_frame/` under `pages`;
 `desk.insights.pages` says what answers it."""
 

@@ -1,6 +1,9 @@
-"""Where the chart puts a score and its interval."""
+"""Where the chart puts a figure and its interval."""
 
-from desk.insights.chart import BOTTOM, TOP, score_chart
+from itertools import pairwise
+
+from desk.insights.chart import BOTTOM, LETTER, SHARE_STEPS, TOP, WIDTH, Point, draw_chart, score_points
+from desk.insights.figure_rows import ScoreRow
 from lazo.insight.bands import BandCounts
 from lazo.insight.score import score_figure
 
@@ -8,8 +11,12 @@ EVEN = BandCounts(50, 0, 50)
 """A score of 0, within 20 points (1.96 * sqrt(1 / 100) = 0.196)."""
 
 
+def points(*bands: BandCounts) -> list[Point]:
+    return score_points([ScoreRow(str(n), str(n), score_figure(each), None) for n, each in enumerate(bands)])
+
+
 def test_marks_lie_between_round_lines_in_proportion() -> None:
-    chart = score_chart([("a", score_figure(EVEN))])
+    chart = draw_chart(points(EVEN))
     assert chart
     assert [score for score, _ in chart.ticks] == [-25, 0, 25]
     (mark,) = chart.marks
@@ -20,29 +27,40 @@ def test_marks_lie_between_round_lines_in_proportion() -> None:
     assert abs(mark.bottom - mark.y - reach) < 0.5
 
 
-def test_a_wide_range_has_lines_every_50() -> None:
-    chart = score_chart(
-        [("a", score_figure(BandCounts(0, 0, 90))), ("b", score_figure(BandCounts(90, 0, 0)))]
-    )
+def test_a_wide_range_has_lines_every_50_and_shares_have_finer_ones() -> None:
+    chart = draw_chart(points(BandCounts(0, 0, 90), BandCounts(90, 0, 0)))
     assert chart
     assert [score for score, _ in chart.ticks] == [-100, -50, 0, 50, 100]
+    shares = draw_chart([Point("a", 7, 3, 14)], steps=SHARE_STEPS)
+    assert shares
+    assert [share for share, _ in shares.ticks] == [0, 5, 10, 15]
 
 
 def test_no_line_leads_over_a_month_with_few_answers_or_none() -> None:
     few, none = BandCounts(9, 0, 10), BandCounts()
-    months = [EVEN, EVEN, few, EVEN, none, EVEN]
-    chart = score_chart([(str(n), score_figure(each)) for n, each in enumerate(months)])
+    drawn = points(EVEN, EVEN, few, EVEN, none, EVEN)
+    chart = draw_chart(drawn)
     assert chart
     assert [mark.few for mark in chart.marks] == [False, False, True, False, False]
     assert [(start.label, end.label) for start, end in chart.lines] == [("0", "1")]
     assert len(chart.labels) == 6
+    apart = draw_chart(drawn, joined=False)
+    assert apart
+    assert not apart.lines
 
 
-def test_of_a_year_every_other_month_has_a_label_and_so_has_the_last() -> None:
-    chart = score_chart([(str(n), score_figure(EVEN)) for n in range(12)])
+def test_labels_do_not_touch_nor_reach_beyond_the_edge_and_the_last_has_one() -> None:
+    chart = draw_chart([Point("nov 2025", 10, 0, 20) for _ in range(36)])
     assert chart
-    assert [label for label, _ in chart.labels] == ["1", "3", "5", "7", "9", "11"]
+    half = len("nov 2025") * LETTER / 2
+    places = [x for _, x in chart.labels]
+    assert places[-1] + half <= WIDTH + 0.1
+    assert places[0] - half >= -0.1
+    assert all(after - before > 2 * half for before, after in pairwise(places))
+    assert len(places) >= 3
+    assert chart.marks[-1].x - chart.marks[-2].x > chart.bar, "nor do the bars"
 
 
 def test_without_answers_there_is_no_chart() -> None:
-    assert score_chart([("a", score_figure(BandCounts()))]) is None
+    assert draw_chart(points(BandCounts())) is None
+    assert draw_chart([]) is None

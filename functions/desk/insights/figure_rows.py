@@ -1,0 +1,101 @@
+"""Rows of figures as the pages of the insights list them, and the links to the answers behind them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from desk.answers import filters as answer_filters
+from desk.insights.periods import Period
+from desk.insights.selection import Selection
+from desk.web.addresses import page_address
+from lazo.insight.answer_counts import AnswerCounts
+from lazo.insight.bands import BandCounts
+from lazo.insight.proportion import Proportion, proportion
+from lazo.insight.score import ENOUGH, ScoreFigure, score_figure
+from lazo.survey.nps import Band
+
+BANDS: Final[tuple[Band, ...]] = ("promoter", "passive", "detractor")
+
+
+@dataclass(frozen=True, slots=True)
+class AnswersLink:
+    """Leads to the answers behind a figure: of one store, or of all that the reader sees (None). `exact` is False
+    where the feed has no filter for the chosen stores; then no figure has a link but those of single stores."""
+
+    store_id: str | None
+    exact: bool
+
+    def to(self, period: Period, **filters: str) -> str | None:
+        """Return the address of the answers of a period that match `filters` (band, theme)."""
+        if not self.exact:
+            return None
+        days = {"from": period.first.isoformat(), "to": period.last.isoformat()}
+        return page_address(answer_filters.PATH, shop=self.store_id, **filters, **days)
+
+
+@dataclass(frozen=True, slots=True)
+class ShareRow:
+    """A part of some answers: its id (a band, a theme, a sign), how many of how many, and where they are to read."""
+
+    name: str
+    of: Proportion
+    address: str | None
+
+    @property
+    def percent(self) -> int:
+        """The share, to the nearest per cent."""
+        return round(100 * self.of.share)
+
+    @property
+    def between(self) -> tuple[int, int]:
+        """What the share may truly be, in per cent."""
+        return round(100 * self.of.interval.lower), round(100 * self.of.interval.upper)
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether it is of so many answers that it may be compared."""
+        return self.of.n >= ENOUGH
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreRow:
+    """The score of a period, a store, an hour or a touchpoint, by its name in words; `id` is that in files."""
+
+    id: str
+    name: str
+    figure: ScoreFigure
+    address: str | None
+
+
+def answers_link(chosen: Selection) -> AnswersLink:
+    """Return the link to the answers of a selection."""
+    return AnswersLink(chosen.filters.store_id, chosen.exact)
+
+
+def figure_of(counts: AnswerCounts) -> ScoreFigure:
+    """Return the score of counted answers, with what is not in it."""
+    return score_figure(counts.bands, {"suspect": counts.suspect})
+
+
+def band_rows(bands: BandCounts, period: Period, link: AnswersLink) -> list[ShareRow]:
+    """Return the share of each band; [] without answers."""
+    sizes = (bands.promoters, bands.passives, bands.detractors)
+    shares = ((band, proportion(size, bands.n)) for band, size in zip(BANDS, sizes, strict=True))
+    return [ShareRow(band, share, link.to(period, band=band)) for band, share in shares if share]
+
+
+def complaint_rows(counts: AnswerCounts, period: Period, link: AnswersLink, most: int) -> list[ShareRow]:
+    """Return what most unhappy customers complain about, the most frequent first."""
+    frequent = sorted(counts.complaints.items(), key=lambda pair: (-pair[1], pair[0]))[:most]
+    shares = ((theme, proportion(n, counts.bands.detractors)) for theme, n in frequent)
+    return [
+        ShareRow(theme, share, link.to(period, band="detractor", theme=theme))
+        for theme, share in shares
+        if share
+    ]
+
+
+def sign_counts(counts: AnswerCounts, names: Mapping[str, str]) -> Sequence[tuple[str, int]]:
+    """Return why suspect answers may not be a customer's, in words, and how many each: the most frequent first."""
+    found = sorted(counts.signs.items(), key=lambda pair: (-pair[1], pair[0]))
+    return [(names.get(sign, sign), n) for sign, n in found if n > 0]

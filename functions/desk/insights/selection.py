@@ -1,0 +1,143 @@
+"""Which stores the reader looks at, in which period, and what else they may choose."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any, Final
+
+from desk.account.access import Access
+from desk.deps import Deps
+from desk.insights import filters as insight_filters
+from desk.insights.filters import InsightFilters
+from desk.insights.periods import UNITS, Period, Unit, choose_period, period_of
+from desk.web.render import say
+from lazo.auth.users import Scope
+from lazo.store.model import Store
+from lazo.table.rollups import ALL_STORES, brand_group
+from lazo.table.views import month_figures, open_followups
+from lazo.translations import translations
+
+MAX_STORES_FOR_AREAS: Final = 100
+"""The area managers of so many stores are offered; of more stores, those of the store that is looked at."""
+ROLLED_UP: Final[tuple[Unit, ...]] = ("month", "quarter")
+"""The periods of several stores: their days are not added up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What the reader looks at.
+
+    `store` if it is one store; else `group` if these are all stores of a group, whose figures are added up already;
+    else the sum of `store_ids`. `units` are the lengths of periods that may be chosen. `today` is the latest date in
+    the stores that were read, and `zone` that of the first. `brands` and `areas`: what else may be chosen.
+    """
+
+    filters: InsightFilters
+    scope: Scope
+    period: Period
+    units: tuple[Unit, ...]
+    today: date
+    zone: str
+    place: str
+    store_ids: Sequence[str]
+    store: Store | None = None
+    group: str | None = None
+    brands: Sequence[str] = ()
+    areas: Sequence[tuple[str, str]] = ()
+
+    @property
+    def comparable(self) -> str:
+        """The group that its stores are compared with: their brand, if that is known, or all stores."""
+        if self.store:
+            return brand_group(self.store.brand)
+        return self.group or ALL_STORES
+
+    @property
+    def exact(self) -> bool:
+        """Whether the feed of answers has a filter for these stores."""
+        return self.filters.area is None and self.filters.brand is None
+
+
+def load_selection(
+    event: Mapping[str, Any], deps: Deps, access: Access, units: tuple[Unit, ...] = UNITS
+) -> Selection:
+    """Return what a request asks for within the reader's scope. What is not in it counts as not chosen, and so does a
+    period that the page does not have (`units`)."""
+    query: Mapping[str, str] = event.get("queryStringParameters") or {}
+    now, scope = deps.clock(), access.scope
+    filters = insight_filters.read_filters(query, scope)
+    named = deps.stores.find(filters.area.partition("@")[2], now) if filters.area else None
+    store_ids = insight_filters.chosen_store_ids(filters, scope, deps.table, named)
+    whole = scope.role == "head" and not filters.store_id and not filters.area
+    known = _read_stores(store_ids, deps, scope, now)
+    store = known[0] if len(store_ids) == 1 and known else None
+    today = max((each.hours.local_date(now) for each in known), default=now.date())
+    brands = _brands(deps, today) if whole and not store else []
+    if filters.brand not in brands:
+        filters = replace(filters, brand=None)
+    units = units if store else ROLLED_UP
+    period = choose_period(filters.period or "", today, units)
+    group = None
+    if whole and not store:
+        group = brand_group(filters.brand) if filters.brand else ALL_STORES
+    if filters.brand and group:
+        store_ids = _stores_of(group, period, today, scope, deps)
+    return Selection(
+        filters=filters,
+        scope=scope,
+        period=period,
+        units=units,
+        today=today,
+        zone=known[0].timezone if known else "UTC",
+        place=_place(filters, store, store_ids, scope, named),
+        store_ids=store_ids,
+        store=store,
+        group=group,
+        brands=brands if len(brands) > 1 else (),
+        areas=insight_filters.area_choices(
+            [*known, *([named] if named else [])] if not filters.brand else [], scope.user_id, filters.area
+        ),
+    )
+
+
+def _read_stores(store_ids: Sequence[str], deps: Deps, scope: Scope, now: datetime) -> list[Store]:
+    """Return the stores that may be looked at by their contacts, in one batch if they are not too many; else the first
+    of the reader's own, for its calendar."""
+    if len(store_ids) <= MAX_STORES_FOR_AREAS:
+        found = open_followups.load_related(deps.table, (), store_ids).stores
+        return [found[each] for each in store_ids if each in found and scope.includes(found[each])]
+    own = scope.member_stores or scope.stores
+    first = deps.stores.find(own[0].store_id, now)
+    return [first] if first else []
+
+
+def _brands(deps: Deps, today: date) -> list[str]:
+    """Return the brands that have answers this month, or else last month."""
+    month = period_of("month", today)
+    return month_figures.brands_of_month(deps.table, month.id) or month_figures.brands_of_month(
+        deps.table, month.before.id
+    )
+
+
+def _stores_of(group: str, period: Period, today: date, scope: Scope, deps: Deps) -> list[str]:
+    """Return the ids of a group's stores, by name: those with answers in the period or this month."""
+    months = sorted({*period.months, f"{today:%Y-%m}"})
+    inside: set[str] = set()
+    for month in months:
+        inside.update(month_figures.group_stores(deps.table, group, month))
+    return [each.store_id for each in scope.stores if each.store_id in inside]
+
+
+def _place(
+    filters: InsightFilters, store: Store | None, store_ids: Sequence[str], scope: Scope, named: Store | None
+) -> str:
+    """Return whose figures they are, in words."""
+    text = translations("insights_frame", scope.language)
+    if store:
+        return store.name
+    if filters.area:
+        contact = named.contact(filters.area.partition("@")[0]) if named else None
+        return say(text["area_of"], name=contact.name if contact else "–", n=len(store_ids))
+    if filters.brand:
+        return filters.brand
+    return say(text["all_of"], n=len(scope.stores))
