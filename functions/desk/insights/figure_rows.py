@@ -10,6 +10,7 @@ from desk.insights.selection import Selection
 from desk.web.addresses import page_address
 from lazo.insight.answer_counts import AnswerCounts
 from lazo.insight.bands import BandCounts
+from lazo.insight.interval import Interval
 from lazo.insight.proportion import Proportion, proportion
 from lazo.insight.score import ENOUGH, ScoreFigure, score_figure
 from lazo.survey.nps import Band
@@ -48,8 +49,9 @@ class ShareRow:
 
     @property
     def between(self) -> tuple[int, int]:
-        """What the share may truly be, in per cent."""
-        return round(100 * self.of.interval.lower), round(100 * self.of.interval.upper)
+        """What the share may truly be, in whole per cent, rounded outward."""
+        interval = self.of.interval
+        return Interval(100 * interval.lower, 100 * interval.upper).whole
 
     @property
     def is_enough(self) -> bool:
