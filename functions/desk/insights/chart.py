@@ -1,6 +1,6 @@
 """Where the marks of a chart go: a figure with its interval each, as SVG draws it.
 
-No library: pygal alone takes three times as long to import as the whole page (record 612).
+No library: pygal alone takes twice as long to import as the whole page (record 612).
 """
 
 import math

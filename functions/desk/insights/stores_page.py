@@ -29,7 +29,7 @@ NAMED: Final = 25
 
 @dataclass(frozen=True, slots=True)
 class StoreRow:
-    """A store with its score, where it stands, and what that means, as a sentence; `address` is its overview's."""
+    """A store with its score and where it stands; if beyond chance, as a `sentence`. `address` is its overview's."""
 
     store_id: str
     name: str
@@ -78,9 +78,8 @@ def _rows(
 ) -> list[StoreRow]:
     """Return the chosen stores by name, also those without answers."""
     rows = []
-    for store in (chosen.scope.store(each) for each in chosen.store_ids):
-        if store is None:
-            continue
+    inside = frozenset(chosen.store_ids)
+    for store in (each for each in chosen.scope.stores if each.store_id in inside):
         standing = standings.get(store.store_id)
         suspect = counted[store.store_id].suspect if standing else 0
         rows.append(
@@ -89,7 +88,9 @@ def _rows(
                 store.name,
                 score_figure(standing.bands if standing else BandCounts(), {"suspect": suspect}),
                 standing.standing if standing else "too_few",
-                describe(standing_statement(standing), chosen.scope.language) if standing else "",
+                describe(standing_statement(standing), chosen.scope.language)
+                if standing and standing.standing in ("below", "above")
+                else "",
                 chosen.filters.address(store_id=store.store_id, area=None, brand=None),
             )
         )
