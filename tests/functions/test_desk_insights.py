@@ -215,6 +215,14 @@ def test_several_stores_an_area_a_brand_and_nobody_elses(product: Product) -> No
     offered = parse(board_page(product, MARTA, f"{PATH}/touchpoints").text).one(id="choose")
     assert f"{PATH}/touchpoints?shop=s2" in links(offered)
 
+    # Who is no contact of a store any more sees nothing of it, whatever their memberships still say.
+    former = builders.make_store(store_id="s3", name="Aurora s3", contacts=[ANA])
+    put_directly(product.cloud, (put.item for put in users.membership_puts(former)))
+    for page in ("", "/stores", "/themes"):
+        assert "130 respuestas" not in board_page(product, ANA, PATH + page).text
+    assert "con 30 respuestas" in board_page(product, ANA, PATH).text
+    assert "hay ningún local" in board_page(product, ANA, f"{PATH}?shop=s3").text
+
     # The board: this month and the last, in one line and one more query.
     for who, said in ((ANA, "100: entre 87 y 100, con 55"), (DIEGO, "from 59 answers"), (MARTA, "com 259")):
         line = parse(board_page(product, who, "/desk").text).one("p", class_="score-line")

@@ -49,7 +49,7 @@ def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
         header=PageHeader(scope.name, deps.new_form_token(access.session)),
         here="board",
         times=times,
-        score=_score(filters, deps, scope, now) if after is None else None,
+        score=_score(filters, related, deps, scope, now) if after is None else None,
         cards=cards,
         many_zones=len({each.times.zone for each in cards}) > 1,
         filters=filters,
@@ -62,10 +62,16 @@ def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
     return html_reply(html, scope.language)
 
 
-def _score(filters: BoardFilters, deps: Deps, scope: Scope, now: datetime) -> "BoardScore | None":
-    from desk.insights.board_score import board_score  # 20 ms that no alert's page needs
+def _score(
+    filters: BoardFilters, related: RelatedItems, deps: Deps, scope: Scope, now: datetime
+) -> "BoardScore | None":
+    """Return the score of the chosen store, or of all; of few stores only of those whose contacts name the user."""
+    from desk.insights.board_score import board_score  # 40 ms that no alert's page needs
 
-    return board_score(deps.table, scope, filters.store_id, now.date())
+    wanted = [filters.store_id] if filters.store_id else [store.store_id for store in scope.stores]
+    if len(wanted) <= MAX_STORES_FOR_ALL_OWNERS:
+        wanted = [each for each in wanted if each in related.stores]
+    return board_score(deps.table, scope, wanted, filters.store_id, now.date()) if wanted else None
 
 
 def _query(filters: BoardFilters, access: Access, deps: Deps, now: datetime) -> FollowUpQuery:

@@ -1,5 +1,6 @@
 """The score on the board, in one line: of this month and the last, so that it is of some answers on any day."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -24,29 +25,33 @@ class BoardScore:
     address: str
 
 
-def board_score(table: Table, scope: Scope, store_id: str | None, today: date) -> BoardScore | None:
-    """Return the score of a store, or of all that the reader sees (None); None without answers. `today`: by UTC. One
-    query: of one store it is live, of several as of the last roll-up."""
+def board_score(
+    table: Table, scope: Scope, store_ids: Sequence[str], chosen: str | None, today: date
+) -> BoardScore | None:
+    """Return the score of these stores; None without answers. `chosen`: the one that the board's filter names, if any;
+    `today`: by UTC. One query: of one store it is live, of several as of the last roll-up."""
     month = period_of("month", today)
-    counts = _counts(table, scope, store_id, month.before, month)
+    counts = _counts(table, scope, store_ids, month.before, month)
     if not counts.bands.n:
         return None
     return BoardScore(
         describe(score_statement(score_figure(counts.bands)), scope.language),
         month.before.first,
-        InsightFilters(store_id=store_id).address(),
+        InsightFilters(store_id=chosen).address(),
     )
 
 
-def _counts(table: Table, scope: Scope, store_id: str | None, first: Period, last: Period) -> AnswerCounts:
-    ids = [store_id] if store_id else [each.store_id for each in scope.stores]
-    if len(ids) == 1:
+def _counts(
+    table: Table, scope: Scope, store_ids: Sequence[str], first: Period, last: Period
+) -> AnswerCounts:
+    if len(store_ids) == 1:
         # The whole month, since a store's day may be ahead of UTC's.
-        return total_counts(counts_by_month(table, ids, first.first, last.last, ())[ids[0]].values())
+        found = counts_by_month(table, store_ids, first.first, last.last, ())
+        return total_counts(found[store_ids[0]].values())
     if scope.role == "head":
         months = group_months(table, ALL_STORES, first.id, last.id)
         return total_counts(each.answers for each in months.values())
-    of_stores = group_stores_by_month(table, ALL_STORES, first.id, last.id, frozenset(ids))
+    of_stores = group_stores_by_month(table, ALL_STORES, first.id, last.id, frozenset(store_ids))
     return total_counts(
         AnswerCounts(bands=each.bands) for of_month in of_stores.values() for each in of_month.values()
     )

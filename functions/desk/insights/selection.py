@@ -17,8 +17,9 @@ from lazo.table.rollups import ALL_STORES, brand_group
 from lazo.table.views import month_figures, open_followups
 from lazo.translations import translations
 
-MAX_STORES_FOR_AREAS: Final = 100
-"""The area managers of so many stores are offered; of more stores, those of the store that is looked at."""
+MAX_STORES_READ: Final = 100
+"""So many stores are read, in one batch: their contacts decide whether the reader may see them, and their area managers
+are offered. Of more the scope decides, which is written with the stores."""
 ROLLED_UP: Final[tuple[Unit, ...]] = ("month", "quarter")
 """The periods of several stores: their days are not added up."""
 
@@ -70,6 +71,8 @@ def load_selection(
     store_ids = insight_filters.chosen_store_ids(filters, scope, deps.table, named)
     whole = scope.role == "head" and not filters.store_id and not filters.area
     known = _read_stores(store_ids, deps, scope, now)
+    if len(store_ids) <= MAX_STORES_READ:
+        store_ids = [each.store_id for each in known]
     store = known[0] if len(store_ids) == 1 and known else None
     today = max((each.hours.local_date(now) for each in known), default=now.date())
     brands = _brands(deps, today) if whole and not store else []
@@ -103,7 +106,7 @@ def load_selection(
 def _read_stores(store_ids: Sequence[str], deps: Deps, scope: Scope, now: datetime) -> list[Store]:
     """Return the stores that may be looked at by their contacts, in one batch if they are not too many; else the first
     of the reader's own, for its calendar."""
-    if len(store_ids) <= MAX_STORES_FOR_AREAS:
+    if len(store_ids) <= MAX_STORES_READ:
         found = open_followups.load_related(deps.table, (), store_ids).stores
         return [found[each] for each in store_ids if each in found and scope.includes(found[each])]
     own = scope.member_stores or scope.stores
