@@ -15,8 +15,8 @@ LEFT, RIGHT, TOP, BOTTOM = 32, 292, 8, 156
 """Edges of the area that the marks are drawn in; the view box is 300 by 180, pixels of a phone's card, so that its
 letters are 11 pixels there and larger elsewhere."""
 WIDTH: Final = 300
-LETTER: Final = 6.2
-"""Width of a letter of that size."""
+LETTER: Final = 6.8
+"""Width of a letter of that size, in a wide font."""
 MOST_LINES: Final = 6
 SCORE_STEPS: Final = (25, 50)
 SHARE_STEPS: Final = (5, 10, 25)
