@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from lazo.insight.before_after import BeforeAfter
 from lazo.insight.benchmark import Benchmark
@@ -19,6 +20,9 @@ from lazo.insight.stuffing_signs import StuffingSign
 from lazo.insight.touchpoint_activity import ActivityChange
 from lazo.insight.trend import Trend
 from lazo.translations import translations
+
+GROUPED: Final = 10_000
+"""Numbers from here on are written in groups of three digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +41,19 @@ def describe(statement: Statement, language: str) -> str:
     if not isinstance(text, str):
         text = text["one" if statement.values.get("n") == 1 else "other"]
     labels = translations("labels", language)
-    shown = {key: _shown(value, labels["format"]["decimal"]) for key, value in statement.values.items()}
+    shown = {key: _shown(value, labels["format"]) for key, value in statement.values.items()}
     if "theme" in shown:
         shown["theme"] = labels["themes"].get(shown["theme"], shown["theme"])
     line: str = text.format(**shown)
     return line
 
 
-def _shown(value: float | str, decimal: str) -> str:
+def _shown(value: float | str, marks: Mapping[str, str]) -> str:
     if isinstance(value, str):
         return value
-    return f"{value:.1f}".removesuffix(".0").replace(".", decimal).replace("-", "−")
+    if abs(value) >= GROUPED:
+        return f"{value:,.0f}".replace(",", marks["thousands"]).replace("-", "−")
+    return f"{value:.1f}".removesuffix(".0").replace(".", marks["decimal"]).replace("-", "−")
 
 
 def score_statement(figure: ScoreFigure) -> Statement:

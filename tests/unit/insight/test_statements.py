@@ -57,6 +57,12 @@ def test_a_score_is_said_with_its_interval_and_sample() -> None:
     assert describe(said, "pt") == "42: entre 31 e 52, com 214 respostas."
 
 
+def test_many_answers_are_written_in_groups_of_three_digits() -> None:
+    many = statements.score_statement(score_figure(BandCounts(700_000, 326_620, 0)))
+    assert describe(many, "en").endswith("from 1,026,620 answers.")
+    assert describe(many, "es").endswith("con 1.026.620 respuestas.")
+
+
 def test_few_answers_are_called_few() -> None:
     one = statements.score_statement(score_figure(BandCounts(0, 0, 1)))
     assert describe(one, "en") == "−100, from 1 answer: too few to compare."
