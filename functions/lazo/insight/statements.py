@@ -34,10 +34,11 @@ class Statement:
     values: Mapping[str, int | float | str]
 
 
-def describe(statement: Statement, language: str) -> str:
-    """Return the sentence in a language of LANGUAGES. Raises KeyError if there is none for its code."""
+def describe(statement: Statement, language: str, catalog: str = "insight") -> str:
+    """Return the sentence of a catalog (`data/CATALOG/LANGUAGE.toml`) in a language of LANGUAGES. Raises KeyError if
+    there is none for its code."""
     section, _, name = statement.code.partition(".")
-    text = translations("insight", language)[section][name]
+    text = translations(catalog, language)[section][name]
     if not isinstance(text, str):
         text = text["one" if statement.values.get("n") == 1 else "other"]
     labels = translations("labels", language)

@@ -1,0 +1,36 @@
+"""What a store's week comes to: what customers said, and what was done for them."""
+
+from dataclasses import dataclass, field
+
+from lazo.insight.bands import BandCounts
+from lazo.promise.kept_rate import PromiseFigures
+
+
+@dataclass(frozen=True, slots=True)
+class WeekFigures:
+    """Answers by band, how many suspect ones there are beside them, cases that were solved for the first time, and
+    promises that ended in the week."""
+
+    bands: BandCounts = field(default_factory=BandCounts)
+    suspect: int = 0
+    solved: int = 0
+    promises: PromiseFigures = field(default_factory=PromiseFigures)
+
+    def __add__(self, other: "WeekFigures") -> "WeekFigures":
+        return WeekFigures(
+            self.bands + other.bands,
+            self.suspect + other.suspect,
+            self.solved + other.solved,
+            self.promises + other.promises,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCases:
+    """Cases that are open at a moment: all (`n`), those that nobody has though their time is over (`unattended`), and
+    others that missed a deadline (`overdue`). `every`: whether all were counted, or there are more."""
+
+    n: int = 0
+    unattended: int = 0
+    overdue: int = 0
+    every: bool = True
