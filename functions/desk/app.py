@@ -74,6 +74,12 @@ def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
         "GET /desk/insights/stores": _signed_in(_insights),
         "GET /desk/insights/themes": _signed_in(_insights),
         "GET /desk/insights/touchpoints": _signed_in(_insights),
+        "GET /desk/digest": _signed_in(_digest),
+        "POST /desk/digest/mails": _signed_in(_digest_mails),
+        "GET /desk/wall": _signed_in(_wall),
+        "GET /desk/wall/link": _signed_in(_wall_link),
+        "POST /desk/wall/link": _signed_in(_change_wall_link),
+        "GET /desk/wall/{token}": _wall_by_link,
         "GET /desk/answers": _signed_in(answers_page.show),
         "POST /desk/answers/export": _signed_in(export.make_export),
         "POST /desk/answers/trust": _signed_in(trust.trust),
@@ -132,6 +138,42 @@ def _save_improvement(event: dict[str, Any], deps: Deps, access: Access) -> Resp
     from desk.improvements import handler
 
     return handler.save(event, deps, access)
+
+
+def _digest(event: dict[str, Any], deps: Deps, access: Access) -> Response:
+    from desk.digest import page
+
+    return page.show(event, deps, access)
+
+
+def _digest_mails(event: dict[str, Any], deps: Deps, access: Access) -> Response:
+    from desk.digest import page
+
+    return page.set_wishes(event, deps, access)
+
+
+def _wall(event: dict[str, Any], deps: Deps, access: Access) -> Response:
+    from desk.wall import page
+
+    return page.show(event, deps, access)
+
+
+def _wall_link(event: dict[str, Any], deps: Deps, access: Access) -> Response:
+    from desk.wall import page
+
+    return page.show_link(event, deps, access)
+
+
+def _change_wall_link(event: dict[str, Any], deps: Deps, access: Access) -> Response:
+    from desk.wall import page
+
+    return page.change_link(event, deps, access)
+
+
+def _wall_by_link(event: dict[str, Any], deps: Deps) -> Response:
+    from desk.wall import page
+
+    return page.show_by_link(event, deps)
 
 
 def _asset(event: dict[str, Any], _deps: Deps) -> Response:

@@ -20,7 +20,7 @@ from lazo.table import due
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Item, Key
-from lazo.table.messaging import acknowledgements, customer_messages, deliveries
+from lazo.table.messaging import acknowledgements, customer_messages, deliveries, staff_mails
 from lazo.table.restore_guard import RestoreGuard
 from lazo.table.stores import StoreCache
 from lazo.workflows.classification import Classifier, broken_rules_reporter
@@ -140,6 +140,9 @@ def seconds_unsent(key: Key, item: Item, now: datetime) -> float:
     if acknowledgements.is_acknowledgement(key):
         told = acknowledgements.acknowledgement_from_item(item)
         return _seconds_since(told.starts_at, told, now)
+    if staff_mails.is_mail(key):
+        mail = staff_mails.mail_from_item(item)
+        return _seconds_since(mail.planned_at, mail, now)
     return 0.0
 
 

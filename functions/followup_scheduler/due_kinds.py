@@ -12,9 +12,10 @@ from followup_scheduler.kinds import (
     improvements,
     promises,
     removal,
+    reports,
     unfinished,
 )
-from lazo.table import answers, customer_rights, customers, due, rollups
+from lazo.table import answers, customer_rights, customers, due, report_dates, rollups
 from lazo.table import followups as followup_table
 from lazo.table.dynamodb import figure_keys
 from lazo.table.dynamodb.improvement_keys import TELLING_KIND
@@ -26,6 +27,7 @@ from lazo.table.messaging import (
     deliveries,
     digests,
     sms_pauses,
+    staff_mails,
 )
 from lazo.table.removal import ERASURE_KIND
 from lazo.table.retention import RETENTION_KIND
@@ -66,6 +68,9 @@ KINDS: Final[tuple[tuple[Callable[[Key], bool], Handler], ...]] = (
     (customer_rights.is_rights, removal.continue_restriction),
     (rollups.is_counted, figures.roll_up_store),
     (figure_keys.is_group_month, figures.roll_up_groups),
+    (_is_date(report_dates.WEEK_KIND), reports.close_week),
+    (_is_date(report_dates.PRAISE_KIND), reports.tell_praise),
+    (staff_mails.is_mail, reports.send_mail),
 )
 """Whether the item at a key is of this kind, and what handles it."""
 

@@ -15,7 +15,7 @@ from lazo.runtime import logs, metrics, settings
 from lazo.runtime.error_logging import error_fields
 from lazo.runtime.keyrings import keyring
 from lazo.table.dynamodb.table import Table
-from lazo.table.messaging import acknowledgements, customer_messages, deliveries
+from lazo.table.messaging import acknowledgements, customer_messages, deliveries, staff_mails
 from lazo.table.stores import StoreCache
 from lazo.workflows.contacts import FollowUpLinks
 from lazo.workflows.events import Event, Topic, with_own_id
@@ -27,6 +27,7 @@ from notify.customer_channel import CustomerChannel
 from notify.customer_messages import CustomerMessages
 from notify.send_steps import SendSteps
 from notify.sign_in import SignIn
+from notify.staff_mails import StaffMails
 
 _EVENT = TypeAdapter(Event)
 
@@ -41,6 +42,7 @@ class Deps:
     customer_messages: CustomerMessages
     address_links: AddressLinks
     acknowledgements: Acknowledgements
+    staff_mails: StaffMails
     logger: Logger
 
 
@@ -90,7 +92,18 @@ def wire() -> Deps:
         ),
     )
     address_links = AddressLinks(*for_customers, logger)
-    return Deps(alerts, BundleSender(alerts), sign_in, to_customers, address_links, told, logger)
+    to_staff = StaffMails(
+        table,
+        stores,
+        ring,
+        email,
+        base_url,
+        clock.now,
+        SendSteps(
+            *shared, staff_mails.MAIL_CLAIMS, "e-mail to staff not worked off", "e-mail to staff not sent"
+        ),
+    )
+    return Deps(alerts, BundleSender(alerts), sign_in, to_customers, address_links, told, to_staff, logger)
 
 
 def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
@@ -115,6 +128,8 @@ def _send(event: Event, deps: Deps) -> None:
             deps.address_links.send(event)
         case "acknowledgement.due":
             deps.acknowledgements.send(event)
+        case "staff_mail.due":
+            deps.staff_mails.send(event)
         case "message.owed":
             deps.customer_messages.send_due(event)
         case _:

@@ -12,13 +12,14 @@ from lazo.customer.acknowledgement import Acknowledgement
 from lazo.followup.staff_deliveries import Delivery
 from lazo.messaging.customer_message import CustomerMessage
 from lazo.messaging.send_state import ON_TIME_WITHIN
+from lazo.messaging.staff_mail import StaffMail
 from lazo.runtime.error_logging import error_fields
 from lazo.table.dynamodb.table import Table
 from lazo.table.messaging.claims import Claims
 from lazo.workflows.send_attempt import send_claimed
 
 T = TypeVar("T")
-M = TypeVar("M", Delivery, CustomerMessage, Acknowledgement)
+M = TypeVar("M", Delivery, CustomerMessage, Acknowledgement, StaffMail)
 
 
 def for_each(

@@ -15,6 +15,7 @@ from tests.product import AFTER, CRASH, Product
 from tests.provider_reports import bounce, complaint, tell
 from tests.stored_items.doors import API_KEY, FORM, Doors
 from tests.stored_items.improvement_step import tell_of_improvement
+from tests.stored_items.reports import leave_reports
 from tests.surveys import Page
 
 Customer = dict[str, Any]
@@ -63,6 +64,7 @@ class Scenario(Doors):
         self._earlier_release()
         self._spend_the_limit()
         tell_of_improvement(self.product, self.followup_of(GLASS))
+        leave_reports(self.product)
 
     def _open_stores(self) -> None:
         seed(self.product.cloud, STORES)

@@ -1,16 +1,19 @@
 """Sign in by a link sent to a phone or an e-mail, and sign out. No reply reveals whether a store knows an address."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
 from desk.account import access
 from desk.deps import Deps
+from desk.web.addresses import page_address
 from desk.web.render import html_reply, not_found, render
 from desk.web.request import body_text, is_cross_site
 from lazo.auth import links
 from lazo.auth.sign_in import SignInRequest
 from lazo.auth.users import rate_limit_key
+from lazo.insight.weeks import parse_week
 from lazo.runtime.error_logging import error_fields
 from lazo.table import sign_in, users
 from lazo.text.contact_details import normalize_address
@@ -22,6 +25,8 @@ from lazo.workflows.events import sign_in_requested
 PATH = "/desk/sign-in"
 BOARD_PATH = "/desk"
 MAX_ECHOED_ADDRESS = 300
+_CASE_ID = re.compile(r"[a-z2-7]{16}")
+_STORE_ID = re.compile(r"[a-z0-9-]{1,40}")
 
 
 def show(event: dict[str, Any], _deps: Deps) -> Response:
@@ -54,15 +59,30 @@ def request_link(event: dict[str, Any], deps: Deps) -> Response:
 
 
 def open_link(event: dict[str, Any], deps: Deps) -> Response:
-    """Answer `GET /desk/in/{token}`: exchange the token of a sign-in message for a session.
+    """Answer `GET /desk/in/{token}`: exchange the token of a sign-in message, or of a report, for a session. The link
+    of a report leads to what it is about.
 
     The token works until it expires, not only once: mail scanners and phones open links before people do.
     """
-    now = deps.clock()
-    session = links.read_user_token(deps.sessions.ring, "sign-in", event["pathParameters"]["token"], now)
+    now, ring, token = deps.clock(), deps.sessions.ring, event["pathParameters"]["token"]
+    session = links.read_user_token(ring, "sign-in", token, now)
+    path = BOARD_PATH
+    if session is None and (session := links.read_user_token(ring, "report", token, now)):
+        path = _place_in_report(event.get("queryStringParameters") or {})
     if session is None or access.current_access(session, deps.table) is None:
         return not_found()
-    return redirect(BOARD_PATH, deps.sessions.cookie(session, now))
+    return redirect(path, deps.sessions.cookie(session, now))
+
+
+def _place_in_report(query: Mapping[str, str]) -> str:
+    """Return the page that a link of a report leads to: a week, a case or a store's praise; the board for any other."""
+    if week := parse_week(query.get("week", "")):
+        return page_address("/desk/digest", week=str(week))
+    if case := _CASE_ID.fullmatch(query.get("case", "")):
+        return f"/desk/followups/{case[0]}"
+    if store := _STORE_ID.fullmatch(query.get("praise", "")):
+        return page_address("/desk/answers", band="promoter", shop=store[0])
+    return BOARD_PATH
 
 
 def sign_out(event: dict[str, Any], deps: Deps) -> Response:

@@ -23,6 +23,18 @@
     }, 5000);
   }
 
+  // Read the wall again every minute, and keep the last one while there is no connection.
+  if (document.querySelector("[data-wall]")) setInterval(async () => {
+    const shown = document.querySelector("[data-wall]");
+    try {
+      const reply = await fetch(location.href);
+      if (reply.status === 404 || reply.redirected) return location.reload();
+      if (!reply.ok) throw reply.status;
+      const next = new DOMParser().parseFromString(await reply.text(), "text/html").querySelector("[data-wall]");
+      shown.replaceWith(next);
+    } catch { shown.querySelector(".offline").hidden = false; }
+  }, 60000);
+
   // Disable the buttons after sending. (Attributes, not properties: a field may be called "action".)
   addEventListener("submit", (event) => {
     if (event.target.getAttribute("method") === "post") setTimeout(() => { for (const each of event.target.querySelectorAll("button")) each.disabled = true; });

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from followup_scheduler.effects import Complete, Effect, Reschedule, Run, SweepContext
-from lazo.table import erasure, followups, restriction, retention
+from lazo.table import erasure, followups, report_dates, restriction, retention
 from lazo.table.dynamodb import customer_partition
 from lazo.table.dynamodb.writes import Item, Key
 
@@ -27,7 +27,8 @@ def continue_restriction(item: Item, now: datetime, context: SweepContext) -> It
 
 
 def apply_retention(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]:
-    """Remove what is too old of a whole store, or of one follow-up that no answer opened."""
+    """Remove what is too old of a whole store, or of one follow-up that no answer opened; see that the store has the
+    dates of its reports."""
     if "followup_id" in item:
         followup = followups.get_followup(context.table, item["followup_id"])
         if followup is None:
@@ -39,3 +40,5 @@ def apply_retention(item: Item, now: datetime, context: SweepContext) -> Iterato
     store = context.stores.get(item["store_id"], now)
     yield Reschedule(now + retention.NEXT_ROUND_AFTER)
     yield Run(lambda: retention.apply_retention(context.table, item, store, now))
+    # Each store has this date, also one that was imported before there were reports.
+    yield Run(lambda: report_dates.start_reports(context.table, store, now))

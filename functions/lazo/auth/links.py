@@ -8,7 +8,8 @@ Tokens are short because each character is one less for the customer's comment i
 | customer link | 22 (30 characters) | 10 follow-up id, 1 bit channel, 15 bits expiry day, 10 HMAC |
 | resurvey link | 22 (30 characters) | 10 follow-up id, 2 expiry day, 10 HMAC |
 | address link | 22 (30 characters) | 10 link id, 2 expiry day, 10 HMAC |
-| sign-in link, session | 33 (44 characters) | 10 user id, 3 session version, 4 expiry minute, 16 HMAC |
+| sign-in and report link, session | 33 (44 characters) | 10 user id, 3 session version, 4 expiry minute, 16 HMAC |
+| link of a wall | 21 and the store id (29 to 82 characters) | 3 version, 2 expiry day, 16 HMAC, store id |
 
 Hours last until the year 2089, days of 15 bits until 2059. The channel of a customer link says which address its holder
 has proven to own: the phone or the e-mail of that answer, never both. Signing out everywhere raises a user's session
@@ -24,15 +25,17 @@ from typing import Literal
 from lazo.auth.keyring import KeyRing
 from lazo.store.contacts import Channel
 
-Purpose = Literal["sign-in", "session"]
+Purpose = Literal["sign-in", "session", "report"]
 
 ALERT_LINK_VALID_FOR = timedelta(days=7)
 CUSTOMER_LINK_VALID_FOR = timedelta(days=180)
+WALL_LINK_VALID_FOR = timedelta(days=366)
 RESURVEY_VALID_FOR = timedelta(days=60)
 ADDRESS_LINK_VALID_FOR = timedelta(days=7)
 VALID_FOR: dict[Purpose, timedelta] = {
     "sign-in": timedelta(minutes=15),
     "session": timedelta(hours=12),
+    "report": timedelta(days=7),
 }
 ADDRESS_VERSIONS = 10
 """How many phones, and how many e-mails, an answer may have had for its customer's page to open."""
@@ -48,6 +51,8 @@ _DAY_BITS = 15
 _CUSTOMER = "customer-page"
 _RESURVEY = "resurvey"
 _ADDRESS = "address"
+_WALL = "wall"
+_WALL_HEAD = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,15 @@ class CustomerLink:
     followup_id: str
     channel: Channel
     version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WallLink:
+    """The store whose wall a link shows, and its version: each new link of a store has a higher one, which ends those
+    before it."""
+
+    store_id: str
+    version: int
 
 
 TO_BOARD = "b"
@@ -156,6 +170,27 @@ def read_address_link(ring: KeyRing, token: str, now: datetime) -> str | None:
     return _read_dated(ring, _ADDRESS, token, now)
 
 
+def sign_wall_link(ring: KeyRing, link: WallLink, issued: datetime) -> str:
+    """Return the token of a store's wall (`/desk/wall/{token}`), valid for 366 days from `issued`, rounded up to the
+    day."""
+    ends = _round_up(issued + WALL_LINK_VALID_FOR, _DAY)
+    head, store = link.version.to_bytes(3) + ends.to_bytes(2), link.store_id.encode()
+    return _text(head + ring.sign(_WALL, head + store, _USER_TOKEN_TAG) + store)
+
+
+def read_wall_link(ring: KeyRing, token: str, now: datetime) -> WallLink | None:
+    """Return whose wall the token shows; None if it is malformed, wrongly signed or expired. The caller compares the
+    version."""
+    raw = _decoded(token) or b""
+    head, rest = raw[:_WALL_HEAD], raw[_WALL_HEAD:]
+    signature, store = rest[:_USER_TOKEN_TAG], rest[_USER_TOKEN_TAG:]
+    if not store or not ring.verify(_WALL, head + store, signature):
+        return None
+    if _is_over(int.from_bytes(head[3:]), _DAY, now):
+        return None
+    return WallLink(store.decode(), int.from_bytes(head[:3]))
+
+
 def sign_user_token(ring: KeyRing, purpose: Purpose, user: Principal, issued: datetime) -> str:
     """Return the token of a user's sign-in link or session, valid from `issued` for VALID_FOR, rounded up to the
     minute."""
@@ -193,14 +228,22 @@ def _read_dated(ring: KeyRing, purpose: str, token: str, now: datetime) -> str |
 
 def _signed(ring: KeyRing, purpose: str, token: str, size: int, tag: int) -> bytes | None:
     """Return the first `size` bytes of a token whose other `tag` bytes sign them; None for any other token."""
+    raw = _decoded(token)
+    if raw is None:
+        return None
+    scope, signature = raw[:size], raw[size:]
+    if len(signature) != tag or not ring.verify(purpose, scope, signature):
+        return None
+    return scope
+
+
+def _decoded(token: str) -> bytes | None:
+    """Return the bytes of a token that is in the form of `_text`; None for any other text."""
     try:
         raw = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
         return None
-    scope, signature = raw[:size], raw[size:]
-    if _text(raw) != token or len(signature) != tag or not ring.verify(purpose, scope, signature):
-        return None
-    return scope
+    return raw if _text(raw) == token else None
 
 
 def _round_up(expiry: datetime, unit: int) -> int:

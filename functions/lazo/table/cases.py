@@ -12,7 +12,16 @@ from lazo.case.model import Case, CaseChange
 from lazo.followup.model import FollowUp
 from lazo.messaging.customer_message import CustomerMessage
 from lazo.store.model import Store
-from lazo.table import answers, customers, due, followups, interested_customers, promises, recovery
+from lazo.table import (
+    answers,
+    customers,
+    due,
+    followups,
+    interested_customers,
+    promises,
+    recovery,
+    week_counts,
+)
 from lazo.table.case_records import CONCERNS, HISTORY, INCENTIVES, NOTES
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import Table
@@ -103,6 +112,7 @@ def _write(
         *_customer_dates(before, step, store),
         *interested_customers.interest_puts(before, step.after),
         *recovery.count_recovery(before, step.after, step.entry.at),
+        *week_counts.count_solved(before, step.after, store, step.entry.at),
         *contact_limits.count_messages(step.messages, store),
         *_concern_dates(step, store),
         *promises.promise_writes(step.promises, store, step.after.priority, step.entry.at),

@@ -13,7 +13,7 @@ from lazo.followup.model import Priority
 from lazo.promise.availability import SEARCH_WINDOW, at_risk_time
 from lazo.promise.model import Promise, PromiseChange, next_checkpoint
 from lazo.store.model import Store
-from lazo.table import due
+from lazo.table import due, week_counts
 from lazo.table.dynamodb import counter_names, figure_keys, keys, listing
 from lazo.table.dynamodb.records import Children, Record
 from lazo.table.dynamodb.table import Table
@@ -55,6 +55,7 @@ def promise_writes(
         *(put for each in every for put in _date_puts(each, store, priority, now)),
         *_commitment_updates(every, store),
         *_monthly_counts(every, store, now),
+        *week_counts.count_ended_promises(every, store),
     ]
 
 

@@ -22,14 +22,16 @@ EventType = Literal[
     "address_link.requested",
     "message.owed",
     "acknowledgement.due",
+    "staff_mail.due",
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
     """An event, version 1. It has the id of a follow-up, of a bundle (`digest.due`), of a sign-in
-    (`sign_in.requested`, which has no store), of a link to an address (`address_link.requested`) or of an
-    acknowledgement (`acknowledgement.due`); the other ids are "". `at` is formatted by `timestamps`."""
+    (`sign_in.requested`, which has no store), of a link to an address (`address_link.requested`), of an acknowledgement
+    (`acknowledgement.due`) or of an e-mail to a user (`staff_mail.due`, which has no store); the other ids are "". `at`
+    is formatted by `timestamps`."""
 
     type: EventType
     store_id: str
@@ -41,14 +43,17 @@ class Event:
     sign_in_id: str = ""
     link_id: str = ""
     acknowledgement_id: str = ""
+    staff_mail_id: str = ""
     version: Literal[1] = 1
 
 
-_OWN_ID: Final[dict[EventType, Literal["digest_id", "sign_in_id", "link_id", "acknowledgement_id"]]] = {
+_OwnId = Literal["digest_id", "sign_in_id", "link_id", "acknowledgement_id", "staff_mail_id"]
+_OWN_ID: Final[dict[EventType, _OwnId]] = {
     "digest.due": "digest_id",
     "sign_in.requested": "sign_in_id",
     "address_link.requested": "link_id",
     "acknowledgement.due": "acknowledgement_id",
+    "staff_mail.due": "staff_mail_id",
 }
 """The id field of events that are not about a follow-up.
 
@@ -90,6 +95,11 @@ def acknowledgement_due(store_id: str, acknowledgement_id: str, now: datetime) -
     """Return the event that makes notify tell a customer that what they asked for was done."""
     at = format_timestamp(now)
     return Event("acknowledgement.due", store_id, 0, "normal", at, acknowledgement_id=acknowledgement_id)
+
+
+def staff_mail_due(staff_mail_id: str, now: datetime) -> Event:
+    """Return the event that makes notify send an e-mail to a user. It belongs to a person, so it has no store."""
+    return Event("staff_mail.due", "", 0, "normal", format_timestamp(now), staff_mail_id=staff_mail_id)
 
 
 def with_own_id(event: Event) -> Event:

@@ -91,3 +91,23 @@ def month_of_group_stores(key: Key) -> str:
 def group_stores_of(month: str) -> str:
     """Return the prefix of the sort keys of `group_stores`."""
     return f"STORES#{month}#"
+
+
+def solved_of_week(store_id: str, week: str) -> Key:
+    """Counts a store's cases that were first resolved in a week (`2026-W48`, by its calendar)."""
+    return Key(store(store_id).pk, f"SOLVED#{week}")
+
+
+def ended_promises_of_week(store_id: str, week: str) -> Key:
+    """Counts a store's promises that ended in a week, by outcome."""
+    return Key(store(store_id).pk, f"ENDED#{week}")
+
+
+def store_week(store_id: str, week: str) -> Key:
+    """The figures of a store in a week. All stores of a week are in one partition."""
+    return Key(f"WEEKLY#{week}", f"STORE#{store_id}")
+
+
+def store_of_week(key: Key) -> str:
+    """Return the store's id in a key of `store_week`."""
+    return key.sk.removeprefix("STORE#")

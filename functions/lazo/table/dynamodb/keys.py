@@ -110,6 +110,11 @@ def store_date(store_id: str, kind: str) -> Key:
     return Key(f"STORE#{store_id}", f"{DATE_PREFIX}{kind}")
 
 
+def wall(store_id: str) -> Key:
+    """The link that shows a store's wall."""
+    return Key(f"STORE#{store_id}", "WALL")
+
+
 def erased(store_id: str, erasure_id: str) -> Key:
     """Records that something was erased and how much, but not whose it was."""
     return Key(f"STORE#{store_id}", f"ERASED#{erasure_id}")

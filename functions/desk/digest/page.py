@@ -1,0 +1,117 @@
+"""The weekly digest of the stores that the user may see, and which e-mails they want."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+from urllib.parse import parse_qs
+
+from desk.account.access import Access
+from desk.deps import Deps
+from desk.web.addresses import page_address
+from desk.web.render import PageHeader, Times, html_reply, render, say
+from desk.web.request import body_text
+from lazo.auth.users import Scope
+from lazo.followup.model import FollowUp
+from lazo.insight.weekly_digest import CATALOG, digest_lines, place_name
+from lazo.insight.weeks import Week, last_whole_week, parse_week, week_of
+from lazo.messaging.staff_mail import MailWishes
+from lazo.table.messaging import staff_mails
+from lazo.translations import translations
+from lazo.web.responses import Response, redirect
+from lazo.workflows.week_digest import WeekRead, read_week
+
+PATH: Final = "/desk/digest"
+WEEKS_BACK: Final = 156
+"""Three years: how far back the page leads."""
+
+
+def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
+    """Answer `GET /desk/digest`: the last whole week, or the one that `week` names (`2026-W48`), up to the one that
+    runs."""
+    query: Mapping[str, str] = event.get("queryStringParameters") or {}
+    now, scope = deps.clock(), access.scope
+    zone = _zone(scope, deps, now)
+    week = _chosen_week(query, now, zone)
+    names = {store.store_id: store.name for store in scope.stores}
+    read = read_week(deps.table, list(names), week, now)
+    times, text = Times(zone, now, scope.language), translations(CATALOG, scope.language)
+    following = week.next if week < _running(now, zone) else None
+    first = _first_week(now, zone)
+    html = render(
+        "digest.html.j2",
+        scope.language,
+        words=CATALOG,
+        header=PageHeader(scope.name, deps.new_form_token(access.session)),
+        here="insights",
+        page_path=PATH,
+        times=times,
+        week=str(week),
+        days=say(text["page"]["days"], first=times.day(week.monday), last=times.day(week.sunday)),
+        place=place_name(read.digest, scope.stores[0].name if scope.stores else "", scope.language),
+        quiet=read.digest.is_quiet,
+        lines=digest_lines(read.digest, scope.language),
+        cases=[(_case_line(each, names, times, text), each.followup_id) for each in read.unattended],
+        quote=_quote(read, times, scope.language, text),
+        read_at=read.read_at,
+        previous=page_address(PATH, week=str(week.previous)) if week > first else None,
+        next=page_address(PATH, week=str(following)) if following else None,
+        wishes=staff_mails.mail_wishes(deps.table, scope.user_id),
+        wishes_form=deps.new_form_token(access.session),
+        in_team=any(store.role == "store" for store in scope.member_stores),
+        saved="saved" in query,
+    )
+    return html_reply(html, scope.language)
+
+
+def set_wishes(event: dict[str, Any], deps: Deps, access: Access) -> Response:
+    """Answer `POST /desk/digest/mails`, a form with the boxes `weekly` and `praise` and the `week` that it was sent
+    from. One with a stale token changes nothing and shows the page again."""
+    given = {name: values[0] for name, values in parse_qs(body_text(event)).items()}
+    fresh = deps.sessions.form_id(event, access.session) is not None
+    if fresh:
+        before = staff_mails.mail_wishes(deps.table, access.scope.user_id)
+        # Whoever is in no store's team is not asked about praise.
+        praise = "praise" in given if "asks_praise" in given else before.praise
+        wishes = MailWishes(weekly="weekly" in given, praise=praise)
+        staff_mails.set_mail_wishes(deps.table, access.scope.user_id, wishes)
+    week = parse_week(given.get("week", ""))
+    saved = "1" if fresh else None
+    return redirect(page_address(PATH, week=str(week) if week else None, saved=saved) + "#mails")
+
+
+def _zone(scope: Scope, deps: Deps, now: datetime) -> str:
+    """Return the time zone of the first store."""
+    store = deps.stores.find(scope.stores[0].store_id, now) if scope.stores else None
+    return store.timezone if store else "UTC"
+
+
+def _running(now: datetime, zone: str) -> Week:
+    return last_whole_week(now, zone).next
+
+
+def _first_week(now: datetime, zone: str) -> Week:
+    monday = _running(now, zone).monday
+    return week_of(monday.fromordinal(monday.toordinal() - 7 * WEEKS_BACK))
+
+
+def _chosen_week(query: Mapping[str, str], now: datetime, zone: str) -> Week:
+    week = parse_week(query.get("week", ""))
+    if week is None or not _first_week(now, zone) <= week <= _running(now, zone):
+        return last_whole_week(now, zone)
+    return week
+
+
+def _case_line(followup: FollowUp, names: Mapping[str, str], times: Times, text: Mapping[str, Any]) -> str:
+    one = len(names) == 1 and followup.touchpoint
+    shop = followup.touchpoint if one else names.get(followup.store_id, "")
+    return say(text["page"]["case"], day=times.day(times.local(followup.opened_at).date()), shop=shop)
+
+
+def _quote(read: WeekRead, times: Times, language: str, text: Mapping[str, Any]) -> dict[str, str] | None:
+    """Return the words of praise, their language, and where and when they were written."""
+    if read.praise is None:
+        return None
+    answer, store = read.praise.answer, read.praise.store
+    local = Times(store.timezone, times.now, language)
+    at = say(text["page"]["at"], shop=store.name, day=local.day(local.local(answer.at).date()))
+    return {"words": read.praise.words(language), "language": answer.language, "at": at}

@@ -1,0 +1,78 @@
+"""The weeks of stores, each in one small item: written once the week is over, so that a digest of thousands of stores
+reads one partition. What is counted later (an answer that arrives late, an erasure) is not in it."""
+
+import json
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from lazo.insight.answer_counts import total_counts
+from lazo.insight.bands import BandCounts
+from lazo.insight.week_figures import WeekFigures
+from lazo.insight.weeks import Week
+from lazo.promise.kept_rate import PromiseFigures
+from lazo.table.dynamodb import figure_keys
+from lazo.table.dynamodb.table import Table
+from lazo.table.dynamodb.writes import Item, Key, Put
+from lazo.table.views import answer_counts
+from lazo.table.week_counts import done_in_week
+from lazo.timestamps import format_timestamp, parse_timestamp
+
+BATCHED: Final = 300
+"""Up to so many stores are read by batches of a hundred; more by a query of the week, 1 MB for some 5,000 stores."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoreWeek:
+    """A store's week as it was counted at `read_at`. `praise`: the ULIDs of answers whose words may be read to others,
+    the most telling first."""
+
+    figures: WeekFigures
+    praise: tuple[str, ...]
+    read_at: datetime
+
+
+def count_week(table: Table, store_id: str, week: Week) -> WeekFigures:
+    """Return the figures of a store's week as they are now: a query of its days and a batch."""
+    days = answer_counts.counts_by_day(table, store_id, week.monday, week.sunday)
+    total = total_counts(days.values())
+    solved, promises = done_in_week(table, store_id, week)
+    return WeekFigures(total.bands, total.suspect, solved, promises)
+
+
+def week_put(store_id: str, week: Week, figures: WeekFigures, praise: Iterable[str], now: datetime) -> Put:
+    """Return the write of a store's week."""
+    bands, promises = figures.bands, figures.promises
+    counts = {
+        "bands": [bands.promoters, bands.passives, bands.detractors],
+        "suspect": figures.suspect,
+        "solved": figures.solved,
+        "promises": [promises.kept, promises.late, promises.broken],
+    }
+    key = figure_keys.store_week(store_id, str(week))
+    text = json.dumps(counts, separators=(",", ":"))
+    return Put(key.item(counts=text, praise=list(praise), read_at=format_timestamp(now)))
+
+
+def store_weeks(table: Table, store_ids: Collection[str], week: Week) -> dict[str, StoreWeek]:
+    """Return the week of each store that has one: a batch for each hundred, or a query for each 1 MB of the week."""
+    if len(store_ids) <= BATCHED:
+        wanted = [figure_keys.store_week(store_id, str(week)) for store_id in store_ids]
+        items: Iterable[Item] = table.batch_get(wanted).values() if wanted else ()
+    else:
+        items = table.query_prefix(figure_keys.store_week("", str(week)).pk)
+    found = {figure_keys.store_of_week(Key.key_of(item)): _store_week(item) for item in items}
+    return {store_id: found[store_id] for store_id in store_ids if store_id in found}
+
+
+def _store_week(item: Item) -> StoreWeek:
+    counts: dict[str, Any] = json.loads(item["counts"])
+    kept, late, broken = counts["promises"]
+    figures = WeekFigures(
+        BandCounts(*counts["bands"]),
+        counts["suspect"],
+        counts["solved"],
+        PromiseFigures(kept=kept, late=late, broken=broken),
+    )
+    return StoreWeek(figures, tuple(item["praise"]), parse_timestamp(item["read_at"]))

@@ -1,0 +1,103 @@
+"""Read what the weekly digest of a user's stores says, for e-mail and page alike, by a bounded number of calls."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from lazo.followup.deadlines import has_missed_deadline
+from lazo.followup.model import FollowUp
+from lazo.insight import praise
+from lazo.insight.week_figures import OpenCases, WeekFigures
+from lazo.insight.weekly_digest import WeekDigest, WeekNotes
+from lazo.insight.weeks import Week
+from lazo.store.model import Store
+from lazo.survey.answer import Answer
+from lazo.table import answers, stores, week_figures
+from lazo.table.dynamodb import keys
+from lazo.table.dynamodb.table import Table
+from lazo.table.views.open_cases import OpenFollowUps, open_followups_of
+from lazo.table.week_figures import StoreWeek
+
+CASES_NAMED: Final = 3
+"""How many of the cases that nobody attends have a link of their own."""
+COUNTED_NOW: Final = 10
+"""Up to so many stores whose week is not counted yet are counted at once, by two calls each."""
+_ANSWERS_TRIED: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class PraiseFound:
+    """A promoter's answer whose words are read to others, and its store."""
+
+    answer: Answer
+    store: Store
+
+    def words(self, reader: str) -> str:
+        """Return the words for a reader of a language: with people's names if the store shows them."""
+        shown = self.store.policy.names_in_praise
+        return praise.quoted_praise(self.answer, self.store, reader, names=shown)
+
+
+@dataclass(frozen=True, slots=True)
+class WeekRead:
+    """A digest with what it names: the cases that nobody attends, and words of praise. `read_at`: as of when the
+    figures are; None without any. `uncounted`: the stores whose week is not counted yet, by id."""
+
+    digest: WeekDigest
+    unattended: tuple[FollowUp, ...]
+    praise: PraiseFound | None
+    read_at: datetime | None
+    uncounted: tuple[str, ...]
+
+
+def read_week(
+    table: Table, store_ids: Sequence[str], week: Week, now: datetime, notes: WeekNotes | None = None
+) -> WeekRead:
+    """Return the digest of a week of these stores, with `notes` that others have made of it. Of a week that is not
+    counted yet, the figures are those of this moment."""
+    counted = week_figures.store_weeks(table, store_ids, week)
+    uncounted = [store_id for store_id in store_ids if store_id not in counted]
+    live = uncounted if len(uncounted) <= COUNTED_NOW and _is_recent(week, now) else []
+    figures = [each.figures for each in counted.values()]
+    figures += [week_figures.count_week(table, store_id, week) for store_id in live]
+    opened = open_followups_of(table, store_ids)
+    digest = WeekDigest(
+        week,
+        sum(figures, WeekFigures()),
+        open_cases(opened, now),
+        stores=len(store_ids),
+        missing=len(uncounted) - len(live),
+        notes=notes or WeekNotes(),
+    )
+    read_at = now if live else min((each.read_at for each in counted.values()), default=None)
+    unattended = tuple(each for each in opened.found if each.unattended_since is not None)
+    quoted = find_praise(table, counted, week)
+    return WeekRead(digest, unattended[:CASES_NAMED], quoted, read_at, tuple(uncounted))
+
+
+def open_cases(opened: OpenFollowUps, now: datetime) -> OpenCases:
+    """Return how many cases are open, and how many of them wait too long."""
+    unattended = sum(each.unattended_since is not None for each in opened.found)
+    missed = sum(has_missed_deadline(each, now) for each in opened.found)
+    return OpenCases(len(opened.found), unattended, missed - unattended, opened.every)
+
+
+def find_praise(table: Table, counted: Mapping[str, StoreWeek], week: Week) -> PraiseFound | None:
+    """Return the words of one promoter of the week, of another store each week; None if there are none any more."""
+    tried = [
+        keys.answer(store_id, ulid)
+        for store_id in praise.stores_in_turn(counted, week)
+        for ulid in counted[store_id].praise
+    ][:_ANSWERS_TRIED]
+    found = table.batch_get(tried) if tried else {}
+    for answer in (answers.answer_from_item(found[key]) for key in tried if key in found):
+        if praise.is_praise(answer) and (store := stores.get_store(table, answer.store_id)):
+            return PraiseFound(answer, store)
+    return None
+
+
+def _is_recent(week: Week, now: datetime) -> bool:
+    """Return whether what was done in the week is still counted by itself: the week that runs and the one before it,
+    wherever the stores are."""
+    return 0 <= (now.date() - week.monday).days + 1 <= 15

@@ -1,0 +1,138 @@
+"""The page of the week: what was said and done in the reader's stores, whoever reads it, in a bounded number of
+calls."""
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from infra.local.direct_items import put_directly
+from lazo.table import stores, users
+from lazo.table.dynamodb.writes import Item
+from tests import builders
+from tests.aws_rules import Watch
+from tests.builders import ANA, DIEGO, MARTA, minutes
+from tests.desk import Desk, form_to
+from tests.dom import parse
+from tests.feed import HANA, SOUTH, cookie_of
+from tests.functions.board import board_page
+from tests.functions.test_customer_updates import Case
+from tests.product import Product
+
+PATH = "/desk/digest"
+RUNNING = "?week=2026-W11"
+
+
+def test_a_week_of_work_is_on_the_page(product: Product) -> None:
+    """Ana keeps a promise and resolves the case in this week; a week later both are last week's."""
+    case = Case(product, policy={"customer_messages_per_week": 9, "contact_hours": 200})
+    case.do("/take-on")
+    case.do("/contacted", channel="phone", reached="yes", text="")
+    promise = {"date": "2026-03-13", "owner": "ana", "hears_by": "phone"}
+    case.do("/promise", what="Una mesa nueva", **promise)
+    case.do("/promise-kept", text="")
+    case.do("/concern", text="Esperó", priority="normal", owner="ana", deadline="2026-03-11")
+    case.do("/settle", how="solved", action="Otra caja")
+    assert "No se resolvió ningún caso." in case.desk.get(PATH + RUNNING).text
+    case.do("/resolve", root_cause_theme="waiting_time", root_cause="Una caja", done="Otra caja")
+    page = parse(case.desk.get(PATH + RUNNING).text)
+    done = page.one(id="done").text
+    assert "Se resolvió 1 caso." in done
+    assert "Promesas cerradas: 2. A tiempo: 2. Tarde: 0. Sin cumplir: 0." in done, "and the first call"
+    assert "1 respuesta: muy pocas para un puntaje." in page.one(id="heard").text
+    before = parse(case.desk.get(PATH).text)
+    assert "Nadie respondió la encuesta." in before.one(id="heard").text, "the week before, which is over"
+    assert before.one(rel="prev")["href"] == "/desk/digest?week=2026-W09"
+    assert (
+        parse(case.desk.get(f"{PATH}?week=2031-W01").text).one(id="heard").text == before.one(id="heard").text
+    )
+
+
+def test_whoever_has_another_store_sees_nothing_of_this_one(product: Product) -> None:
+    product.open_store()
+    product.open_store(**SOUTH, contacts=[HANA, DIEGO, MARTA])
+    product.accept(score=2, comment="Muy lento en norte")
+    product.drain()
+    product.wait(minutes(5))
+    anas, hanas, diegos = (parse(board_page(product, who, PATH + RUNNING).text) for who in (ANA, HANA, DIEGO))
+    assert "Queda 1 caso abierto." in anas.one(id="open").text
+    assert "semana tranquila" in hanas.one(id="heard").text
+    assert "1 case is open." in diegos.one(id="open").text
+
+
+def test_everybody_says_which_e_mails_they_want(product: Product) -> None:
+    product.open_store()
+    for who, asked in ((ANA, True), (DIEGO, False)):
+        page = board_page(product, who, PATH).text
+        form = form_to(page, "/desk/digest/mails")
+        assert ("asks_praise" in form.fields) == asked
+        assert form.fields["weekly"] == ["1"]
+    desk = Desk(product)
+    desk._cookies["/desk"] = cookie_of(product, ANA)["cookie"]
+    form = form_to(desk.get(PATH).text, "/desk/digest/mails")
+    stale = desk.send(form, weekly=[], form="x")
+    assert stale.headers["location"] == "/desk/digest?week=2026-W10#mails"
+    assert form_to(desk.get(PATH).text, "/mails").fields["weekly"] == ["1"]
+    saved = desk.send(form, weekly=[])
+    assert "Guardado." in desk.get(saved.headers["location"]).text
+    fields = form_to(desk.get(PATH).text, "/mails").fields
+    assert "weekly" not in fields
+    assert fields["praise"] == ["1"]
+
+
+def test_the_head_of_two_thousand_stores_gets_it_by_few_calls(product: Product, watch: Watch) -> None:
+    """30 promoters of 50 answers in each store; a call takes 8 ms, and the page 300 at most."""
+    put_directly(product.cloud, [item for n in range(2000) for item in _stores(n)])
+    product.cloud.functions["Desk"].load()
+    watch.clear()
+    page = parse(board_page(product, MARTA, f"{PATH}?week=2026-W10").text)
+    calls = len([each for each in watch.calls if each.function == "Desk"])
+    assert "2000 lojas" in page.one("h1").text
+    assert "com 100000 respostas" in page.one(id="heard").text
+    assert "2000 casos foram resolvidos." in page.one(id="done").text
+    assert calls * 8 < 300, watch.calls
+
+
+def _stores(number: int) -> Iterator[Item]:
+    store_id = f"s{number:04}"
+    contacts: list[dict[str, Any]] = [MARTA] if number == 0 else [ANA]
+    settings = builders.settings(store_id=store_id, name=f"Aurora {store_id}", contacts=contacts)
+    position = {"list_pk": "STORES", "list_at": f"Aurora {store_id}#{store_id}"}
+    yield {"pk": f"STORE#{store_id}", "sk": "STORE", **position, **settings}
+    if number == 0:
+        yield from (put.item for put in users.membership_puts(stores.store_from_item(settings)))
+    counts = {"bands": [30, 10, 10], "suspect": 0, "solved": 1, "promises": [1, 0, 0]}
+    yield {
+        "pk": "WEEKLY#2026-W10",
+        "sk": f"STORE#{store_id}",
+        "counts": json.dumps(counts),
+        "praise": ["01KK0000000000000000000000"],
+        "read_at": "2026-03-09T05:00:00.000Z",
+    }
+
+
+def test_the_link_of_an_e_mail_opens_what_it_names_for_its_reader_alone(product: Product) -> None:
+    import desk.app
+    from lazo.auth import links
+    from lazo.auth.links import Principal
+    from lazo.auth.users import user_id_of
+    from lazo.store.contacts import Contact
+
+    product.open_store()
+    product.cloud.functions["Desk"].load()
+    ring = desk.app.wire().sessions.ring
+    ana = Principal(user_id_of(Contact(**ANA)), 0)
+    token = links.sign_user_token(ring, "report", ana, product.now())
+
+    def leads_to(query: str) -> str:
+        return Desk(product).get(f"/desk/in/{token}{query}").headers.get("location", "")
+
+    assert leads_to("?week=2026-W10") == "/desk/digest?week=2026-W10"
+    assert leads_to("?case=abcdefghijklmnop") == "/desk/followups/abcdefghijklmnop"
+    assert leads_to("?praise=norte") == "/desk/answers?band=promoter&shop=norte"
+    for odd in ("", "?week=//evil.example", "?case=../../x", "?praise=//evil.example"):
+        assert leads_to(odd) == "/desk"
+    desk_ = Desk(product)
+    assert desk_.open(f"/desk/in/{token}?week=2026-W10").status == 200
+    product.wait(timedelta(days=7, minutes=2))
+    assert Desk(product).get(f"/desk/in/{token}?week=2026-W10").status == 404
