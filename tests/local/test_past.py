@@ -1,8 +1,10 @@
 """The demo's past is what the product would have written: counters equal a recount, and words mean what they are listed
 under."""
 
+import json
 import tomllib
 from collections import Counter
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +60,27 @@ def test_counters_equal_a_recount(past: list[dict[str, Any]]) -> None:
     zones = {store_id: store["timezone"] for store_id, store in stores.items()}
     brands = {store_id: store["brand"] for store_id, store in stores.items()}
     assert wrong_months(past, zones, brands) == []
+
+
+def test_weeks_are_closed_as_the_sweep_would_have(past: list[dict[str, Any]]) -> None:
+    """Each week's bands by store equal a count of the days' scores, and all that is solved is in a week."""
+    weeks = {
+        (item["sk"].partition("#")[2], item["pk"].partition("#")[2]): json.loads(item["counts"])
+        for item in past
+        if item["pk"].startswith("WEEKLY#")
+    }
+    expected: dict[tuple[str, str], list[int]] = {}
+    for item in past:
+        if item["sk"].startswith("DAY#"):
+            year, number, _ = date.fromisoformat(item["sk"][len("DAY#") :]).isocalendar()
+            bands = expected.setdefault((item["pk"].partition("#")[2], f"{year}-W{number:02}"), [0, 0, 0])
+            for score in range(11):
+                bands[0 if score > 8 else 1 if score > 6 else 2] += item.get(f"s{score}", 0)
+    assert len(weeks) > 30
+    assert {key: week["bands"] for key, week in weeks.items()} == {key: expected[key] for key in weeks}
+    resolved = sum(item["sk"] == "FU" and "recovery_month" in item for item in past)
+    running = sum(item["n"] for item in past if item["sk"].startswith("SOLVED#"))
+    assert sum(week["solved"] for week in weeks.values()) + running == resolved > 0
 
 
 def test_cases_and_promises_are_counted(past: list[dict[str, Any]]) -> None:

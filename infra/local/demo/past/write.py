@@ -11,12 +11,13 @@ from typing import Any
 from infra.local.cloud import LocalCloud
 from infra.local.demo.past.answers import StoreCharacter, past_answers
 from infra.local.demo.past.cases import PastCase, past_cases
+from infra.local.demo.past.weeks import closed_weeks, counts_of_running_week
 from infra.local.direct_items import put_directly
 from lazo.followup.recovery import counted_as
 from lazo.promise.model import Promise
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
-from lazo.table import counters, followups, rollups
+from lazo.table import counters, followups, report_dates, rollups
 from lazo.table.case_records import HISTORY
 from lazo.table.dynamodb import counter_names, figure_keys
 from lazo.table.dynamodb.table import Table
@@ -42,7 +43,10 @@ def write_past(cloud: LocalCloud) -> int:
         words = {name: data[name][store.language] for name in ("done", "promised")}
         cases = [*past_cases(store, answers, words, now)]
         answers += [case.again for case in cases if case.again]
-        put_directly(cloud, _items(store, answers, cases))
+        put_directly(cloud, [*_items(store, answers, cases), *closed_weeks(store, answers, cases, now)])
+        for write in counts_of_running_week(store, cases, now):
+            table.update(write)
+        report_dates.start_reports(table, store, now)
         for month in sorted({f"{store.hours.local_date(answer.at):%Y-%m}" for answer in answers}):
             rollups.roll_up_store_month(table, store, month, now)
             months.add(month)
