@@ -40,6 +40,10 @@ def test_a_week_of_work_is_on_the_page(product: Product) -> None:
     assert "Se resolvió 1 caso." in done
     assert "Promesas cerradas: 2. A tiempo: 2. Tarde: 0. Sin cumplir: 0." in done, "and the first call"
     assert "1 respuesta: muy pocas para un puntaje." in page.one(id="heard").text
+    assert "1 está resuelto y espera que el cliente lo confirme." in page.one(id="open").text
+    week = page.one(id="heard").one("a")["href"]
+    assert week == "/desk/answers?from=2026-03-09&to=2026-03-15"
+    assert 'id="a-' in case.desk.get(week).text, "the answer of the week"
     before = parse(case.desk.get(PATH).text)
     assert "Nadie respondió la encuesta." in before.one(id="heard").text, "the week before, which is over"
     assert before.one(rel="prev")["href"] == "/desk/digest?week=2026-W09"

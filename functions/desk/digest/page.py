@@ -52,6 +52,9 @@ def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
         lines=digest_lines(read.digest, scope.language),
         cases=[(_case_line(each, names, times, text), each.followup_id) for each in read.unattended],
         quote=_quote(read, times, scope.language, text),
+        answers=page_address(
+            "/desk/answers", **{"from": week.monday.isoformat(), "to": week.sunday.isoformat()}
+        ),
         read_at=read.read_at,
         previous=page_address(PATH, week=str(week.previous)) if week > first else None,
         next=page_address(PATH, week=str(following)) if following else None,

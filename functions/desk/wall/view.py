@@ -23,8 +23,8 @@ PRAISE_NOT_OLDER: Final = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class WallView:
-    """Today's score, the open cases (all, and by stage), since when the oldest has waited, and the latest praise with
-    its time and language, if there is any."""
+    """Today's score, the open cases (all, and by stage), since when the oldest that is not solved has waited, and the
+    latest praise with its time and language, if there is any."""
 
     today: ScoreFigure
     cases: OpenCases
@@ -46,7 +46,7 @@ def read_wall(table: Table, store: Store, language: str, now: datetime) -> WallV
         today=score_figure(counted.bands if counted else BandCounts()),
         cases=open_cases(opened, now),
         stages=tuple((stage, stages[stage]) for stage in STAGES if stages[stage]),
-        oldest=min((each.opened_at for each in opened.found), default=None),
+        oldest=min((each.opened_at for each in opened.found if each.stage != "resolved"), default=None),
         words=_masked(said, store, language),
         words_language=said.language if said else language,
         words_at=said.at if said else None,

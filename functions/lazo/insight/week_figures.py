@@ -27,10 +27,12 @@ class WeekFigures:
 
 @dataclass(frozen=True, slots=True)
 class OpenCases:
-    """Cases that are open at a moment: all (`n`), those that nobody has though their time is over (`unattended`), and
-    others that missed a deadline (`overdue`). `every`: whether all were counted, or there are more."""
+    """Cases that are open at a moment: all (`n`), those that nobody has though their time is over (`unattended`),
+    others that missed a deadline (`overdue`), and those that are solved and only wait for their customer to confirm it
+    (`to_confirm`). `every`: whether all were counted, or there are more."""
 
     n: int = 0
     unattended: int = 0
     overdue: int = 0
+    to_confirm: int = 0
     every: bool = True

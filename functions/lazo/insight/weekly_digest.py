@@ -151,3 +151,5 @@ def _open(cases: OpenCases) -> Iterator[Statement]:
         yield Statement("open.unattended", {"n": cases.unattended})
     if cases.overdue:
         yield Statement("open.overdue", {"n": cases.overdue})
+    if cases.to_confirm:
+        yield Statement("open.to_confirm", {"n": cases.to_confirm})

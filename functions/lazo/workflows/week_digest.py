@@ -80,7 +80,8 @@ def open_cases(opened: OpenFollowUps, now: datetime) -> OpenCases:
     """Return how many cases are open, and how many of them wait too long."""
     unattended = sum(each.unattended_since is not None for each in opened.found)
     missed = sum(has_missed_deadline(each, now) for each in opened.found)
-    return OpenCases(len(opened.found), unattended, missed - unattended, opened.every)
+    solved = sum(each.stage == "resolved" for each in opened.found)
+    return OpenCases(len(opened.found), unattended, missed - unattended, solved, opened.every)
 
 
 def find_praise(table: Table, counted: Mapping[str, StoreWeek], week: Week) -> PraiseFound | None:

@@ -41,7 +41,7 @@ def test_a_week_with_everything() -> None:
     lines = digest_lines(
         digest(
             (30, 10, 10),
-            OpenCases(5, unattended=1, overdue=2),
+            OpenCases(5, unattended=1, overdue=2, to_confirm=1),
             solved=3,
             promises=PromiseFigures(kept=2, late=1),
             notes=WeekNotes((rising,)),
@@ -60,6 +60,7 @@ def test_a_week_with_everything() -> None:
         "5 cases are open.",
         "Nobody is on 1 of them, and its time is over.",
         "2 have somebody on them and are late.",
+        "1 is solved, and its customer has to confirm it.",
     )
     assert "Waiting time" in lines.rising[0]
 
