@@ -1,8 +1,9 @@
 """Turn the events of the queue into SMS and e-mails."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools import Logger
 from pydantic import TypeAdapter
@@ -27,14 +28,16 @@ from notify.customer_channel import CustomerChannel
 from notify.customer_messages import CustomerMessages
 from notify.send_steps import SendSteps
 from notify.sign_in import SignIn
-from notify.staff_mails import StaffMails
+
+if TYPE_CHECKING:
+    from notify.staff_mails import StaffMails
 
 _EVENT = TypeAdapter(Event)
 
 
 @dataclass(frozen=True, slots=True)
 class Deps:
-    """What the handler works with."""
+    """What the handler works with; `staff_mails` is made when it is first needed."""
 
     alerts: AlertSender
     bundles: BundleSender
@@ -42,7 +45,7 @@ class Deps:
     customer_messages: CustomerMessages
     address_links: AddressLinks
     acknowledgements: Acknowledgements
-    staff_mails: StaffMails
+    staff_mails: "Callable[[], StaffMails]"
     logger: Logger
 
 
@@ -92,17 +95,16 @@ def wire() -> Deps:
         ),
     )
     address_links = AddressLinks(*for_customers, logger)
-    to_staff = StaffMails(
-        table,
-        stores,
-        ring,
-        email,
-        base_url,
-        clock.now,
-        SendSteps(
-            *shared, staff_mails.MAIL_CLAIMS, "e-mail to staff not worked off", "e-mail to staff not sent"
-        ),
+    steps = SendSteps(
+        *shared, staff_mails.MAIL_CLAIMS, "e-mail to staff not worked off", "e-mail to staff not sent"
     )
+
+    @cache
+    def to_staff() -> "StaffMails":
+        from notify.staff_mails import StaffMails  # a tenth of all imports, for which no alert has to wait
+
+        return StaffMails(table, stores, ring, email, base_url, clock.now, steps)
+
     return Deps(alerts, BundleSender(alerts), sign_in, to_customers, address_links, told, to_staff, logger)
 
 
@@ -129,7 +131,7 @@ def _send(event: Event, deps: Deps) -> None:
         case "acknowledgement.due":
             deps.acknowledgements.send(event)
         case "staff_mail.due":
-            deps.staff_mails.send(event)
+            deps.staff_mails().send(event)
         case "message.owed":
             deps.customer_messages.send_due(event)
         case _:

@@ -29,10 +29,15 @@ class WeekFigures:
 class OpenCases:
     """Cases that are open at a moment: all (`n`), those that nobody has though their time is over (`unattended`),
     others that missed a deadline (`overdue`), and those that are solved and only wait for their customer to confirm it
-    (`to_confirm`). `every`: whether all were counted, or there are more."""
+    (`to_confirm`). `every`: whether all were counted, or there are more; those that nobody has are counted first."""
 
     n: int = 0
     unattended: int = 0
     overdue: int = 0
     to_confirm: int = 0
     every: bool = True
+
+    @property
+    def more_unattended(self) -> bool:
+        """Whether there may be more that nobody has than were counted."""
+        return not self.every and self.unattended == self.n

@@ -107,7 +107,8 @@ def place_name(digest: WeekDigest, store_name: str, language: str) -> str:
 def _subject(digest: WeekDigest) -> Statement:
     figures, score = digest.figures, digest.score
     if digest.open.unattended:
-        return Statement("unattended", {"n": digest.open.unattended})
+        more = "_more" if digest.open.more_unattended else ""
+        return Statement(f"unattended{more}", {"n": digest.open.unattended})
     if digest.is_quiet:
         return Statement("quiet", {})
     if score.is_enough and score.score is not None:
@@ -148,8 +149,9 @@ def _open(cases: OpenCases) -> Iterator[Statement]:
         return
     yield Statement("open.some" if cases.every else "open.more", {"n": cases.n})
     if cases.unattended:
-        yield Statement("open.unattended", {"n": cases.unattended})
-    if cases.overdue:
+        more = "_more" if cases.more_unattended else ""
+        yield Statement(f"open.unattended{more}", {"n": cases.unattended})
+    if cases.overdue and cases.every:
         yield Statement("open.overdue", {"n": cases.overdue})
-    if cases.to_confirm:
+    if cases.to_confirm and cases.every:
         yield Statement("open.to_confirm", {"n": cases.to_confirm})

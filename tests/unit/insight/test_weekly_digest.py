@@ -107,8 +107,13 @@ def test_the_subject_says_what_matters_most(week: WeekDigest, subject: str) -> N
 
 
 def test_more_cases_than_are_counted_and_missing_stores_are_said() -> None:
-    lines = digest_lines(digest((1, 0, 0), OpenCases(200, every=False), stores=12, missing=2), "es")
-    assert lines.open == ("Quedan más de 200 casos abiertos.",)
+    some = OpenCases(200, unattended=3, overdue=9, to_confirm=5, every=False)
+    lines = digest_lines(digest((1, 0, 0), some, stores=12, missing=2), "es")
+    # Those that nobody has are counted first, so that they are all; of the others there may be more.
+    assert lines.open == ("Quedan más de 200 casos abiertos.", "3 están sin atender y fuera de plazo.")
+    every = digest((1, 0, 0), OpenCases(200, unattended=200, every=False))
+    assert digest_lines(every, "es").open[1] == "Más de 200 están sin atender y fuera de plazo."
+    assert digest_subject(every, "Norte", "X", "es") == "Norte: más de 200 casos sin atender (semana del X)"
     assert lines.heard[-1] == "Faltan las cifras de 2 locales."
     assert place_name(digest(stores=12), "Norte", "pt") == "12 lojas"
     assert place_name(digest(), "Norte", "pt") == "Norte"
