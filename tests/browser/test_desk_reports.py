@@ -15,7 +15,11 @@ from tests.builders import DIEGO, START, answer, settings
 
 pytestmark = pytest.mark.browser
 
-PRAISE = "Pamela me ayudó a encontrar la talla con mucha paciencia. ¡Gracias!"
+PRAISE = (
+    "Pamela me ayudó a encontrar la talla con mucha paciencia. ¡Gracias! Ojalá todos los locales tuvieran personas "
+    "así, que saludan con una sonrisa, conocen cada detalle y hacen que una vuelva con gusto cada semana en familia."
+)
+"""More than three lines of the wall."""
 TABLET, SCREEN = {"width": 1024, "height": 768}, {"width": 1920, "height": 1080}
 
 
