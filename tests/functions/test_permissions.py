@@ -13,7 +13,7 @@ from infra.local.cloud import LocalCloud
 from infra.local.cloudformation.stack_scope import ACCOUNT
 from lazo.auth import links
 from lazo.store.model import Touchpoint
-from lazo.table import followups, stores
+from lazo.table import stores
 from ops import api_keys
 from tests.aws_rules import AwsCall, Watch
 from tests.builders import ANA, DIEGO, MARTA, START, consent, minutes
@@ -21,10 +21,9 @@ from tests.conftest import PARAMETERS, TEMPLATE
 from tests.customer import FORM, ring
 from tests.desk import Desk, form_to
 from tests.functions.api_client import ApiClient
+from tests.functions.messages_sent import report_failures, send_digests
 from tests.functions.test_sms_replies import NUMBERS
 from tests.product import Product
-from tests.provider_reports import bounce, complaint
-from tests.provider_reports import tell as tell_report
 from tests.rights.functions import differences
 
 FUNCTIONS = (
@@ -74,6 +73,7 @@ def calls(product: Product, watch: Watch) -> list[AwsCall]:
     product.accept(store_id="este", score=7, phone="+56987654321", consent=consent())
     product.drain()
 
+    send_digests(product)
     reply_by_sms(product)
     tell(product)
     ApiClient(product).read_every_list()
@@ -87,24 +87,6 @@ def calls(product: Product, watch: Watch) -> list[AwsCall]:
     )
     product.advance(minutes(70))
     return [call for call in watch.calls if call.function]
-
-
-def report_failures(product: Product) -> None:
-    """Report a bounced alert and a customer's spam complaint."""
-    product.open_store(store_id="oeste", policy={"contact_messages_per_hour": 1000})
-    given = {"phone": "+56987650001", "email": "eva@example.com", "consent": consent()}
-    product.accept(store_id="oeste", score=2, customer_key="k" * 22, **given)
-    product.drain()
-    followup = followups.followup_from_item(
-        next(f for f in product.followups() if f.get("store_id") == "oeste")
-    )
-    (alert, *_) = (
-        i for i in product.items("DELIVERY#") if i.get("store_id") == "oeste" and i["channel"] == "email"
-    )
-    tell_report(product, bounce(alert["provider_id"], product.now()))
-    product.notify(product.write_to_customer("Hola, ya arreglamos la caja.", "email", about_it=followup))
-    (message,) = (i for i in product.items("MESSAGE#") if i.get("store_id") == "oeste")
-    tell_report(product, complaint(message["provider_id"], product.now()))
 
 
 def reply_by_sms(product: Product) -> None:

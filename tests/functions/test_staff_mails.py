@@ -108,6 +108,31 @@ def test_who_does_not_want_it_and_who_left_get_none(product: Product) -> None:
     assert Counter(states.values()) == {"sent": 1, "cancelled": 2}
 
 
+def test_a_digest_of_stores_far_apart_waits_until_the_last_of_them_has_had_its_sunday(
+    product: Product,
+) -> None:
+    """It is Monday, 09:00, in Auckland (UTC+13) when it is Sunday, 17:00, in Santiago (UTC-3)."""
+    far = {"store_id": "lejos", "name": "Aurora Lejos", "timezone": "Pacific/Auckland", "country": "NZ"}
+    for changes in ({}, far):
+        store = product.open_store(hours={"always": True}, contacts=[DIEGO], **changes)
+        report_dates.start_reports(product.table, store, product.now())
+    product.accept(at=product.now(), score=10)
+    product.drain()
+    at(product, datetime(2026, 3, 15, 20, 30, tzinfo=UTC))
+    for _ in range(2):
+        product.scheduler()
+        product.drain()
+    assert [item["ref"] for item in product.items("MAIL#weekly")] == ["2026-W11"]
+    assert digests(product) == [], "half of the week would be missing"
+    at(product, MONDAY_NIGHT)
+    for _ in range(2):
+        product.scheduler()
+        product.drain()
+    (sent,) = digests(product)
+    assert sent["to"] == DIEGO["email"]
+    assert "1 answer: too few for a score." in sent["text"]
+
+
 def test_praise_reaches_the_team_once_on_its_day_in_the_words_of_those_who_may_be_quoted(
     product: Product,
 ) -> None:

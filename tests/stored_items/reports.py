@@ -5,7 +5,7 @@ from lazo.insight.weeks import last_whole_week
 from lazo.messaging.staff_mail import MailWishes
 from lazo.table import stores, walls
 from lazo.table.messaging import staff_mails
-from lazo.workflows import store_weeks
+from lazo.workflows import closed_weeks
 from tests.product import Product
 
 
@@ -14,6 +14,6 @@ def leave_reports(product: Product) -> None:
     table, now = product.table, product.now()
     store = stores.get_store(table, "norte")
     assert store is not None
-    store_weeks.plan_digests(table, store, last_whole_week(now, store.timezone).next)
+    closed_weeks.plan_digests(table, store, last_whole_week(now, store.timezone).next)
     walls.make_wall_link(table, "norte", "Ana", now)
     staff_mails.set_mail_wishes(table, user_id_of(store.contacts[0]), MailWishes(praise=False))

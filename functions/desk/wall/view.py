@@ -15,7 +15,7 @@ from lazo.survey.answer import Answer
 from lazo.table.dynamodb.table import Table
 from lazo.table.views import answer_counts
 from lazo.table.views.open_cases import open_followups_of
-from lazo.workflows.store_weeks import newest_praise
+from lazo.workflows.closed_weeks import newest_praise
 from lazo.workflows.week_digest import open_cases
 
 PRAISE_NOT_OLDER: Final = timedelta(days=7)

@@ -20,7 +20,7 @@ from lazo.table.dynamodb.writes import Item, Key
 from lazo.table.messaging import staff_mails
 from lazo.table.report_dates import PRAISE_KIND, move_report
 from lazo.timestamps import parse_timestamp
-from lazo.workflows import store_weeks
+from lazo.workflows import closed_weeks
 from lazo.workflows.events import staff_mail_due
 
 RETRY_AFTER: Final = timedelta(minutes=1)
@@ -34,7 +34,7 @@ def close_week(item: Item, now: datetime, context: SweepContext) -> Iterator[Eff
         yield Complete()
         return
     week = last_whole_week(now, store.timezone)
-    written = store_weeks.closed_week(context.table, store, week, now)
+    written = closed_weeks.closed_week(context.table, store, week, now)
     yield Run(lambda: _planned(context, store, now))
     yield Reschedule(next_count_time(store, now), [written])
 
@@ -56,10 +56,10 @@ def send_mail(item: Item, now: datetime, _context: SweepContext) -> Iterator[Eff
 
 
 def _planned(context: SweepContext, store: Store, now: datetime) -> bool:
-    store_weeks.plan_digests(context.table, store, last_whole_week(now, store.timezone))
+    closed_weeks.plan_digests(context.table, store, last_whole_week(now, store.timezone))
     return True
 
 
 def _praised(context: SweepContext, store: Store, since: datetime, now: datetime) -> None:
-    store_weeks.plan_praise(context.table, store, since, now)
+    closed_weeks.plan_praise(context.table, store, since, now)
     move_report(context.table, store.store_id, PRAISE_KIND, now, next_praise_time(store, now))

@@ -24,9 +24,10 @@ CATALOG: Final = "digest"
 
 @dataclass(frozen=True, slots=True)
 class WeekNotes:
-    """What else is known of a week: themes that rise beyond chance, and how many visitors answered (None: unknown)."""
+    """What else is known of a week: themes that rise beyond chance, each with the name of its store ("" where the
+    digest is of one), and how many visitors answered (None: unknown)."""
 
-    rising: tuple[ThemeCounts, ...] = ()
+    rising: tuple[tuple[str, ThemeCounts], ...] = ()
     response: ResponseRate | None = None
 
 
@@ -85,7 +86,10 @@ def digest_lines(digest: WeekDigest, language: str) -> DigestLines:
         ),
         done=said(_done(digest)),
         open=said(_open(digest.open)),
-        rising=tuple(describe(theme_statement(each), language) for each in digest.notes.rising),
+        rising=tuple(
+            f"{place}{': ' if place else ''}{describe(theme_statement(counts), language)}"
+            for place, counts in digest.notes.rising
+        ),
     )
 
 

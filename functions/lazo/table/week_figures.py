@@ -24,7 +24,7 @@ BATCHED: Final = 300
 
 
 @dataclass(frozen=True, slots=True)
-class StoreWeek:
+class CountedWeek:
     """A store's week as it was counted at `read_at`. `praise`: the ULIDs of answers whose words may be read to others,
     the most telling first."""
 
@@ -55,7 +55,7 @@ def week_put(store_id: str, week: Week, figures: WeekFigures, praise: Iterable[s
     return Put(key.item(counts=text, praise=list(praise), read_at=format_timestamp(now)))
 
 
-def store_weeks(table: Table, store_ids: Collection[str], week: Week) -> dict[str, StoreWeek]:
+def counted_weeks(table: Table, store_ids: Collection[str], week: Week) -> dict[str, CountedWeek]:
     """Return the week of each store that has one: a batch for each hundred, or a query for each 1 MB of the week."""
     if len(store_ids) <= BATCHED:
         wanted = [figure_keys.store_week(store_id, str(week)) for store_id in store_ids]
@@ -66,7 +66,7 @@ def store_weeks(table: Table, store_ids: Collection[str], week: Week) -> dict[st
     return {store_id: found[store_id] for store_id in store_ids if store_id in found}
 
 
-def _store_week(item: Item) -> StoreWeek:
+def _store_week(item: Item) -> CountedWeek:
     counts: dict[str, Any] = json.loads(item["counts"])
     kept, late, broken = counts["promises"]
     figures = WeekFigures(
@@ -75,4 +75,4 @@ def _store_week(item: Item) -> StoreWeek:
         counts["solved"],
         PromiseFigures(kept=kept, late=late, broken=broken),
     )
-    return StoreWeek(figures, tuple(item["praise"]), parse_timestamp(item["read_at"]))
+    return CountedWeek(figures, tuple(item["praise"]), parse_timestamp(item["read_at"]))

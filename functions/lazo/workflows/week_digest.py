@@ -17,7 +17,7 @@ from lazo.table import answers, stores, week_figures
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import Table
 from lazo.table.views.open_cases import OpenFollowUps, open_followups_of
-from lazo.table.week_figures import StoreWeek
+from lazo.table.week_figures import CountedWeek
 
 CASES_NAMED: Final = 3
 """How many of the cases that nobody attends have a link of their own."""
@@ -56,7 +56,7 @@ def read_week(
 ) -> WeekRead:
     """Return the digest of a week of these stores, with `notes` that others have made of it. Of a week that is not
     counted yet, the figures are those of this moment."""
-    counted = week_figures.store_weeks(table, store_ids, week)
+    counted = week_figures.counted_weeks(table, store_ids, week)
     uncounted = [store_id for store_id in store_ids if store_id not in counted]
     live = uncounted if len(uncounted) <= COUNTED_NOW and _is_recent(week, now) else []
     figures = [each.figures for each in counted.values()]
@@ -84,7 +84,7 @@ def open_cases(opened: OpenFollowUps, now: datetime) -> OpenCases:
     return OpenCases(len(opened.found), unattended, missed - unattended, solved, opened.every)
 
 
-def find_praise(table: Table, counted: Mapping[str, StoreWeek], week: Week) -> PraiseFound | None:
+def find_praise(table: Table, counted: Mapping[str, CountedWeek], week: Week) -> PraiseFound | None:
     """Return the words of one promoter of the week, of another store each week; None if there are none any more."""
     tried = [
         keys.answer(store_id, ulid)

@@ -44,7 +44,7 @@ def test_a_week_with_everything() -> None:
             OpenCases(5, unattended=1, overdue=2, to_confirm=1),
             solved=3,
             promises=PromiseFigures(kept=2, late=1),
-            notes=WeekNotes((rising,)),
+            notes=WeekNotes((("Norte", rising),)),
         ),
         "en",
     )
@@ -62,7 +62,7 @@ def test_a_week_with_everything() -> None:
         "2 have somebody on them and are late.",
         "1 is solved, and its customer has to confirm it.",
     )
-    assert "Waiting time" in lines.rising[0]
+    assert lines.rising[0].startswith("Norte: Waiting time")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -17,7 +17,7 @@ from lazo.survey.answer import Answer
 from lazo.table import week_counts
 from lazo.table.dynamodb.writes import Item, Update
 from lazo.table.week_figures import week_put
-from lazo.workflows.store_weeks import PRAISE_OF_WEEK
+from lazo.workflows.closed_weeks import PRAISE_OF_WEEK
 
 _OUTCOMES = ("kept", "late", "broken")
 
