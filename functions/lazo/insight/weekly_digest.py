@@ -66,13 +66,16 @@ class DigestLines:
 
 
 def digest_lines(digest: WeekDigest, language: str) -> DigestLines:
-    """Return the sentences of a digest. Those of a quiet week are the one that says so, in `heard`."""
+    """Return the sentences of a digest. Those of a quiet week are the one that says so, in `heard`. Where all figures
+    are missing, nothing is said of what happened."""
 
     def said(statements: Iterator[Statement]) -> tuple[str, ...]:
         return tuple(describe(each, language, CATALOG) for each in statements)
 
     if digest.is_quiet:
         return DigestLines(said(iter([Statement("quiet.week", {})])), (), (), ())
+    if digest.missing == digest.stores:
+        return DigestLines(said(_missing(digest)), (), said(_open(digest.open)), ())
     score = digest.score
     meaning = [meaning_statement(score)] if meaning_statement(score) else []
     known = [*filter(None, meaning), *not_counted_statements(score)]

@@ -106,6 +106,13 @@ def test_the_subject_says_what_matters_most(week: WeekDigest, subject: str) -> N
     assert digest_subject(week, "Norte", "X", "es") == subject
 
 
+def test_where_no_figures_are_known_nothing_is_said_of_the_week() -> None:
+    unknown = digest(open_=OpenCases(1), stores=12, missing=12)
+    assert digest_lines(unknown, "en") == DigestLines(
+        ("The figures of 12 shops are missing.",), (), ("1 case is open.",), ()
+    )
+
+
 def test_more_cases_than_are_counted_and_missing_stores_are_said() -> None:
     some = OpenCases(200, unattended=3, overdue=9, to_confirm=5, every=False)
     lines = digest_lines(digest((1, 0, 0), some, stores=12, missing=2), "es")
