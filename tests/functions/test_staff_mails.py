@@ -11,7 +11,7 @@ from lazo.store.model import Store
 from lazo.table import report_dates
 from lazo.table.messaging import staff_mails
 from tests.builders import ANA, DIEGO, MARTA, WEEK
-from tests.product import AFTER, CRASH, Product
+from tests.product import AFTER, BEFORE, CRASH, Product
 
 OPEN_DAYS = {**WEEK, "mon": [], "holidays": "as_usual"}
 """Closed on Mondays, 9 to 21 on other days."""
@@ -60,8 +60,14 @@ def test_one_digest_for_each_person_at_the_first_opening_of_the_week(product: Pr
     product.accept(score=10, comment="Llámenme al +56987654321, gracias")
     product.drain()
     at(product, MONDAY_NIGHT)
+    # Sweeps die before or after each of their first transactions: months are rolled up by these, and weeks closed.
+    for when in (BEFORE, AFTER, BEFORE, AFTER, BEFORE, AFTER):
+        product.fault(function="FollowupScheduler", operation="TransactWriteItems", kind=CRASH, when=when)
+        assert product.dies(product.scheduler)
+        product.restart("FollowupScheduler")
     product.scheduler()
     product.scheduler()
+    assert len(product.items("MAIL#weekly")) == 3
     assert digests(product) == [], "planned, and the stores are closed on Mondays"
     at(product, TUESDAY_OPENED)
     # The e-mail of whoever dies after handing it over is sent once more at most, and not by every sweep.
