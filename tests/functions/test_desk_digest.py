@@ -110,7 +110,7 @@ def test_the_head_of_two_thousand_stores_gets_it_by_few_calls(product: Product, 
     page = parse(board_page(product, MARTA, f"{PATH}?week=2026-W10").text)
     calls = len([each for each in watch.calls if each.function == "Desk"])
     assert "2000 lojas" in page.one("h1").text
-    assert "com 100000 respostas" in page.one(id="heard").text
+    assert "com 100.000 respostas" in page.one(id="heard").text
     assert "2000 casos foram resolvidos." in page.one(id="done").text
     assert "Mais de 200 casos estão abertos." in page.one(id="open").text
     assert calls * 8 < 300, watch.calls
