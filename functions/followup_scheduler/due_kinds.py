@@ -10,6 +10,7 @@ from followup_scheduler.kinds import (
     figures,
     followups,
     improvements,
+    looks,
     promises,
     removal,
     reports,
@@ -29,6 +30,7 @@ from lazo.table.messaging import (
     sms_pauses,
     staff_mails,
 )
+from lazo.table.nightly_looks import LOOK_KIND
 from lazo.table.removal import ERASURE_KIND
 from lazo.table.retention import RETENTION_KIND
 
@@ -71,6 +73,8 @@ KINDS: Final[tuple[tuple[Callable[[Key], bool], Handler], ...]] = (
     (_is_date(report_dates.WEEK_KIND), reports.close_week),
     (_is_date(report_dates.PRAISE_KIND), reports.tell_praise),
     (staff_mails.is_mail, reports.send_mail),
+    (_is_date(LOOK_KIND), looks.look_at_store),
+    (figure_keys.is_rising_look, looks.look_at_all_stores),
 )
 """Whether the item at a key is of this kind, and what handles it."""
 

@@ -13,7 +13,7 @@ from infra.local.cloud import LocalCloud
 from infra.local.cloudformation.stack_scope import ACCOUNT
 from lazo.auth import links
 from lazo.store.model import Touchpoint
-from lazo.table import stores
+from lazo.table import followups, rising, stores
 from ops import api_keys
 from tests.aws_rules import AwsCall, Watch
 from tests.builders import ANA, DIEGO, MARTA, START, consent, minutes
@@ -85,6 +85,7 @@ def calls(product: Product, watch: Watch) -> list[AwsCall]:
     product.change(
         {"pk": "ODD", "sk": "ODD", "due_pk": "due#0", "due_at": "2026-01-01T00:00:00.000Z", "due_failures": 7}
     )
+    product.table.update(rising.look_date((START - minutes(2 * 24 * 60)).date(), product.now()))
     product.advance(minutes(70))
     return [call for call in watch.calls if call.function]
 
@@ -122,7 +123,6 @@ def visit_own_page(product: Product) -> None:
     ):
         assert product.cloud.request("POST", f"{page}/{action}", FORM, fields).status == 303
         product.drain()
-    product.drain()
 
 
 def tell(product: Product) -> None:

@@ -1,11 +1,12 @@
 """Two weeks of three stores that bring an item of every kind into the table."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from infra.local.demo.seed import seed
 from lazo.auth import links
+from lazo.table import rising
 from lazo.table.messaging import sms_pauses
 from ops import api_keys
 from tests.builders import START
@@ -64,6 +65,7 @@ class Scenario(Doors):
         self._earlier_release()
         self._spend_the_limit()
         tell_of_improvement(self.product, self.followup_of(GLASS))
+        self._wait_for_sunday()
         leave_reports(self.product)
 
     def _open_stores(self) -> None:
@@ -254,6 +256,10 @@ class Scenario(Doors):
         pause = sms_pauses.get_pause(self.product.table)
         assert pause is not None
         assert sms_pauses.claim_probe(self.product.table, pause, begun + timedelta(minutes=30))
+
+    def _wait_for_sunday(self) -> None:
+        """The look at what rises has its date."""
+        self.product.table.update(rising.look_date(date(2026, 3, 28), self.product.now()))
 
     def _earlier_release(self) -> None:
         """A digest, as it was before there were bundles, of what Pia has not been told yet."""

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from followup_scheduler.effects import Complete, Effect, Reschedule, Run, SweepContext
-from lazo.table import erasure, followups, report_dates, restriction, retention
+from lazo.table import erasure, followups, nightly_looks, report_dates, restriction, retention
 from lazo.table.dynamodb import customer_partition
 from lazo.table.dynamodb.writes import Item, Key
 
@@ -42,3 +42,4 @@ def apply_retention(item: Item, now: datetime, context: SweepContext) -> Iterato
     yield Run(lambda: retention.apply_retention(context.table, item, store, now))
     # Each store has this date, also one that was imported before there were reports.
     yield Run(lambda: report_dates.start_reports(context.table, store, now))
+    yield Run(lambda: nightly_looks.start_looks(context.table, store, now))

@@ -12,6 +12,7 @@ from lazo.insight.interval import Interval
 from lazo.insight.proportion import ProportionDifference
 from lazo.insight.recovery_effect import RecoveryEffect, ResurveyFigures
 from lazo.insight.response_rate import ResponseRate
+from lazo.insight.rising_look import RisingLook
 from lazo.insight.rising_themes import RECENT_WEEKS, ThemeCounts
 from lazo.insight.score import ENOUGH, ScoreDifference, ScoreFigure
 from lazo.insight.step_times import StepTimes
@@ -111,6 +112,14 @@ def theme_statement(counts: ThemeCounts) -> Statement:
             "past_share": 100 * counts.past_share,
         },
     )
+
+
+def look_statements(look: RisingLook, *, found: bool) -> Iterator[Statement]:
+    """Say that nothing rises, unless something was `found`, and how many stores are missing in the look."""
+    if not found:
+        yield Statement("theme.none", {"weeks": RECENT_WEEKS})
+    if missing := look.of_stores - look.stores:
+        yield Statement("theme.not_all", {"n": missing, "of": look.of_stores})
 
 
 def driver_statement(driver: Driver) -> Statement:

@@ -7,6 +7,7 @@ from lazo.table.dynamodb.keys import store, store_id_of
 from lazo.table.dynamodb.writes import Key
 
 DAY_PREFIX: Final = "DAY#"
+RISING_PREFIX: Final = "WEEK#"
 COUNTED_BY_MONTH: Final = ("DAY", "PROMISES", "RECOVERY", "TIMES")
 """What the sort keys of a store's counters begin with, each followed by a month or day."""
 
@@ -50,7 +51,7 @@ def store_month(store_id: str, month: str) -> Key:
 
 
 def store_of_month(key: Key) -> str:
-    """Return the store's id in a key of `store_month`."""
+    """Return the store's id in a key of `store_month` or `store_weeks`."""
     return key.sk.removeprefix("STORE#")
 
 
@@ -111,3 +112,24 @@ def store_week(store_id: str, week: str) -> Key:
 def store_of_week(key: Key) -> str:
     """Return the store's id in a key of `store_week`."""
     return key.sk.removeprefix("STORE#")
+
+
+def store_weeks(week: str, store_id: str) -> Key:
+    """The weeks of a store up to a Saturday (`2026-11-28`), as a look at rising themes needs them. All stores of a look
+    are in one partition."""
+    return Key(f"WEEK#{week}", f"STORE#{store_id}")
+
+
+def rising_look(week: str) -> Key:
+    """What rises in the weeks up to a Saturday (`2026-11-28`), in all stores. All looks are in one partition."""
+    return Key("RISING", f"{RISING_PREFIX}{week}")
+
+
+def is_rising_look(key: Key) -> bool:
+    """Whether `key` is that of a look at rising themes."""
+    return key.pk == "RISING"
+
+
+def week_of_look(key: Key) -> str:
+    """Return the Saturday in a key of `rising_look`."""
+    return key.sk.removeprefix(RISING_PREFIX)

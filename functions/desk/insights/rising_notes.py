@@ -1,0 +1,56 @@
+"""What rises in the stores that a reader sees, in sentences, from the latest look at all stores."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from lazo.insight.rising_look import RisingLook
+from lazo.insight.rising_themes import RECENT_WEEKS, ThemeCounts
+from lazo.insight.statements import describe, look_statements, theme_statement
+
+SHOWN: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class RisingNote:
+    """A theme that rises: `where` is the name of a brand, or of the store `store_id`. The answers behind it are those
+    that complain of `theme` from the day `first` to `last`."""
+
+    where: str
+    sentence: str
+    theme: str
+    store_id: str | None
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class RisingNotes:
+    """Those most certain to rise, brands before stores, how many `more` there are, and what else is to be said of the
+    look: that nothing rises, that stores are missing in it."""
+
+    notes: Sequence[RisingNote]
+    more: int
+    says: Sequence[str]
+
+
+def rising_notes(
+    look: RisingLook | None, stores: Mapping[str, str], brands: Mapping[str, str], language: str
+) -> RisingNotes:
+    """Return what the look found in these stores and brands, each by its id with its name; nothing without a look."""
+    if look is None:
+        return RisingNotes((), 0, ())
+    of_brands = [each for each in look.in_brands if each.group_id in brands]
+    of_stores = look.of_some(stores)
+    last = look.week
+    first = last - timedelta(weeks=RECENT_WEEKS) + timedelta(days=1)
+
+    def note(counts: ThemeCounts, names: Mapping[str, str], store_id: str | None) -> RisingNote:
+        sentence = describe(theme_statement(counts), language)
+        return RisingNote(names[counts.group_id], sentence, counts.theme, store_id, first, last)
+
+    notes = [note(each, brands, None) for each in of_brands]
+    notes += [note(each, stores, each.group_id) for each in of_stores]
+    says = [describe(each, language) for each in look_statements(look, found=bool(notes))]
+    return RisingNotes(notes[:SHOWN], max(0, len(notes) - SHOWN), says)
