@@ -6,6 +6,7 @@ from ops.command_line import Command, CommandGroup
 from ops.commands import (
     answers,
     api_keys,
+    benchmark,
     customer,
     followups,
     improvements,
@@ -13,6 +14,7 @@ from ops.commands import (
     stores,
     themes,
     touchpoints,
+    visitors,
 )
 from ops.commands.doctor import doctor
 from ops.commands.posters import posters
@@ -31,6 +33,8 @@ for name, group in {
     "stores": stores,
     "touchpoints": touchpoints,
     "answers": answers,
+    "visitors": visitors,
+    "benchmark": benchmark,
     "themes": themes,
     "followups": followups,
     "improvements": improvements,

@@ -31,7 +31,7 @@ KEY_COLUMN: Final = "store_id"
 """The row in which it stands names the columns."""
 HEADER_ROWS: Final = 20
 """How many rows with cells are looked at to find it."""
-MAX_ROWS: Final = 50_000
+MAX_ROWS: Final = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ def _sheet_of(rows: Rows, where: str = "") -> Sheet:
         if any(cells[len(columns) :]):
             raise BadSheet(f"{where}row {at} has more cells than there are columns")
         if len(found) == MAX_ROWS:
-            raise BadSheet(f"the file has more than {MAX_ROWS} stores")
+            raise BadSheet(f"the file has more than {MAX_ROWS} rows")
         filled = {name: cell for name, cell in zip(columns, cells, strict=False) if cell}
         if filled:
             read = {name: cell for name, cell in filled.items() if isinstance(cell, str)}

@@ -6,8 +6,11 @@ from typing import Any
 
 from infra.local.demo.seed import seed
 from lazo.auth import links
+from lazo.insight.benchmark import Benchmark
 from lazo.table import rising
+from lazo.table.benchmark import put_benchmark
 from lazo.table.messaging import sms_pauses
+from lazo.table.visitors import enter_visitors
 from ops import api_keys
 from tests.builders import START
 from tests.customer import ring
@@ -65,7 +68,7 @@ class Scenario(Doors):
         self._earlier_release()
         self._spend_the_limit()
         tell_of_improvement(self.product, self.followup_of(GLASS))
-        self._wait_for_sunday()
+        self._enter_figures()
         leave_reports(self.product)
 
     def _open_stores(self) -> None:
@@ -257,9 +260,12 @@ class Scenario(Doors):
         assert pause is not None
         assert sms_pauses.claim_probe(self.product.table, pause, begun + timedelta(minutes=30))
 
-    def _wait_for_sunday(self) -> None:
-        """The look at what rises has its date."""
-        self.product.table.update(rising.look_date(date(2026, 3, 28), self.product.now()))
+    def _enter_figures(self) -> None:
+        """Visitors of a day, a benchmark; the look at what rises has its date."""
+        table, now = self.product.table, self.product.now()
+        enter_visitors(table, "norte", {date(2026, 3, 23): 412}, now)
+        put_benchmark(table, Benchmark(34.5, "Panel", date(2026, 1, 31)))
+        table.update(rising.look_date(date(2026, 3, 28), now))
 
     def _earlier_release(self) -> None:
         """A digest, as it was before there were bundles, of what Pia has not been told yet."""

@@ -5,18 +5,20 @@ from datetime import datetime
 
 from lazo.followup.recovery import RecoveryFigures, total_recovery
 from lazo.insight.answer_counts import AnswerCounts
+from lazo.insight.response_rate import VisitorFigures
 from lazo.promise.kept_rate import PromiseFigures
 
 
 @dataclass(frozen=True, slots=True)
 class MonthFigures:
-    """Answers, promises that were made and ended, and customers whose case was first resolved. `read_at`: what was
-    counted later is not in it; None if nothing was rolled up."""
+    """Answers, promises that were made and ended, customers whose case was first resolved, and visitors with
+    the answers of their days. `read_at`: what was counted later is not in it; None if nothing was rolled up."""
 
     answers: AnswerCounts = field(default_factory=AnswerCounts)
     promises: PromiseFigures = field(default_factory=PromiseFigures)
     recovery: RecoveryFigures = field(default_factory=RecoveryFigures)
     read_at: datetime | None = None
+    visitors: VisitorFigures = field(default_factory=VisitorFigures)
 
     def __add__(self, other: "MonthFigures") -> "MonthFigures":
         read = [each.read_at for each in (self, other) if each.read_at]
@@ -25,4 +27,5 @@ class MonthFigures:
             self.promises + other.promises,
             total_recovery([self.recovery, other.recovery]),
             min(read, default=None),
+            self.visitors + other.visitors,
         )

@@ -4,7 +4,9 @@ Those who do not answer may think otherwise. Between the bounds lies every score
 bounds: C. F. Manski, "Partial Identification of Probability Distributions", 2003, chapter 1): no assumption, so wide.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
 
 from lazo.insight.bands import BandCounts
 from lazo.insight.interval import Interval
@@ -18,6 +20,23 @@ class ResponseRate:
 
     answered: Proportion
     bounds: Interval
+
+
+@dataclass(frozen=True, slots=True)
+class VisitorFigures:
+    """Visitors (or tickets) of the days on which somebody counted them, and the answers of the same days by band."""
+
+    visitors: int = 0
+    bands: BandCounts = field(default_factory=BandCounts)
+
+    def __add__(self, other: "VisitorFigures") -> "VisitorFigures":
+        return VisitorFigures(self.visitors + other.visitors, self.bands + other.bands)
+
+
+def visitor_figures(answers: Mapping[date, BandCounts], visitors: Mapping[date, int]) -> VisitorFigures:
+    """Return the visitors of a store, by day, with the answers of these days; those of other days are left out."""
+    bands = sum((answers.get(day, BandCounts()) for day in visitors), BandCounts())
+    return VisitorFigures(sum(visitors.values()), bands)
 
 
 def response_rate(bands: BandCounts, visitors: int) -> ResponseRate | None:

@@ -2,10 +2,12 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final
 
 from lazo.insight.answer_counts import AnswerCounts, ThemeOpinions
 from lazo.insight.bands import BandCounts, bands_of_scores
+from lazo.insight.response_rate import VisitorFigures, visitor_figures
 from lazo.survey.nps import SCORES
 from lazo.table.dynamodb import counter_names
 
@@ -40,7 +42,7 @@ def answer_counts(counted: Mapping[str, int]) -> AnswerCounts:
     for (theme, opinion), bands in opinions.items():
         themes[theme][opinion] = _bands(bands)
     return AnswerCounts(
-        bands=bands_of_scores({given: counted[name] for name, given in _SCORES.items() if name in counted}),
+        bands=bands_in(counted),
         themes={theme: ThemeOpinions(**found) for theme, found in themes.items()},
         hours=_by_key(hours),
         weekdays=_by_key(weekdays),
@@ -51,9 +53,25 @@ def answer_counts(counted: Mapping[str, int]) -> AnswerCounts:
     )
 
 
+def bands_in(counted: Mapping[str, Any]) -> BandCounts:
+    """Return the answers of a day by band, without suspect ones."""
+    return bands_of_scores({given: counted[name] for name, given in _SCORES.items() if name in counted})
+
+
+def visitor_counts(visitors: Mapping[date, int], answers: Mapping[date, BandCounts]) -> dict[str, int]:
+    """Return the counters of the visitors of some days, and of the answers of the same days by band."""
+    found = visitor_figures(answers, visitors)
+    return {"visitors": found.visitors} | {band: getattr(found.bands, of) for band, of in _BANDS.items()}
+
+
+def visitor_figures_of(counted: Mapping[str, int]) -> VisitorFigures:
+    """Return what the counters of `visitor_counts` count."""
+    return VisitorFigures(counted.get("visitors", 0), _bands(counted))
+
+
 def weekday_counts(counted: Mapping[str, int], weekday: int) -> dict[str, int]:
     """Return the counters of a day's answers by weekday and band."""
-    bands = bands_of_scores({given: counted[name] for name, given in _SCORES.items() if name in counted})
+    bands = bands_in(counted)
     sizes = {band: getattr(bands, attribute) for band, attribute in _BANDS.items()}
     return {counter_names.weekday_band(weekday, band): n for band, n in sizes.items() if n}
 

@@ -14,14 +14,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
+from lazo.insight.bands import BandCounts
 from lazo.store.model import Store
-from lazo.table.counted_names import answer_counts, weekday_counts
+from lazo.table.counted_names import answer_counts, bands_in, visitor_counts, weekday_counts
 from lazo.table.dynamodb import counter_names, figure_keys, keys
 from lazo.table.dynamodb.table import Table, TransactionRefused
 from lazo.table.dynamodb.writes import Item, Key, Put, Update
 from lazo.table.promises import outcomes_in
 from lazo.table.recovery import recovery_counts_in
 from lazo.table.rollup_marks import MARK, mark_values
+from lazo.table.visitors import visitors_in
 from lazo.timestamps import format_timestamp
 
 ALL_STORES: Final = "all"
@@ -29,8 +31,9 @@ ALL_STORES: Final = "all"
 STORES_OF_PART: Final = 3000
 """Stores in one item of `group_stores`: about 250 KB of the 400 KB that an item may have."""
 
+SECTIONS: Final = ("answers", "promises", "recovery", "visitors")
 Sections = Mapping[str, Mapping[str, int]]
-"""Counters of a month by name, in the sections `answers`, `promises`, `recovery`."""
+"""Counters of a month by name, in the sections SECTIONS."""
 
 
 def brand_group(brand: str) -> str:
@@ -66,7 +69,7 @@ def roll_up_store_month(table: Table, store: Store, month: str, now: datetime) -
 
 def month_sections(items: Sequence[Item]) -> dict[str, dict[str, int]]:
     """Return the sum of a store's counters of one month, given as their items."""
-    sections: dict[str, Counter[str]] = {"answers": Counter(), "promises": Counter(), "recovery": Counter()}
+    sections: dict[str, Counter[str]] = {name: Counter() for name in SECTIONS}
     for item in items:
         kind = keys.kind_of(Key.key_of(item))
         if kind == "DAY":
@@ -78,6 +81,8 @@ def month_sections(items: Sequence[Item]) -> dict[str, dict[str, int]]:
             sections["promises"].update(outcomes_in(item))
         elif kind == "RECOVERY":
             sections["recovery"].update(recovery_counts_in(item))
+        elif kind == "VISITORS":
+            sections["visitors"].update(visitor_counts(visitors_in(item), _bands_by_day(items)))
     return {name: {of: n for of, n in counts.items() if n} for name, counts in sections.items()}
 
 
@@ -144,9 +149,21 @@ def _counted_items(table: Table, store_id: str, month: str) -> list[Item]:
     """Return what is counted of a store in a month, consistently read."""
     days = table.query_prefix(keys.store(store_id).pk, figure_keys.days_of_month(month))
     others = table.batch_get(
-        [figure_keys.promises_of_month(store_id, month), figure_keys.recovery_of_month(store_id, month)]
+        [
+            figure_keys.promises_of_month(store_id, month),
+            figure_keys.recovery_of_month(store_id, month),
+            figure_keys.visitors_of_month(store_id, month),
+        ]
     )
     return [*days, *others.values()]
+
+
+def _bands_by_day(items: Sequence[Item]) -> dict[date, BandCounts]:
+    return {
+        date.fromisoformat(figure_keys.day_of_counters(item["sk"])): bands_in(item)
+        for item in items
+        if keys.kind_of(Key.key_of(item)) == "DAY"
+    }
 
 
 def _score_counts(answers: Mapping[str, int]) -> list[int]:

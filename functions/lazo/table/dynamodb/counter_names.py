@@ -73,6 +73,18 @@ def recovery(of: str) -> str:
     return f"case#{of}"
 
 
+def visitors(day: int) -> str:
+    """Visitors of a day of the month (1-31): `d07`."""
+    return f"d{day:02}"
+
+
+def visitors_in(month: Mapping[str, Any]) -> Iterator[tuple[int, int]]:
+    """Yield the day of the month and its visitors from a month's item."""
+    for day in range(1, 32):
+        if visitors(day) in month:
+            yield day, month[visitors(day)]
+
+
 def themes_in(day: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], int]]:
     """Yield theme and band, and the number of answers that complain about it, from a day's item."""
     return _themes_marked("t", day)

@@ -8,7 +8,7 @@ from lazo.table.dynamodb.writes import Key
 
 DAY_PREFIX: Final = "DAY#"
 RISING_PREFIX: Final = "WEEK#"
-COUNTED_BY_MONTH: Final = ("DAY", "PROMISES", "RECOVERY", "TIMES")
+COUNTED_BY_MONTH: Final = ("DAY", "PROMISES", "RECOVERY", "TIMES", "VISITORS")
 """What the sort keys of a store's counters begin with, each followed by a month or day."""
 
 
@@ -30,6 +30,16 @@ def recovery_of_month(store_id: str, month: str) -> Key:
 def promises_of_month(store_id: str, month: str) -> Key:
     """Counts a store's promises by outcome in a month (`2026-11`, by its calendar)."""
     return Key(store(store_id).pk, f"PROMISES#{month}")
+
+
+def visitors_of_month(store_id: str, month: str) -> Key:
+    """The visitors of a store by day, in a month (`2026-11`, by its calendar)."""
+    return Key(store(store_id).pk, f"VISITORS#{month}")
+
+
+def month_of_visitors(key: Key) -> str:
+    """Return the month in a key of `visitors_of_month`."""
+    return key.sk.removeprefix("VISITORS#")
 
 
 def days_of_month(month: str) -> str:
@@ -133,3 +143,8 @@ def is_rising_look(key: Key) -> bool:
 def week_of_look(key: Key) -> str:
     """Return the Saturday in a key of `rising_look`."""
     return key.sk.removeprefix(RISING_PREFIX)
+
+
+def benchmark() -> Key:
+    """The published score that the operator entered for comparison."""
+    return Key("BENCHMARK", "SCORE")

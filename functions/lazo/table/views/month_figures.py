@@ -10,7 +10,7 @@ from lazo.followup.recovery import RecoveryFigures
 from lazo.insight.bands import BandCounts
 from lazo.insight.month_figures import MonthFigures
 from lazo.promise.kept_rate import PromiseFigures
-from lazo.table.counted_names import answer_counts
+from lazo.table.counted_names import answer_counts, visitor_figures_of
 from lazo.table.dynamodb import figure_keys
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Item, Key
@@ -120,6 +120,7 @@ def _figures_of(sections: Sections, read_at: str) -> MonthFigures:
         promises=_promises(sections.get("promises", {})),
         recovery=RecoveryFigures(**sections.get("recovery", {})),
         read_at=parse_timestamp(read_at),
+        visitors=visitor_figures_of(sections.get("visitors", {})),
     )
 
 

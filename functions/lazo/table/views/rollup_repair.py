@@ -5,15 +5,12 @@ A month that is marked is not stale: the sweep will come to it. Months from befo
 
 from collections import Counter, defaultdict
 from datetime import datetime
-from typing import Final
 
 from lazo.table import rollups
 from lazo.table.dynamodb import figure_keys, keys
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Item, Key, Update
 from lazo.table.rollup_marks import MARK, mark_values
-
-_SECTIONS: Final = ("answers", "promises", "recovery")
 
 
 def stale_store_months(table: Table, store_id: str, since: str | None = None) -> list[str]:
@@ -51,7 +48,7 @@ def stale_group_months(table: Table, months: list[str]) -> list[str]:
     """Return those of the months (`2026-11`) whose roll-up of all stores is wrong or missing."""
     found = []
     for month in months:
-        total: dict[str, Counter[str]] = {name: Counter() for name in _SECTIONS}
+        total: dict[str, Counter[str]] = {name: Counter() for name in rollups.SECTIONS}
         for item in table.query_prefix(figure_keys.store_month("", month).pk):
             for name, counted in rollups.sections_in(item).items():
                 total[name].update(counted)
@@ -68,7 +65,7 @@ def mark_group_month(table: Table, month: str, now: datetime) -> None:
 
 def _differs(rolled: Item | None, counted: dict[str, dict[str, int]] | dict[str, Counter[str]]) -> bool:
     before = rollups.sections_in(rolled) if rolled and "counts" in rolled else {}
-    return any(Counter(before.get(name, {})) != Counter(counted.get(name, {})) for name in _SECTIONS)
+    return any(Counter(before.get(name, {})) != Counter(counted.get(name, {})) for name in rollups.SECTIONS)
 
 
 def _mark(table: Table, key: Key, now: datetime) -> None:
