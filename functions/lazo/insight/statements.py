@@ -17,7 +17,6 @@ from lazo.insight.rising_themes import RECENT_WEEKS, ThemeCounts
 from lazo.insight.score import ENOUGH, ScoreDifference, ScoreFigure
 from lazo.insight.step_times import StepTimes
 from lazo.insight.store_comparison import StoreStanding
-from lazo.insight.stuffing_signs import StuffingSign
 from lazo.insight.touchpoint_activity import ActivityChange
 from lazo.insight.trend import Trend
 from lazo.translations import translations
@@ -188,9 +187,9 @@ def activity_statement(change: ActivityChange) -> Statement:
     )
 
 
-def stuffing_statements(signs: Mapping[StuffingSign, int]) -> list[Statement]:
-    """Say what looks as if answers had been begged for or made up."""
-    return [Statement(f"stuffing.{sign}", {"n": n}) for sign, n in signs.items()]
+def tens_statement(n: int) -> Statement:
+    """Say that so many tens within a minute look as if answers had been begged for or made up."""
+    return Statement("stuffing.tens_in_a_minute", {"n": n})
 
 
 def benchmark_statement(benchmark: Benchmark, day: str) -> Statement:
