@@ -21,7 +21,7 @@ from lazo.table import restore_guard
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import ConditionFailed, Table
 from lazo.table.dynamodb.writes import Item, Key, Put, from_dynamo
-from lazo.table.messaging import bundles, customer_messages, deliveries, digests
+from lazo.table.messaging import bundles, customer_messages, deliveries, digests, silence_notices
 from lazo.timestamps import format_timestamp
 
 RESUME_IN = 30
@@ -87,7 +87,13 @@ def scanner(client: Any) -> Callable[[Table], Iterator[Item]]:
 
 
 def _is_message(key: Key) -> bool:
-    kinds = (deliveries.is_delivery, customer_messages.is_message, bundles.is_bundle, digests.is_digest)
+    kinds = (
+        deliveries.is_delivery,
+        customer_messages.is_message,
+        bundles.is_bundle,
+        digests.is_digest,
+        silence_notices.is_notice,
+    )
     return any(matches(key) for matches in kinds)
 
 

@@ -113,7 +113,7 @@ def sign_in_email(store: Store, contact: Contact, link: str) -> Email:
     values = {
         "language": contact.language,
         **{name: render_line(line, facts) for name, line in text.items()},
-        "brand": store.brand,
+        "lines": [],
         "link": link,
     }
-    return render_email("sign_in", store.brand, values)
+    return render_email("plain", store.brand, values)

@@ -248,6 +248,7 @@ def test_notify_understands_what_was_published(product: Product) -> None:
         "message.owed": {BRUNO["phone"]},
         "sign_in.requested": {MARTA},
         "staff_mail.due": set(),  # the week is not over
+        "silence_notice.due": {MARTA},
     }
 
 

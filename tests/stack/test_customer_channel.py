@@ -15,7 +15,13 @@ from notify.customer_channel import CustomerChannel, Letter
 CODE = Path(__file__).resolve().parents[2] / "functions"
 PROVIDERS = {"SmsChannel", "EmailChannel"}
 
-CONTACT_SENDERS = {"notify.alerts", "notify.sign_in", "sms_replies.answering", "notify.staff_mails"}
+CONTACT_SENDERS = {
+    "notify.alerts",
+    "notify.sign_in",
+    "notify.silence_notices",
+    "notify.staff_mails",
+    "sms_replies.answering",
+}
 """Modules that send to a store's contacts, and know no customer's address."""
 CUSTOMER_CHANNEL = "notify.customer_channel"
 CUSTOMER_SENDERS = {CUSTOMER_CHANNEL, "notify.customer_sender", "notify.customer_messages"}

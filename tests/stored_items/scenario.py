@@ -1,16 +1,12 @@
 """Two weeks of three stores that bring an item of every kind into the table."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from infra.local.demo.seed import seed
 from lazo.auth import links
-from lazo.insight.benchmark import Benchmark
-from lazo.table import rising
-from lazo.table.benchmark import put_benchmark
 from lazo.table.messaging import sms_pauses
-from lazo.table.visitors import enter_visitors
 from ops import api_keys
 from tests.builders import START
 from tests.customer import ring
@@ -18,6 +14,7 @@ from tests.desk import Desk, form_to, forms
 from tests.product import AFTER, CRASH, Product
 from tests.provider_reports import bounce, complaint, tell
 from tests.stored_items.doors import API_KEY, FORM, Doors
+from tests.stored_items.figures import enter_figures
 from tests.stored_items.improvement_step import tell_of_improvement
 from tests.stored_items.reports import leave_reports
 from tests.surveys import Page
@@ -68,7 +65,7 @@ class Scenario(Doors):
         self._earlier_release()
         self._spend_the_limit()
         tell_of_improvement(self.product, self.followup_of(GLASS))
-        self._enter_figures()
+        enter_figures(self.product)
         leave_reports(self.product)
 
     def _open_stores(self) -> None:
@@ -259,13 +256,6 @@ class Scenario(Doors):
         pause = sms_pauses.get_pause(self.product.table)
         assert pause is not None
         assert sms_pauses.claim_probe(self.product.table, pause, begun + timedelta(minutes=30))
-
-    def _enter_figures(self) -> None:
-        """Visitors of a day, a benchmark; the look at what rises has its date."""
-        table, now = self.product.table, self.product.now()
-        enter_visitors(table, "norte", {date(2026, 3, 23): 412}, now)
-        put_benchmark(table, Benchmark(34.5, "Panel", date(2026, 1, 31)))
-        table.update(rising.look_date(date(2026, 3, 28), now))
 
     def _earlier_release(self) -> None:
         """A digest, as it was before there were bundles, of what Pia has not been told yet."""

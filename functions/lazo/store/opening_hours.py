@@ -115,6 +115,10 @@ class OpeningHours:
             for opens, closes in self._hours_on(day)
         )
 
+    def opens_on(self, day: date) -> bool:
+        """Return whether the store opens on a day."""
+        return self.always or bool(self._hours_on(day))
+
     def next_opening(self, at: datetime) -> datetime:
         """Return the earliest time from `at` on, in UTC, at which the store is open: `at` itself if it is open."""
         return _utc(at) if self.always else next(self._stretches(_utc(at)))[0]

@@ -43,6 +43,13 @@ def test_deadlines_of_a_store_in_santiago(since: str, amount: int, until: str) -
     assert result.tzinfo is UTC
 
 
+def test_days_on_which_a_store_opens() -> None:
+    """Thursday, Good Friday, a Sunday."""
+    opens = [hours(STORE).opens_on(date(2026, 4, day)) for day in (2, 3, 12)]
+    assert opens == [True, False, False]
+    assert hours({"always": True}).opens_on(date(2026, 4, 3))
+
+
 def test_hours_past_midnight_belong_to_the_evening_on_which_they_begin() -> None:
     bar = hours(daily(["20:00", "02:00"], holidays="closed"))
     assert bar.is_open(utc("2026-12-25T01:59-03:00"))

@@ -61,7 +61,7 @@ def store_month(store_id: str, month: str) -> Key:
 
 
 def store_of_month(key: Key) -> str:
-    """Return the store's id in a key of `store_month` or `store_weeks`."""
+    """Return the store's id in a key of `store_month`, `store_weeks` or `touchpoint_signs`."""
     return key.sk.removeprefix("STORE#")
 
 
@@ -148,3 +148,8 @@ def week_of_look(key: Key) -> str:
 def benchmark() -> Key:
     """The published score that the operator entered for comparison."""
     return Key("BENCHMARK", "SCORE")
+
+
+def touchpoint_signs(store_id: str) -> Key:
+    """What is unusual at the touchpoints of a store. All stores where anything is are in one partition."""
+    return Key("TOUCHPOINTS", f"STORE#{store_id}")

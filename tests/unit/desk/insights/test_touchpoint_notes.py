@@ -1,0 +1,34 @@
+"""Who is told what of touchpoints."""
+
+from datetime import date
+
+from desk.insights.touchpoint_notes import touchpoint_notes
+from lazo.insight.touchpoint_activity import ActivityChange
+from lazo.insight.touchpoint_watch import TouchpointSigns
+
+SILENT = TouchpointSigns(ActivityChange("silent", 3, 0, 31.4), date(2026, 11, 20))
+DOUBTED = TouchpointSigns(
+    flooded=ActivityChange("flooded", 1, 60, 10.2),
+    flooded_on=date(2026, 11, 21),
+    tens=6,
+    tens_on=date(2026, 11, 22),
+)
+SIGNS = {"norte": {"caja2": DOUBTED, "caja1": SILENT}, "centro": {"caja7": SILENT}}
+
+
+def test_a_team_hears_of_silence_and_those_above_of_doubts_too() -> None:
+    team = touchpoint_notes(SIGNS, {"centro"}, "en")
+    assert [(note.store_id, note.code, note.is_doubt) for note in team] == [
+        ("centro", "caja7", False),
+        ("norte", "caja1", False),
+    ]
+    assert team[0].sentence == "No answers for 3 days; 31 would be usual. Is the poster still there?"
+    assert (team[0].first, team[0].last) == (date(2026, 11, 20), None)
+    above = touchpoint_notes(SIGNS, {"norte"}, "en")
+    assert [note.code for note in above] == ["caja7", "caja1", "caja2", "caja2"]
+    assert [note.sentence for note in above if note.is_doubt] == [
+        "60 answers in 1 day; 10 would be usual. Someone may be asking for them, or making them up.",
+        "6 tens in a row within a minute. Someone may be asking for them, or making them up.",
+    ]
+    assert [note.first for note in above if note.is_doubt] == [date(2026, 11, 21), date(2026, 11, 22)]
+    assert touchpoint_notes({}, {"norte"}, "pt") == []
