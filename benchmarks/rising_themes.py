@@ -92,13 +92,13 @@ def _weekly(chance: random.Random, answers: int, share: float, looks: int, stray
     """Return the complaints of each week, from the first that any look sees."""
     weeks = PAST_WEEKS + RECENT_WEEKS - 1 + looks
     if not strayed:
-        return chance.choices(range(answers + 1), cum_weights=_cumulative(answers, share), k=weeks)
-    levels = [_cumulative(answers, min(1.0, share * level)) for level in _levels(strayed)]
+        return chance.choices(range(answers + 1), cum_weights=cumulative(answers, share), k=weeks)
+    levels = [cumulative(answers, min(1.0, share * level)) for level in weekly_levels(strayed)]
     return [bisect(level, chance.random()) for level in chance.choices(levels, k=weeks)]
 
 
 @cache
-def _levels(strayed: float) -> list[float]:
+def weekly_levels(strayed: float) -> list[float]:
     """Return equally likely parts of a share with mean 1 and this standard deviation, from a lognormal distribution."""
     normal = NormalDist()
     spread = log(1 + strayed**2) ** 0.5
@@ -109,7 +109,7 @@ def _levels(strayed: float) -> list[float]:
 
 
 @cache
-def _cumulative(n: int, share: float) -> Sequence[float]:
+def cumulative(n: int, share: float) -> Sequence[float]:
     """Return the probabilities of at most 0, 1, 2 ... complaints among n answers."""
     return list(accumulate(comb(n, k) * share**k * (1 - share) ** (n - k) for k in range(n + 1)))
 
@@ -148,7 +148,7 @@ def _counts(recent: int, past: int, answers: int, strays: float = 0.0) -> ThemeC
 def power(answers: int, share: float, tested: int, *, weeks: int, samples: int = 400) -> float:
     """Return how often a doubling is flagged at one of the first `weeks` looks after it, among so many `tested`."""
     chance = random.Random(f"{answers} {share} {tested}")
-    before, after = _cumulative(answers, share), _cumulative(answers, 2 * share)
+    before, after = cumulative(answers, share), cumulative(answers, 2 * share)
     seen = 0
     for _ in range(samples):
         weekly = chance.choices(range(answers + 1), cum_weights=before, k=PAST_WEEKS + RECENT_WEEKS - 1)

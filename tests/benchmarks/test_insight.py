@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks import intervals, rising_themes, store_standings, touchpoints
+from benchmarks import intervals, rising_looks, rising_themes, store_standings, touchpoints
 
 
 @pytest.mark.parametrize("n", [20, 50])
@@ -22,6 +22,12 @@ def test_themes_do_not_rise_where_nothing_changes() -> None:
         flagged = rising_themes.flagged_by_month(months=24, stores=50, strayed=strayed)
         assert len(flagged) == 24
         assert sum(1 for n in flagged.values() if n) < 8
+
+
+def test_a_look_at_stores_and_brands_flags_nothing_where_nothing_changes() -> None:
+    """At most one look of fifty has a flag on average; three or more of 20 then happen once in a hundred times."""
+    for strayed in (0.0, 0.3):
+        assert rising_looks.looks_with_flags(20, 9, strayed, together=True) < 3
 
 
 def test_a_doubling_is_seen() -> None:
