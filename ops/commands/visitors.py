@@ -10,7 +10,7 @@ from rich.progress import track
 
 from lazo import clock
 from lazo.table import stores as store_table
-from lazo.table.visitors import enter_visitors
+from lazo.table.visitors import enter_visitors, visitors_by_day
 from ops.command_line import EXIT_USAGE, Command, CommandContext, CommandError, no_such_store
 from ops.store_import.errors import BadSheet
 from ops.store_import.spreadsheet import read_sheet
@@ -73,6 +73,19 @@ def set_(
         {"store_id": store, "day": day, "visitors": visitors},
         as_text=lambda: context.out.print(f"{store}, {day}: {visitors} visitors."),
     )
+
+
+@app.command(cls=Command)
+def show(
+    context: CommandContext,
+    store: Annotated[str, typer.Argument(help="The store's store_id.")],
+    month: Annotated[
+        datetime, typer.Argument(formats=["%Y-%m"], help="The month: 2026-11.", metavar="MONTH")
+    ],
+) -> None:
+    """Show the visitors that were entered for a store and month, by day."""
+    entered = visitors_by_day(context.installation.table, store, [f"{month:%Y-%m}"])
+    context.print_rows(("day", "visitors"), [(day.isoformat(), n) for day, n in sorted(entered.items())])
 
 
 def _today(now: datetime) -> date:

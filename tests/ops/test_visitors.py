@@ -79,6 +79,10 @@ def test_visitors_are_rolled_up_with_the_answers_of_their_days(lazo: Lazo, tmp_p
     entered = visitors_by_day(product.table, "norte", ["2026-02", "2026-03"])
     assert entered == {date(2026, 2, 28): 7, date(2026, 3, 10): 40, date(2026, 3, 9): 20}
 
+    assert lazo("visitors", "show", "norte", "2026-02", "--json").json == [
+        {"day": "2026-02-28", "visitors": 7}
+    ]
+
     product.advance(timedelta(hours=3))
     expected = VisitorFigures(60, BandCounts(2, 0, 1))
     months = store_months(product.table, ["norte"], ["2026-02", "2026-03"])["norte"]
