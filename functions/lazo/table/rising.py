@@ -23,8 +23,8 @@ READY: Final = time(12)
 WAIT_UNTIL: Final = time(18)
 """When the look does without stores that are late, on Sunday in UTC: before the earliest store opens on Monday."""
 WEEKS_KEPT_FOR: Final = timedelta(days=35)
-FLAGS_AT_MOST: Final = 1000
-"""In one look, the most certain: some 200 KB of the 400 KB that an item may have."""
+FLAGS_AT_MOST: Final = 800
+"""Of stores, and as many of brands, the most certain: some 350 KB of the 400 KB that an item may have."""
 
 
 def store_weeks_put(weeks: StoreWeeks, week: date) -> Put:
