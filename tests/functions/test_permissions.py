@@ -13,7 +13,7 @@ from infra.local.cloud import LocalCloud
 from infra.local.cloudformation.stack_scope import ACCOUNT
 from lazo.auth import links
 from lazo.store.model import Touchpoint
-from lazo.table import followups, rising, stores
+from lazo.table import rising, stores
 from ops import api_keys
 from tests.aws_rules import AwsCall, Watch
 from tests.builders import ANA, DIEGO, MARTA, START, consent, minutes

@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from followup_scheduler.effects import Complete, Effect, Reschedule, Run, SweepContext
+from lazo.store.model import Store
 from lazo.table import erasure, followups, nightly_looks, report_dates, restriction, retention
 from lazo.table.dynamodb import customer_partition
+from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Item, Key
 
 RETRY_AFTER = timedelta(minutes=1)
@@ -40,6 +42,10 @@ def apply_retention(item: Item, now: datetime, context: SweepContext) -> Iterato
     store = context.stores.get(item["store_id"], now)
     yield Reschedule(now + retention.NEXT_ROUND_AFTER)
     yield Run(lambda: retention.apply_retention(context.table, item, store, now))
-    # Each store has this date, also one that was imported before there were reports.
-    yield Run(lambda: report_dates.start_reports(context.table, store, now))
-    yield Run(lambda: nightly_looks.start_looks(context.table, store, now))
+    yield Run(lambda: _start_dates(context.table, store, now))
+
+
+def _start_dates(table: Table, store: Store, now: datetime) -> None:
+    """Start a store's other dates: each store has this one, also if it was imported before there were the others."""
+    report_dates.start_reports(table, store, now)
+    nightly_looks.start_looks(table, store, now)

@@ -49,9 +49,7 @@ class Event:
     version: Literal[1] = 1
 
 
-_OwnId = Literal[
-    "digest_id", "sign_in_id", "link_id", "acknowledgement_id", "staff_mail_id", "notice_id"
-]
+_OwnId = Literal["digest_id", "sign_in_id", "link_id", "acknowledgement_id", "staff_mail_id", "notice_id"]
 _OWN_ID: Final[dict[EventType, _OwnId]] = {
     "digest.due": "digest_id",
     "sign_in.requested": "sign_in_id",
