@@ -11,6 +11,7 @@ from lazo.table.dynamodb.writes import Put
 from lazo.table.followups import followup_from_item
 from lazo.table.views.overdue_promises import count_overdue
 from tests.builders import ANA, START, consent
+from tests.case_recount import counted_cases, recount_cases
 from tests.case_views import promise
 from tests.customer import Customer, accept_answer, resolved
 from tests.desk import Desk, link_to
@@ -28,6 +29,9 @@ def counted(product: Product) -> RecoveryFigures:
 
 
 def recounted(product: Product) -> RecoveryFigures:
+    """Count the follow-ups anew; the times of their steps must be counted as well."""
+    items = product.cloud.items()
+    assert counted_cases(items) == recount_cases(items)
     total: Counter[str] = Counter()
     for item in product.followups():
         total += counted_as(followup_from_item(item))

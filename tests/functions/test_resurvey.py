@@ -10,7 +10,7 @@ import pytest
 
 from lazo.followup.recovery import RecoveryFigures
 from lazo.store.model import Store
-from lazo.table import due, followups, recovery
+from lazo.table import case_counts, due, followups, recovery
 from lazo.table.dynamodb import figure_keys, keys
 from lazo.table.dynamodb.writes import Put
 from lazo.table.messaging import contact_limits, opt_outs
@@ -217,7 +217,7 @@ def customer_due_for_resurvey(product: Product, number: int) -> tuple[str, str]:
     )
     after = replace(after, recovery_month="2026-03")
     date = due.put_date(after.followup_id, "resurvey", product.now())
-    counted = recovery.count_recovery(before, after, product.now())
+    counted = case_counts.count_change(before, after, product.now())
     product.table.transact([followups.followup_replacement(before, after), *counted, date])
     return after.followup_id, phone
 

@@ -7,8 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from lazo.followup.recovery import counted_as
-from lazo.table.followups import followup_from_item
+from tests.case_recount import counted_cases, recount_cases
 from tests.product import DEAD_LETTERS
 from tests.recount import counted, recount
 from tests.simulation import flood, heard, rolled_months
@@ -63,7 +62,7 @@ class Checks:
             *self._customers(month, items, lost),
             *_promises(month, items),
             *heard.problems(month, items, self._arrivals, lost),
-            *_recovery(items),
+            *_cases(items),
             *rolled_months.problems(month, items),
             *_counters(month, items),
             *self._erased(month, items),
@@ -268,20 +267,12 @@ def _promises(month: Month, items: list[Item]) -> Iterator[str]:
             yield f"{item['sk']} was due {due}, and nobody has called it broken"
 
 
-def _recovery(items: list[Item]) -> Iterator[str]:
-    """Each case that was ever resolved is in one group of the figures of its month."""
-    counts: Counter[tuple[str, str, str]] = Counter()
-    for item in items:
-        if item["sk"] == "FU":
-            case = followup_from_item(item)
-            for group, n in counted_as(case).items():
-                counts[f"STORE#{case.store_id}", f"RECOVERY#{case.recovery_month}", f"case#{group}"] += n
-    for item in items:
-        if item["sk"].startswith("RECOVERY#"):
-            held = {(item["pk"], item["sk"], name): n for name, n in item.items() if name.startswith("case#")}
-            wrong = {key: n for key, n in held.items() if counts.pop(key, 0) != n}
-            yield from (f"{key} says {n}" for key, n in wrong.items())
-    yield from (f"no figure says {each}" for each in counts)
+def _cases(items: list[Item]) -> Iterator[str]:
+    """What became of each case, and how long its steps took, is in the figures of its months, once."""
+    counted_now, again = counted_cases(items), recount_cases(items)
+    for pk, sk in sorted({*counted_now, *again}):
+        if counted_now.get((pk, sk)) != again.get((pk, sk)):
+            yield f"{pk} {sk} says {counted_now.get((pk, sk))}, the cases {again.get((pk, sk))}"
 
 
 def _counters(month: Month, items: list[Item]) -> Iterator[str]:

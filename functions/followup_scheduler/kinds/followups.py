@@ -10,7 +10,7 @@ from lazo.followup.model import FollowUp
 from lazo.messaging.customer_message import CustomerMessage
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
-from lazo.table import answers, customers, followups, recovery
+from lazo.table import answers, case_counts, customers, followups
 from lazo.table.dynamodb.writes import Item, Put, Update
 from lazo.table.messaging import contact_limits, customer_messages, deliveries, opt_outs
 from lazo.timestamps import format_timestamp
@@ -161,7 +161,7 @@ def _writes(ended: FollowUp, message: CustomerMessage, store: Store, now: dateti
     yield customer_messages.message_put(message)
     asked = resurvey.mark_resurveyed(ended, now)
     yield followups.followup_replacement(ended, asked)
-    yield from recovery.count_recovery(ended, asked, now)
+    yield from case_counts.count_change(ended, asked, now)
     yield from contact_limits.record_resurvey_once(message.customer_keys, now, store)
     yield from contact_limits.count_messages([message], store)
     yield customers.invitation_put(message.customer_keys[0], ended.store_id, message.message_id, now)

@@ -102,7 +102,8 @@ class HistoryEntry:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A follow-up with all that belongs to it, oldest first. `notified_contacts`: ids of contacts alerted."""
+    """A follow-up with all that belongs to it, oldest first. `notified_contacts`: ids of contacts alerted;
+    `alerted_at`: when a provider accepted the first message that asks somebody to take it on."""
 
     followup: FollowUp
     notes: Sequence[Note] = ()
@@ -112,6 +113,7 @@ class Case:
     history: Sequence[HistoryEntry] = ()
     notified_contacts: frozenset[str] = frozenset()
     promises: Sequence[Promise] = ()
+    alerted_at: datetime | None = None
 
     def concern(self, concern_id: str) -> Concern:
         """Return the concern. Raises Rejected `unknown_concern`."""

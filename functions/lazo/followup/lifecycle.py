@@ -52,6 +52,7 @@ def escalate(followup: FollowUp, store: Store, now: datetime) -> FollowUp:
             round=followup.round + 1,
             next_reminder_at=next_reminder(followup, store, now),
             missed_at=None if followup.owner else missed,
+            late_stages=followup.late_at(now),
         )
     return followup.changed(
         level=above,
@@ -64,6 +65,7 @@ def escalate(followup: FollowUp, store: Store, now: datetime) -> FollowUp:
         released_from=followup.owner or followup.released_from,
         released_at=now if followup.owner else followup.released_at,
         missed_at=missed,
+        late_stages=followup.late_at(now),
     )
 
 
@@ -92,7 +94,8 @@ def pass_on(followup: FollowUp, contact: Contact, store: Store, now: datetime) -
 def end_unconfirmed(followup: FollowUp, now: datetime) -> FollowUp:
     """End a resolved follow-up whose customer has not replied in time. It does not count as a recovery."""
     _require_stage(followup, "resolved")
-    return followup.changed(stage="unconfirmed", unconfirmed_at=now, deadline=None)
+    late = followup.late_at(now)
+    return followup.changed(stage="unconfirmed", unconfirmed_at=now, deadline=None, late_stages=late)
 
 
 def take_on(followup: FollowUp, contact_id: str, store: Store, now: datetime) -> FollowUp:
@@ -147,7 +150,8 @@ def reopen(followup: FollowUp, store: Store, now: datetime) -> FollowUp:
     """Return the follow-up to its owner at "contacted": the customer, just called, says it is not solved."""
     _require_stage(followup, "resolved")
     back = _at_stage(followup, "contacted", store, now)
-    return replace(back, contacted_at=now, reached=True, resolved_at=None, reopened_at=now)
+    first = followup.contacted_at if followup.reached else now
+    return replace(back, contacted_at=first, reached=True, resolved_at=None, reopened_at=now)
 
 
 def confirm_by_customer(followup: FollowUp, store: Store, now: datetime) -> FollowUp:
@@ -242,7 +246,9 @@ def lift_restriction(followup: FollowUp, store: Store, now: datetime) -> FollowU
 
 
 def _at_stage(followup: FollowUp, stage: Stage, store: Store, now: datetime) -> FollowUp:
-    return followup.changed(stage=stage, deadline=stage_deadline(stage, store, now))
+    # The sweep may not have come since the deadline passed.
+    late = followup.late_at(now)
+    return followup.changed(stage=stage, deadline=stage_deadline(stage, store, now), late_stages=late)
 
 
 def _require_stage(followup: FollowUp, stage: Stage) -> None:

@@ -39,6 +39,14 @@ class Resurvey:
 
 
 @dataclass(frozen=True, slots=True)
+class LaterAnswer:
+    """What the customer answered at the store some time after a follow-up: when, and the score."""
+
+    at: datetime
+    score: int
+
+
+@dataclass(frozen=True, slots=True)
 class FollowUp:
     """What must be done for one customer: an unhappy one, or one who wants to be contacted. `level` is the escalation
     level alerted last, `round` counts the reminders at the highest level, `version` grows with every change. `deadline`
@@ -66,6 +74,14 @@ class FollowUp:
     next_reminder_at: datetime | None = None
     missed_at: datetime | None = None
     """The first deadline that passed while it had no owner, or that its last owner missed."""
+    opened_month: str | None = None
+    """The month (`2026-11`, by the store's calendar) in which it opened: its times count there. None for those opened
+    before times were counted."""
+    alerted_at: datetime | None = None
+    """When the first message that asks somebody to take it on was accepted by a provider, as far as it was known at the
+    last step on the case."""
+    late_stages: tuple[Stage, ...] = ()
+    """Stages whose deadline passed before they were reached for the first time."""
     customer_key: str | None = None
     reachable: bool = False
     """Whether the customer left a way to be reached, be it a doubtful one; says nothing of items before it existed."""
@@ -95,6 +111,9 @@ class FollowUp:
     interested: bool = False
     """Whether the customer agreed to hear of the improvement."""
     again: Resurvey | None = None
+    later_answer: LaterAnswer | None = None
+    """The first answer, not to a resurvey, that the customer gave at the store once they had been contacted, a deadline
+    had been missed, or it had ended."""
     more_answers: tuple[str, ...] = ()
     """ULIDs of further answers that the customer gave within minutes of the first."""
     danger_due_at: datetime | None = None
@@ -117,6 +136,13 @@ class FollowUp:
     def owned_by(self, contact_id: str) -> "FollowUp":
         """Return the follow-up, which had no owner, with one."""
         return replace(self, owner=contact_id, released_from=None, released_at=None, missed_at=None)
+
+    def late_at(self, now: datetime) -> tuple[Stage, ...]:
+        """Return `late_stages` as they are once a deadline that has passed by now is known to be missed."""
+        missed = self.awaits if self.deadline and self.deadline <= now else None
+        if missed is None or missed in self.late_stages or self.reached_at(missed):
+            return self.late_stages
+        return (*self.late_stages, missed)
 
     def without_late(self, settled: Collection[str]) -> "FollowUp":
         """Return the follow-up in which these concerns (by id) are not late any more."""

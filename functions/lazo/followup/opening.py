@@ -57,6 +57,7 @@ def new_followup(store: Store, priority: Priority, opened_at: datetime, **facts:
         level=min((c.level for c in store.with_contacts_on_duty(opened_at).contacts), default=0),
         round=0,
         version=1,
+        opened_month=f"{store.hours.local_date(opened_at):%Y-%m}",
         deadline=take_on_deadline(store, priority, opened_at),
         **facts,
     )

@@ -5,18 +5,21 @@ from datetime import datetime
 
 from lazo.followup.recovery import RecoveryFigures, total_recovery
 from lazo.insight.answer_counts import AnswerCounts
+from lazo.insight.case_figures import CaseFigures
 from lazo.insight.response_rate import VisitorFigures
 from lazo.promise.kept_rate import PromiseFigures
 
 
 @dataclass(frozen=True, slots=True)
 class MonthFigures:
-    """Answers, promises that were made and ended, customers whose case was first resolved, and visitors with
-    the answers of their days. `read_at`: what was counted later is not in it; None if nothing was rolled up."""
+    """Answers, promises that were made and ended, customers whose case was first resolved, the `cases` that opened, and
+    visitors with the answers of their days. `read_at`: what was counted later is not in it; None if nothing was rolled
+    up."""
 
     answers: AnswerCounts = field(default_factory=AnswerCounts)
     promises: PromiseFigures = field(default_factory=PromiseFigures)
     recovery: RecoveryFigures = field(default_factory=RecoveryFigures)
+    cases: CaseFigures = field(default_factory=CaseFigures)
     read_at: datetime | None = None
     visitors: VisitorFigures = field(default_factory=VisitorFigures)
 
@@ -26,6 +29,7 @@ class MonthFigures:
             self.answers + other.answers,
             self.promises + other.promises,
             total_recovery([self.recovery, other.recovery]),
+            self.cases + other.cases,
             min(read, default=None),
             self.visitors + other.visitors,
         )

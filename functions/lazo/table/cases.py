@@ -14,12 +14,12 @@ from lazo.messaging.customer_message import CustomerMessage
 from lazo.store.model import Store
 from lazo.table import (
     answers,
+    case_counts,
     customers,
     due,
     followups,
     interested_customers,
     promises,
-    recovery,
     week_counts,
 )
 from lazo.table.case_records import CONCERNS, HISTORY, INCENTIVES, NOTES
@@ -45,7 +45,7 @@ def load_case(table: Table, followup_id: str) -> Case | None:
     if own is None:
         return None
     items = every.values()
-    sent = (i for key, i in every.items() if deliveries.is_delivery(key) and i["state"] == "sent")
+    sent = [i for key, i in every.items() if deliveries.is_delivery(key) and i["state"] == "sent"]
     return Case(
         followup=followups.followup_from_item(own),
         notes=NOTES.among(items),
@@ -54,6 +54,7 @@ def load_case(table: Table, followup_id: str) -> Case | None:
         messages=customer_messages.MESSAGES.among(items),
         history=HISTORY.among(items),
         notified_contacts=frozenset(item["contact_id"] for item in sent),
+        alerted_at=deliveries.first_alert_among(sent),
         promises=promises.PROMISES.among(items),
     )
 
@@ -68,6 +69,9 @@ def commit_change(table: Table, before: Case, step: CaseChange, store: Store) ->
     MonthExhausted if the store's month has no room for an incentive; WeekExhausted if the customer's week has none for
     a message that somebody wrote.
     """
+    # It was sent by notify, which writes no follow-up; whoever acts on the case has read its messages anyway.
+    alerted_at = step.after.alerted_at or before.alerted_at
+    step = replace(step, after=replace(step.after, alerted_at=alerted_at))
     automatic = _automatic_messages(table, before, step, store)
     made = first_contact.promises_made_by(automatic, step.after)
     whole = replace(step, messages=(*step.messages, *automatic), promises=(*step.promises, *made))
@@ -111,7 +115,7 @@ def _write(
         *(deliveries.delivery_put(delivery) for delivery in step.deliveries),
         *_customer_dates(before, step, store),
         *interested_customers.interest_puts(before, step.after),
-        *recovery.count_recovery(before, step.after, step.entry.at),
+        *case_counts.count_change(before, step.after, step.entry.at),
         *week_counts.count_solved(before, step.after, store, step.entry.at),
         *contact_limits.count_messages(step.messages, store),
         *_concern_dates(step, store),

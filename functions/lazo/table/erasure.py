@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from lazo.followup import lifecycle
 from lazo.followup.model import FollowUp
-from lazo.table import due, followups, recovery, removal
+from lazo.table import case_counts, due, followups, removal
 from lazo.table.customers import LINKS_AT_MOST
 from lazo.table.dynamodb import customer_partition, keys
 from lazo.table.dynamodb.records import Record
@@ -71,7 +71,7 @@ def request_erasure(
         return None
     request = _request(about.followup_id, about.store_id, proven, now, "page")
     after = lifecycle.erase_customer(about, now)
-    counted = recovery.count_recovery(about, after, now)
+    counted = case_counts.count_change(about, after, now)
     ended = followups.followup_replacement(about, after)
     table.transact([ended, *counted, _date(request), request.log.removed(1), *more])
     return request

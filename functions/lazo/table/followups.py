@@ -19,7 +19,9 @@ from lazo.table.messaging import deliveries
 from lazo.timestamps import format_timestamp
 
 _RECORD = Record(
-    FollowUp, without=("customer_key",), sparse=("doubts", "late_concerns", "more_answers", "reachable")
+    FollowUp,
+    without=("customer_key",),
+    sparse=("doubts", "late_concerns", "late_stages", "more_answers", "reachable"),
 )
 _FOUND = Record(Classification, sparse=("asks", "praised", "mentioned"), stored_as={"at": "classified_at"})
 

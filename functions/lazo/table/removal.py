@@ -16,7 +16,7 @@ from lazo.followup import model as followup
 from lazo.followup.model import FollowUp
 from lazo.promise import lifecycle as promise_lifecycle
 from lazo.promise.model import PromiseChange
-from lazo.table import due, followups, interested_customers, recovery, stores
+from lazo.table import case_counts, due, followups, interested_customers, stores
 from lazo.table import promises as ledger
 from lazo.table.case_records import HISTORY
 from lazo.table.dynamodb import customer_partition, keys
@@ -126,7 +126,7 @@ def _followup_removals(
     if own and not own.erased_at:
         erased = lifecycle.erase_customer(own, now)
         yield followups.followup_replacement(own, erased)
-        yield from recovery.count_recovery(own, erased, now)
+        yield from case_counts.count_change(own, erased, now)
     if own:
         yield from interested_customers.interest_deletes(table, own)
     ahead: list[Delete] = []

@@ -31,9 +31,9 @@ ALL_STORES: Final = "all"
 STORES_OF_PART: Final = 3000
 """Stores in one item of `group_stores`: about 250 KB of the 400 KB that an item may have."""
 
-SECTIONS: Final = ("answers", "promises", "recovery", "visitors")
 Sections = Mapping[str, Mapping[str, int]]
-"""Counters of a month by name, in the sections SECTIONS."""
+"""Counters of a month by name, in SECTIONS."""
+SECTIONS: Final = ("answers", "promises", "recovery", "times", "visitors")
 
 
 def brand_group(brand: str) -> str:
@@ -83,6 +83,8 @@ def month_sections(items: Sequence[Item]) -> dict[str, dict[str, int]]:
             sections["recovery"].update(recovery_counts_in(item))
         elif kind == "VISITORS":
             sections["visitors"].update(visitor_counts(visitors_in(item), _bands_by_day(items)))
+        elif kind == "TIMES":
+            sections["times"].update(counter_names.counters_in(item))
     return {name: {of: n for of, n in counts.items() if n} for name, counts in sections.items()}
 
 
@@ -153,6 +155,7 @@ def _counted_items(table: Table, store_id: str, month: str) -> list[Item]:
             figure_keys.promises_of_month(store_id, month),
             figure_keys.recovery_of_month(store_id, month),
             figure_keys.visitors_of_month(store_id, month),
+            figure_keys.times_of_month(store_id, month),
         ]
     )
     return [*days, *others.values()]

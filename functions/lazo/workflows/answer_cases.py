@@ -14,7 +14,7 @@ from lazo.followup.model import FollowUp, followup_id_for
 from lazo.followup.staff_deliveries import Delivery
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
-from lazo.table import answers, case_records, followups, recovery, visits
+from lazo.table import answers, case_counts, case_records, followups, visits
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Put, Update
 from lazo.table.visits import Visit
@@ -75,11 +75,11 @@ def _counted_before(table: Table, visit: Visit) -> Answer | None:
     return earlier if earlier and found and not (found.suspect or earlier.erased) else None
 
 
-def _closed_for(own: FollowUp, answer: Answer, now: datetime) -> tuple[Put, Put]:
+def _closed_for(own: FollowUp, answer: Answer, now: datetime) -> tuple[Put | Update, ...]:
     """Return the writes that end the follow-up which the tap opened: the answer belongs to the case of its visit."""
     ended = amendment.withdraw(own, answer, now)
     entry = case_records.system_entry_put(ended, "answer_joined", now, {"score": str(answer.score)})
-    return followups.followup_replacement(own, ended), entry
+    return followups.followup_replacement(own, ended), entry, *case_counts.count_change(own, ended, now)
 
 
 def _completed(
@@ -141,15 +141,16 @@ def _amended(
         alerts = staff_deliveries.danger_deliveries(after, store, now, answer.comment)
     elif amendment.turns_out_unhappy(current, after):
         alerts = staff_deliveries.plan_deliveries(after, store, "alert", now, about=answer.comment)
-    counted = tuple(recovery.count_recovery(before, after, now))
-    return _with_entry(CaseOfAnswer(after, before, alerts, counted), what, answer, now)
+    return _with_entry(CaseOfAnswer(after, before, alerts), what, answer, now)
 
 
 def _with_entry(case: CaseOfAnswer, what: HistoryKind, answer: Answer, now: datetime) -> CaseOfAnswer:
-    if case.after is None:
+    """Return the case with an entry of its history, and what the change counts."""
+    if case.after is None or case.before is None:
         return case
     entry = case_records.system_entry_put(case.after, what, now, {"score": str(answer.score)})
-    return replace(case, writes=(*case.writes, entry))
+    counted = case_counts.count_change(case.before, case.after, now)
+    return replace(case, writes=(*case.writes, *counted, entry))
 
 
 def _in_visit(case: CaseOfAnswer, visit: Visit) -> CaseOfAnswer:

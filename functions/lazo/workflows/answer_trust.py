@@ -10,7 +10,7 @@ from lazo.followup.model import FollowUp, followup_id_for
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
 from lazo.survey.answer import ANSWERED_AGAIN, Answer, Classification
-from lazo.table import answers, case_records, counters, due, followups
+from lazo.table import answers, case_counts, case_records, counters, due, followups
 from lazo.table.dynamodb.conflicts import TransactionConflict
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Put, Update
@@ -68,6 +68,7 @@ def _trust(
         writes += [
             followups.followup_replacement(before, after),
             Put(case_records.HISTORY.item(after.followup_id, entry)),
+            *case_counts.count_change(before, after, now),
         ]
     if opened:
         pending = staff_deliveries.plan_deliveries(opened, store, "alert", now)

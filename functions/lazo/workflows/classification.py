@@ -17,15 +17,15 @@ from lazo.store.model import Store
 from lazo.survey import doubts
 from lazo.survey.answer import Answer, Classification
 from lazo.survey.nps import band_of_score
-from lazo.table import counters, customers, followups
-from lazo.table import recovery as recovery_table
+from lazo.table import case_counts, counters, customers, followups
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Put, Update
 from lazo.table.stores import StoreCache
 from lazo.table.visits import VisitChanged
 from lazo.workflows import early_warning
-from lazo.workflows.answer_cases import case_of_answer
+from lazo.workflows.answer_cases import CaseOfAnswer, case_of_answer
 from lazo.workflows.events import Topic, deliveries_due, followup_event
+from lazo.workflows.later_answers import later_answer_writes
 
 TRIES: Final = 3
 """Attempts while somebody works on the same case, or another answer of the same customer is classified."""
@@ -74,6 +74,7 @@ class Classifier:
             *case.writes,
             *more,
             *resurvey_writes(self.table, understood),
+            *later_answer_writes(self.table, understood, _changed_by(understood, case), now),
             *_rate_writes(understood),
         )
         if not followups.record_classification(
@@ -154,6 +155,12 @@ def broken_rules_reporter(logger: Logger, count: Callable[[], None]) -> Callable
     return report
 
 
+def _changed_by(understood: Answer, case: CaseOfAnswer) -> set[str]:
+    """Return the ids of the follow-ups that the answer itself opens or changes."""
+    own = followup_id_for(understood.store_id, understood.ulid)
+    return {own, *(each.followup_id for each in (case.before, case.after) if each)}
+
+
 def resurvey_writes(table: Table, understood: Answer) -> tuple[Put | Update, ...]:
     """Return the writes that record and count the answer to a resurvey, once."""
     found = understood.classification
@@ -161,7 +168,7 @@ def resurvey_writes(table: Table, understood: Answer) -> tuple[Put | Update, ...
     after = resurvey.record_resurvey_answer(before, understood) if before else None
     if found is None or before is None or after is None:
         return ()
-    counted = recovery_table.count_recovery(before, after, found.at)
+    counted = case_counts.count_change(before, after, found.at)
     return followups.followup_replacement(before, after), *counted
 
 

@@ -1,6 +1,7 @@
 """Escalate a follow-up: one conditional write, then the event."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from lazo.case import customer_words
@@ -9,9 +10,10 @@ from lazo.followup.model import FollowUp
 from lazo.followup.staff_deliveries import Delivery
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
-from lazo.table import case_records, due, followups, recovery
+from lazo.table import case_counts, case_records, due, followups, recovery
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Put
+from lazo.table.messaging import deliveries
 from lazo.workflows.events import EventType, Topic, followup_event
 
 
@@ -31,7 +33,10 @@ def escalate(
             before,
             after,
             _deliveries(before, after, store, now, _danger_words(table, after, store)),
-            _dates_and_history(before, after, store, now),
+            [
+                *_dates_and_history(before, after, store, now),
+                *case_counts.count_change(before, after, now),
+            ],
         )
     except followups.ChangedMeanwhile:
         return None
@@ -49,7 +54,7 @@ def end_unconfirmed(table: Table, before: FollowUp, now: datetime) -> FollowUp |
     after = lifecycle.end_unconfirmed(before, now)
     try:
         entry = case_records.system_entry_put(after, "unconfirmed", now, {})
-        counted = recovery.count_recovery(before, after, now)
+        counted = case_counts.count_change(before, after, now)
         followups.replace_followup(table, before, after, more=[entry, *counted])
     except followups.ChangedMeanwhile:
         return None
@@ -59,9 +64,13 @@ def end_unconfirmed(table: Table, before: FollowUp, now: datetime) -> FollowUp |
 def end_unanswered(table: Table, before: FollowUp, store: Store, now: datetime) -> FollowUp | None:
     """End a follow-up that nobody took on, and count it. Returns None if somebody else changed it meanwhile."""
     after = unanswered.end_unanswered(before, now)
+    after = replace(
+        after, alerted_at=after.alerted_at or deliveries.first_alert_time(table, after.followup_id)
+    )
     entry = case_records.system_entry_put(after, "unanswered", now, {})
+    counted = [recovery.count_unanswered(store, now), *case_counts.count_change(before, after, now)]
     try:
-        followups.replace_followup(table, before, after, more=[entry, recovery.count_unanswered(store, now)])
+        followups.replace_followup(table, before, after, more=[entry, *counted])
     except followups.ChangedMeanwhile:
         return None
     return after

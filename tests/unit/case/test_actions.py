@@ -114,7 +114,7 @@ def test_an_unsolved_case_returns_to_its_owner_with_a_new_deadline() -> None:
     )
     back = step.after
     assert (back.stage, back.owner, step.entry.what) == ("contacted", "ana", "reopened")
-    assert (back.contacted_at, back.reached, back.resolved_at) == (later, True, None)
+    assert (back.contacted_at, back.reached, back.resolved_at) == (START, True, None)
     assert back.deadline == later + timedelta(days=3)
     assert back.reopened_at == later
 

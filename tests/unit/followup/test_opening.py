@@ -126,6 +126,7 @@ def test_fields_of_a_new_followup() -> None:
         level=1,  # nobody is at level 0
         round=0,
         version=1,
+        opened_month="2026-03",
         deadline=START + minutes(10),
     )
 

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lazo.insight.step_times import StepTimes, bucket_of, time_of
+from lazo.insight.step_times import StepTimes
+from lazo.insight.time_buckets import bucket_of, time_of
 
 
 def times(*minutes: float, in_time: int = 0, never: int = 0) -> StepTimes:

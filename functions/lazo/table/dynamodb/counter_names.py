@@ -1,5 +1,5 @@
-"""Names of the attributes that count answers (per store and day), promises and recovered customers (per store and
-month). Nothing else builds or parses them."""
+"""Names of the attributes that count answers (per store and day), promises, recovered customers and cases (per store
+and month). Nothing else builds or parses them."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -83,6 +83,16 @@ def visitors_in(month: Mapping[str, Any]) -> Iterator[tuple[int, int]]:
     for day in range(1, 32):
         if visitors(day) in month:
             yield day, month[visitors(day)]
+
+
+def case(counted: tuple[str, ...]) -> str:
+    """Cases by what they count as (`lazo.insight.case_counts.CaseCount`): `took#contacted#57`."""
+    return "#".join(counted)
+
+
+def cases_in(month: Mapping[str, Any]) -> dict[tuple[str, ...], int]:
+    """Return what the cases of a month's item, or of a rolled up month, count as, without what is 0."""
+    return {tuple(name.split("#")): n for name, n in counters_in(month).items()}
 
 
 def themes_in(day: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], int]]:

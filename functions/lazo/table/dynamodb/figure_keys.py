@@ -27,6 +27,11 @@ def recovery_of_month(store_id: str, month: str) -> Key:
     return Key(store(store_id).pk, f"RECOVERY#{month}")
 
 
+def times_of_month(store_id: str, month: str) -> Key:
+    """Counts the times of a store's cases that opened in a month (`2026-11`, by its calendar)."""
+    return Key(store(store_id).pk, f"TIMES#{month}")
+
+
 def promises_of_month(store_id: str, month: str) -> Key:
     """Counts a store's promises by outcome in a month (`2026-11`, by its calendar)."""
     return Key(store(store_id).pk, f"PROMISES#{month}")

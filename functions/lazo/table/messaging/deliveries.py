@@ -1,15 +1,15 @@
 """Messages to staff in the table: enqueued, then claimed by one sender at a time (`CLAIMS`)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from lazo.followup.staff_deliveries import Delivery
+from lazo.followup.staff_deliveries import TO_ESCALATION_LEVEL, Delivery
 from lazo.messaging.send_state import EVENT_GRACE
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.records import Record
 from lazo.table.dynamodb.table import Table
-from lazo.table.dynamodb.writes import Key, Put
+from lazo.table.dynamodb.writes import Item, Key, Put
 from lazo.table.messaging.claims import Claims
 from lazo.timestamps import format_timestamp, parse_timestamp
 
@@ -45,6 +45,18 @@ def notified_contacts(table: Table, followup_id: str) -> list[tuple[datetime, st
     sent = sorted((parse_timestamp(i["sent_at"]), i["contact_id"]) for i in every if i["state"] == "sent")
     first = {contact_id: at for at, contact_id in reversed(sent)}
     return sorted((at, contact_id) for contact_id, at in first.items())
+
+
+def first_alert_time(table: Table, followup_id: str) -> datetime | None:
+    """Return when a provider accepted the first message that asks somebody to take a follow-up on; None if none was."""
+    every = table.query_prefix(keys.followup(followup_id).pk, keys.DELIVERY_PREFIX)
+    return first_alert_among(item for item in every if item["state"] == "sent")
+
+
+def first_alert_among(sent: Iterable[Item]) -> datetime | None:
+    """Return the same of the items of deliveries that were sent."""
+    times = [item["sent_at"] for item in sent if item["purpose"] in TO_ESCALATION_LEVEL]
+    return parse_timestamp(min(times)) if times else None
 
 
 def is_delivery(key: Key) -> bool:

@@ -8,10 +8,11 @@ from typing import Final
 
 from lazo.followup.recovery import RecoveryFigures
 from lazo.insight.bands import BandCounts
+from lazo.insight.case_figures import case_figures
 from lazo.insight.month_figures import MonthFigures
 from lazo.promise.kept_rate import PromiseFigures
 from lazo.table.counted_names import answer_counts, visitor_figures_of
-from lazo.table.dynamodb import figure_keys
+from lazo.table.dynamodb import counter_names, figure_keys
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Item, Key
 from lazo.table.rollups import ALL_STORES, Sections, sections_in, stores_in
@@ -119,6 +120,7 @@ def _figures_of(sections: Sections, read_at: str) -> MonthFigures:
         answers=answer_counts(sections.get("answers", {})),
         promises=_promises(sections.get("promises", {})),
         recovery=RecoveryFigures(**sections.get("recovery", {})),
+        cases=case_figures(counter_names.cases_in(sections.get("times", {}))),
         read_at=parse_timestamp(read_at),
         visitors=visitor_figures_of(sections.get("visitors", {})),
     )
