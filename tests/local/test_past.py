@@ -17,6 +17,7 @@ from lazo.followup.recovery import counted_as
 from lazo.phrases.themes import assess_comment
 from lazo.table.followups import followup_from_item
 from tests.builders import START
+from tests.case_recount import counted_cases, recount_cases
 from tests.recount import counted, counters_of, recount, wrong_months
 
 TEMPLATE = Path(__file__).parents[2] / "template.yaml"
@@ -57,6 +58,7 @@ def test_counters_equal_a_recount(past: list[dict[str, Any]]) -> None:
     for store_id, store in stores.items():
         own = [item for item in past if item["pk"] == f"STORE#{store_id}"]
         assert counted(own) == recount(own, store["timezone"]) != {}
+    assert counted_cases(past) == recount_cases(past) != {}
     zones = {store_id: store["timezone"] for store_id, store in stores.items()}
     brands = {store_id: store["brand"] for store_id, store in stores.items()}
     assert wrong_months(past, zones, brands) == []

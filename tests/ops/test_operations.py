@@ -13,7 +13,9 @@ from lazo.auth import keyring, links
 from lazo.table import followups, stores
 from lazo.translations import DATA
 from tests.aws_rules import Watch
-from tests.builders import consent, minutes
+from tests.builders import ANA, consent, minutes
+from tests.case_recount import counted_cases, recount_cases
+from tests.desk import Desk, link_to
 from tests.functions.board import open_followup
 from tests.ops.conftest import Lazo
 from tests.recount import counted, recount
@@ -220,6 +222,41 @@ def test_a_recount_finds_and_corrects_wrong_counters(lazo: Lazo) -> None:
     assert counted(product.cloud.items()) == recount(product.cloud.items(), "America/Santiago")
     assert lazo("recount", "--store", "norte", "--json").json["differences"] == []
     assert "There is no store" in lazo("recount", "--store", "nix", code=1).err
+
+
+def test_a_recount_of_cases_finds_and_corrects_wrong_counters(lazo: Lazo) -> None:
+    """One case was taken on, with a promise to its customer; the other is late."""
+    product = lazo.product
+    product.accept(score=2, consent=consent(), phone="+56987654321")
+    product.drain()
+    ana = Desk(product)
+    page = ana.do(ana.open(link_to(product, str(ANA["phone"]))).text, "/take-on").text
+    ana.do(page, "/promise", what="Té", date="2026-03-10", time="14:00", owner="ana", hears_by="in_person")
+    product.accept(score=3)
+    product.advance(timedelta(minutes=20))
+    assert lazo("recount", "--cases", "--json").json["differences"] == []
+    (times,) = product.items("TIMES#")
+    product.change(times, **{"never#taken_on": 3, "in_time#taken_on": None, "took#resolved#9": 1})
+    (made,) = product.items("PROMISES#")
+    product.change(made, **{"made#ana": 4, "broken#diego": 2})
+    assert lazo("recount", "--json").json["differences"] == []
+    promises, steps = lazo("recount", "--cases", "--json", code=1).json["differences"]
+    assert promises["counters"] == {
+        "broken#diego": {"counted": 2, "found": 0},
+        "made#ana": {"counted": 4, "found": 1},
+    }
+    assert (steps["store_id"], steps["month"], steps["counters"]) == (
+        "norte",
+        "2026-03",
+        {
+            "in_time#taken_on": {"counted": 0, "found": 1},
+            "never#taken_on": {"counted": 3, "found": 1},
+            "took#resolved#9": {"counted": 1, "found": 0},
+        },
+    )
+    lazo("recount", "--cases", "--fix")
+    assert counted_cases(product.cloud.items()) == recount_cases(product.cloud.items())
+    assert lazo("recount", "--cases", "--json").json["differences"] == []
 
 
 def test_links_survive_one_key_rotation_but_not_two(lazo: Lazo) -> None:

@@ -117,6 +117,14 @@ def outcomes_in(item: Item) -> Counter[str]:
     return counted
 
 
+def counted_outcomes(promise: Promise) -> Iterator[tuple[str, datetime]]:
+    """Yield the counters that count a promise, and when each did. It was made for its first owner, who may be another
+    than now."""
+    yield counter_names.promise("made", promise.owner), promise.made_at
+    if promise.settled_at:
+        yield counter_names.promise(promise.state, promise.owner), promise.settled_at
+
+
 def _counted(change: PromiseChange) -> Iterator[tuple[str, datetime]]:
     after = change.after
     if change.before is None:

@@ -11,7 +11,7 @@ from lazo.table import answers, counters
 from lazo.table.dynamodb import figure_keys, keys
 from lazo.table.dynamodb.counter_names import counters_in
 from lazo.table.dynamodb.table import ConditionFailed, Table
-from lazo.table.dynamodb.writes import Update
+from lazo.table.dynamodb.writes import Key, Update
 from lazo.table.rollup_marks import MARK, mark_values
 
 _TRIES: Final = 5
@@ -54,23 +54,34 @@ def find_differences(
 def correct_counters(table: Table, store: Store, day: DayDifference, now: datetime) -> bool:
     """Write what the answers add up to, and mark the day to be rolled up. Returns False if a counter changed since it
     was read."""
-    key, wrong = figure_keys.day(store.store_id, day.on), day.differing
-    names = {f"#n{n}": name for n, name in enumerate(wrong)}
-    sets = [MARK, *(f"#n{n} = :v{n}" for n, name in enumerate(wrong) if name in day.answered)]
-    removed = [f"#n{n}" for n, name in enumerate(wrong) if name not in day.answered]
-    conditions = [
-        f"#n{n} = :s{n}" if name in day.counted else f"attribute_not_exists(#n{n})"
-        for n, name in enumerate(wrong)
-    ]
-    values = {f":v{n}": day.answered.get(name) for n, name in enumerate(wrong)}
-    seen = {f":s{n}": day.counted.get(name) for n, name in enumerate(wrong)}
+    counted, answered = (
+        {name: counts.get(name, 0) for name in day.differing} for counts in (day.counted, day.answered)
+    )
+    return write_counters(table, figure_keys.day(store.store_id, day.on), counted, answered, now)
+
+
+def write_counters(
+    table: Table, key: Key, counted: Mapping[str, int], right: Mapping[str, int], now: datetime
+) -> bool:
+    """Replace counters, which both mappings name, by the right ones, and mark them to be rolled up. Returns False if
+    one is not as `counted` any more."""
+    names = {f"#n{n}": name for n, name in enumerate(counted)}
+    sets = [MARK, *(f"{mark} = :v{mark[2:]}" for mark, name in names.items() if right[name])]
+    removed = [mark for mark, name in names.items() if not right[name]]
     remove = f" REMOVE {', '.join(removed)}" if removed else ""
+    conditions = [
+        f"{mark} = :s{mark[2:]}" if counted[name] else f"(attribute_not_exists({mark}) OR {mark} = :zero)"
+        for mark, name in names.items()
+    ]
+    values = {f":v{mark[2:]}": right[name] for mark, name in names.items() if right[name]}
+    seen = {f":s{mark[2:]}": counted[name] for mark, name in names.items() if counted[name]}
+    zero = {} if all(counted.values()) else {":zero": 0}
     try:
         table.update(
             Update(
                 key,
                 f"SET {', '.join(sets)}{remove} ADD changes :one",
-                {**values, **seen, **mark_values(key, now)},
+                {**values, **seen, **zero, **mark_values(key, now)},
                 condition=" AND ".join(conditions),
                 names=names,
             )

@@ -42,12 +42,17 @@ def past_cases(
 ) -> Iterator[PastCase]:
     """Yield the case of each answer that needed one. `words`: what was `done` and `promised`."""
     opened = [(answer, opening.open_for_answer(answer, store)) for answer in answers]
-    needed = [(answer, followup) for answer, followup in opened if followup]
+    needed = [(answer, _alerted(followup, store)) for answer, followup in opened if followup]
     for answer, followup in needed[:-2]:
         yield _lived(PastCase(followup), answer, store, words, now)
     # The newest two are in work: one just taken on, one with a promise ahead.
     for number, (answer, followup) in enumerate(needed[-2:]):
         yield _in_work(PastCase(followup), answer, store, words, now, promised=number == 0)
+
+
+def _alerted(followup: FollowUp, store: Store) -> FollowUp:
+    """Return the follow-up with its alert: a second after it opened, or when the store next does."""
+    return replace(followup, alerted_at=store.hours.next_opening(followup.opened_at) + timedelta(seconds=1))
 
 
 def _lived(

@@ -14,7 +14,7 @@ from infra.local.demo.past.cases import PastCase, past_cases
 from infra.local.demo.past.weeks import closed_weeks, counts_of_running_week
 from infra.local.direct_items import put_directly
 from lazo.followup.recovery import counted_as
-from lazo.promise.model import Promise
+from lazo.insight.case_counts import case_counts
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
 from lazo.table import counters, followups, report_dates, rollups
@@ -22,7 +22,7 @@ from lazo.table.case_records import HISTORY
 from lazo.table.dynamodb import counter_names, figure_keys
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Item, Key
-from lazo.table.promises import promise_item
+from lazo.table.promises import counted_outcomes, promise_item
 from lazo.table.stores import get_store, get_touchpoint
 
 FILE = Path(__file__).with_name("past.toml")
@@ -80,20 +80,17 @@ def _items(store: Store, answers: Iterable[Answer], cases: Iterable[PastCase]) -
         if about.recovery_month:
             month = figure_keys.recovery_of_month(store.store_id, about.recovery_month)
             count(month, map(counter_names.recovery, counted_as(about).elements()))
+        if about.opened_month:
+            month = figure_keys.times_of_month(store.store_id, about.opened_month)
+            count(month, map(counter_names.case, case_counts(about).elements()))
         if about.unanswered_at:
             month = figure_keys.recovery_of_month(store.store_id, _month(store, about.unanswered_at))
             count(month, [counter_names.recovery("unanswered")])
         for promise in case.promises:
             yield promise_item(promise)
-            for name, at in _outcomes(promise):
+            for name, at in counted_outcomes(promise):
                 count(figure_keys.promises_of_month(store.store_id, _month(store, at)), [name])
     yield from (key.item(**names, changes=1) for key, names in counted.items())
-
-
-def _outcomes(promise: Promise) -> Iterator[tuple[str, datetime]]:
-    yield counter_names.promise("made", promise.owner), promise.made_at
-    if promise.settled_at:
-        yield counter_names.promise(promise.state, promise.owner), promise.settled_at
 
 
 def _month(store: Store, at: datetime) -> str:
