@@ -34,6 +34,7 @@ ROUTES: Final[Mapping[str, Sequence[str]]] = {
     "/desk/wall": ("GET", "HEAD"),
     "/desk/wall/link": ("GET", "HEAD", "POST"),
     "/desk/wall/{token}": ("GET", "HEAD"),
+    "/desk/insights/team": ("GET", "HEAD"),
     "/desk/static/{name}": ("GET", "HEAD"),
     "/desk/answers": ("GET", "HEAD"),
     "/desk/answers/export": ("POST",),

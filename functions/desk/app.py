@@ -80,6 +80,7 @@ def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
         "GET /desk/wall/link": _signed_in(_wall_link),
         "POST /desk/wall/link": _signed_in(_change_wall_link),
         "GET /desk/wall/{token}": _wall_by_link,
+        "GET /desk/insights/team": _signed_in(_insights),
         "GET /desk/answers": _signed_in(answers_page.show),
         "POST /desk/answers/export": _signed_in(export.make_export),
         "POST /desk/answers/trust": _signed_in(trust.trust),

@@ -23,6 +23,16 @@ OTHERS = (
 )
 MONTHS = ("2025-10", "2025-11", "2025-12", "2026-01", "2026-02", "2026-03")
 
+TIMES = {
+    **{"took#alerted#10": 24, "took#taken_on#62": 20, "took#taken_on#80": 4, "in_time#taken_on": 18},
+    **{"took#contacted#90": 18, "took#contacted#112": 4, "in_time#contacted": 20, "never#contacted": 2},
+    **{"took#resolved#120": 12, "in_time#resolved": 9, "never#resolved": 3, "not_reached": 2},
+    **{"spoken_to#detractor#promoter": 14, "spoken_to#detractor#detractor": 8},
+    **{"nobody_reached#detractor#detractor": 20, "nobody_reached#detractor#passive": 4},
+}
+"""A store's month of times; bucket 62 is eight minutes, 90 two hours, 120 two days."""
+SLOWER = {"took#taken_on#75": 30, "in_time#taken_on": 20, "took#contacted#90": 18, "in_time#contacted": 18}
+
 
 @pytest.fixture(scope="module")
 def desk_store() -> Iterator[DeskStore]:
@@ -73,6 +83,8 @@ def counted(store_id: str, bands: tuple[int, int, int]) -> Iterator[Item]:
 def of_march() -> Iterator[Item]:
     yield {"pk": "STORE#norte", "sk": "PROMISES#2026-03", "kept#ana": 8, "late#ana": 1, "broken#ana": 1}
     yield {"pk": "STORE#norte", "sk": "RECOVERY#2026-03", "case#recovered": 5, "case#silent": 7}
+    yield {"pk": "STORE#norte", "sk": "TIMES#2026-03", **TIMES}
+    yield {"pk": "STORE#sur", "sk": "TIMES#2026-03", **{name: 9 * n for name, n in SLOWER.items()}}
 
 
 @pytest.fixture
@@ -116,6 +128,12 @@ def test_an_area_in_another_language(page: Page, desk_store: DeskStore) -> None:
     page.get_by_role("link", name="Shops").click()
     expect(page.locator("#stores tbody tr")).to_have_count(4)
     look(page, "insights-stores")
+    page.get_by_role("link", name="Team").click()
+    expect(page.locator("#stores tbody tr")).to_have_count(4)
+    look(page, "insights-team-area")
+    page.goto(f"{page.url}?lang=pt")
+    keep(page, "insights-team-pt")
+    page.goto(f"{desk_store.base}/desk/insights/stores?lang=en")
     page.locator(".filters summary").click()
     page.locator("select[name=period]").select_option("2026-q1")
     page.locator(".filters button").click()
@@ -144,3 +162,17 @@ def test_themes_and_qr_codes(page: Page, desk_store: DeskStore) -> None:
     page.get_by_role("link", name="Códigos QR").click()
     expect(page.locator("#touchpoints tbody tr").first).to_contain_text("Caja 3")
     look(page, "insights-touchpoints")
+
+
+def test_the_team(page: Page, desk_store: DeskStore) -> None:
+    page.goto(desk_store.unhappy("Esperé mucho"))
+    page.goto(f"{desk_store.base}/desk/insights")
+    page.get_by_role("link", name="Equipo").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#times tbody tr")).to_have_count(4)
+    expect(page.locator("#pace")).to_contain_text("más rápido que la marca")
+    look(page, "insights-team")
+    page.locator(".filters summary").click()
+    page.locator("select[name=period]").select_option("2026-02")
+    page.locator(".filters button").click()
+    expect(page.locator("#times")).to_contain_text("Ningún caso")

@@ -10,6 +10,7 @@ PAGES: Final = (
     ("stores", "/desk/insights/stores"),
     ("themes", "/desk/insights/themes"),
     ("touchpoints", "/desk/insights/touchpoints"),
+    ("team", "/desk/insights/team"),
 )
 """Id and path of each page, in the order of the links. The id names the link in `data/insights_frame/` under `pages`;
 `desk.insights.pages` says what answers it."""

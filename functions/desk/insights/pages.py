@@ -33,11 +33,18 @@ def _touchpoints(event: dict[str, Any], deps: Deps, access: Access) -> Response:
     return touchpoints_page.show(event, deps, access)
 
 
+def _team(event: dict[str, Any], deps: Deps, access: Access) -> Response:
+    from desk.insights import team
+
+    return team.show(event, deps, access)
+
+
 SHOW: Final[Mapping[str, Callable[[dict[str, Any], Deps, Access], Response]]] = {
     "GET /desk/insights": _overview,
     "GET /desk/insights/stores": _stores,
     "GET /desk/insights/themes": _themes,
     "GET /desk/insights/touchpoints": _touchpoints,
+    "GET /desk/insights/team": _team,
 }
 """By route; `desk.insights.navigation.PAGES` has the links."""
 

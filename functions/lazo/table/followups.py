@@ -206,6 +206,9 @@ def _item(followup: FollowUp) -> Item:
             unattended=followup.unattended_since is not None,
         )
         item |= listing.OPEN_FOLLOWUPS.attributes(followup.store_id, position)
+    elif followup.stage == "unanswered" and followup.erased_at is None:
+        item["store_list_pk"] = listing.unanswered_of_store(followup.store_id)
+        item["list_at"] = listing.unanswered_position(item["opened_at"], followup.followup_id)
     return item
 
 

@@ -31,6 +31,8 @@ OPEN_FOLLOWUPS: Final = OpenList("OPEN_FOLLOWUPS", unsplit="OPEN")
 OPEN_PROMISES: Final = OpenList("OPEN_PROMISES", unsplit="PROMISES")
 IMPROVEMENTS_LIST: Final = "IMPROVEMENTS"
 EVERY_FOLLOWUP: Final = OpenList("FOLLOWUPS")
+UNANSWERED_FOLLOWUPS: Final = "UNANSWERED_FOLLOWUPS"
+"""Ended without anybody taking them on; in `store_listing` alone."""
 STORES_LIST: Final = "STORES"
 TOUCHPOINTS_LIST: Final = "TOUCHPOINTS"
 AFTER_ALL_STORES: Final = "~"
@@ -53,6 +55,17 @@ def overdue_positions(now: str) -> Sequence[tuple[str, str]]:
     """Return the ranges of the positions, in order, of follow-ups that are unattended or have a deadline up to
     `now`."""
     return [("0!", "0!~"), *((f"{rank}#", f"{rank}#{now}#~") for rank in _IN_TIME)]
+
+
+def unanswered_of_store(store_id: str) -> str:
+    """Return the partition of `store_listing` with the follow-ups of a store that nobody took on, by when they
+    opened."""
+    return f"{UNANSWERED_FOLLOWUPS}#{store_id}"
+
+
+def unanswered_position(opened_at: str, followup_id: str) -> str:
+    """Sort follow-ups that nobody took on by when they opened."""
+    return f"{opened_at}#{followup_id}"
 
 
 def is_followup_position(text: str) -> bool:

@@ -238,10 +238,12 @@ class Table:
         *,
         where: Where | None = None,
         limit: int | None = None,
+        newest_first: bool = False,
     ) -> tuple[list[Item], str | None]:
         """Query a partition of the index `store_listing` once, as `query_listing` does. Returns `list_at` alone."""
+        pk, order = "store_list_pk", not newest_first
         return self._query_list(
-            "store_listing", "store_list_pk", store_list_pk, first, last, where, limit, "list_at"
+            "store_listing", pk, store_list_pk, first, last, where, limit, "list_at", order
         )
 
     def every_entry(self, list_pk: str, first: str = " ", last: str = HIGHEST) -> Iterator[Item]:
