@@ -1,6 +1,6 @@
 """Send the weekly digest and the praise of a day: to each person once, in their language and hours."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -77,7 +77,7 @@ class StaffMails:
             return
         every = users.with_all_stores(self.table, scope).stores
         names = {each.store_id: each.name for each in every}
-        read = self._week(mail, list(names))
+        read = self._week(mail, names)
         if read and (wait := self._still_counting(read)):
             MAIL_CLAIMS.postpone(self.table, mail, wait, "week_not_counted")
         else:
@@ -109,9 +109,9 @@ class StaffMails:
         _, contact = elsewhere
         return elsewhere if contact.email else None
 
-    def _week(self, mail: StaffMail, store_ids: Sequence[str]) -> WeekRead | None:
+    def _week(self, mail: StaffMail, stores_by_id: Mapping[str, str]) -> WeekRead | None:
         week = parse_week(mail.ref)
-        return read_week(self.table, store_ids, week, self.clock()) if week else None
+        return read_week(self.table, stores_by_id, week, self.clock()) if week else None
 
     def _still_counting(self, read: WeekRead) -> datetime | None:
         """Return when to look again, if the week of a store will be counted soon; else None."""

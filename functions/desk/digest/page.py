@@ -33,7 +33,7 @@ def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
     zone = _zone(scope, deps, now)
     week = _chosen_week(query, now, zone)
     names = {store.store_id: store.name for store in scope.stores}
-    read = read_week(deps.table, list(names), week, now)
+    read = read_week(deps.table, names, week, now)
     times, text = Times(zone, now, scope.language), translations(CATALOG, scope.language)
     following = week.next if week < _running(now, zone) else None
     first = _first_week(now, zone)

@@ -50,7 +50,8 @@ class Mark:
 @dataclass(frozen=True, slots=True)
 class Chart:
     """All that is drawn. `ticks`: figure and height of each line; `labels`: words below and where they are; `lines`:
-    ends of the lines between neighbours that have enough answers; `bar` and `dot`: width of an interval, and radius."""
+    ends of the lines between neighbours that have enough answers; `bar` and `dot`: width of an interval, and radius;
+    `benchmark`: where the line of another's figure is, None without one."""
 
     ticks: tuple[tuple[int, float], ...]
     labels: tuple[tuple[str, float], ...]
@@ -58,6 +59,7 @@ class Chart:
     lines: tuple[tuple[Mark, Mark], ...]
     bar: float
     dot: float
+    benchmark: float | None = None
 
 
 def score_points(rows: Sequence[ScoreRow]) -> list[Point]:
@@ -87,13 +89,19 @@ def share_points(rows: Sequence[tuple[str, ShareRow | None]]) -> list[Point]:
 
 
 def draw_chart(
-    points: Sequence[Point], *, joined: bool = True, steps: Sequence[int] = SCORE_STEPS
+    points: Sequence[Point],
+    *,
+    joined: bool = True,
+    steps: Sequence[int] = SCORE_STEPS,
+    benchmark: float | None = None,
 ) -> Chart | None:
     """Return the chart of points from left to right; None if none has answers. Neighbours are `joined` by lines if
-    time passes from one to the next. `steps`: between the lines, of which the first is taken that makes few."""
+    time passes from one to the next. `steps`: between the lines, of which the first is taken that makes few.
+    `benchmark`: a figure that is a line of its own."""
     ends = [end for each in points if each.value is not None for end in (each.lower, each.upper)]
     if not ends:
         return None
+    ends += [benchmark] if benchmark is not None else []
     ticks = _ticks(min(ends), max(ends), steps)
     step = (RIGHT - LEFT) / len(points)
 
@@ -117,6 +125,7 @@ def draw_chart(
         lines=tuple((a, b) for a, b in pairwise(placed) if joined and a and b and not a.few and not b.few),
         bar=round(min(WIDEST, 0.7 * step), 1),
         dot=round(min(LARGEST_DOT, max(SMALLEST_DOT, 0.3 * step)), 1),
+        benchmark=height(benchmark) if benchmark is not None else None,
     )
 
 

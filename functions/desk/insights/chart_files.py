@@ -27,10 +27,15 @@ class ScoreChart:
 
 
 def score_chart(
-    id: str, words: Mapping[str, str], rows: Sequence[ScoreRow], *, joined: bool = False
+    id: str,
+    words: Mapping[str, str],
+    rows: Sequence[ScoreRow],
+    *,
+    joined: bool = False,
+    benchmark: float | None = None,
 ) -> ScoreChart | None:
-    """Return the chart of these scores; None without answers."""
-    chart = draw_chart(score_points(rows), joined=joined)
+    """Return the chart of these scores, with the line of a `benchmark`; None without answers."""
+    chart = draw_chart(score_points(rows), joined=joined, benchmark=benchmark)
     return ScoreChart(id, words, rows, chart) if chart else None
 
 

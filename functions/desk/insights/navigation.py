@@ -15,6 +15,8 @@ PAGES: Final = (
 """Id and path of each page, in the order of the links. The id names the link in `data/insights_frame/` under `pages`;
 `desk.insights.pages` says what answers it."""
 
+DIGEST_PATH: Final = "/desk/digest"
+
 
 @dataclass(frozen=True, slots=True)
 class PageLink:
@@ -31,5 +33,6 @@ def page_path(page: str) -> str:
 
 
 def page_links(filters: InsightFilters, here: str) -> list[PageLink]:
-    """Return the links to all pages, with the same filters."""
-    return [PageLink(page, filters.address(path=path), page == here) for page, path in PAGES]
+    """Return the links to all pages, with the same filters, and to the week in short, which has none."""
+    links = [PageLink(page, filters.address(path=path), page == here) for page, path in PAGES]
+    return [*links, PageLink("digest", DIGEST_PATH, here=False)]

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from desk.account.access import Access
+from desk.answers import filters as answer_filters
 from desk.deps import Deps
 from desk.insights.chart_files import ScoreChart, asked_file, score_chart
 from desk.insights.figure_rows import answers_link
@@ -13,14 +14,20 @@ from desk.insights.navigation import page_path
 from desk.insights.page import page_reply
 from desk.insights.periods import period_of
 from desk.insights.readings import Reading, other_stores, read_figures
+from desk.insights.response_note import response_sentence
+from desk.insights.rising_notes import RisingNote, RisingNotes, rising_notes
 from desk.insights.selection import Selection, load_selection
+from desk.insights.step_figures import recovery_sentences
 from desk.web.addresses import page_address
-from desk.web.render import say
+from desk.web.render import Times, say
+from lazo.insight.benchmark import Benchmark
 from lazo.insight.recovery_effect import resurvey_figures
-from lazo.insight.statements import describe, resurvey_statement
+from lazo.insight.statements import benchmark_statement, describe, resurvey_statement
 from lazo.promise.kept_rate import PromiseFigures
+from lazo.table.benchmark import get_benchmark
 from lazo.table.dynamodb.table import Table
 from lazo.table.views import overdue_followups, overdue_promises
+from lazo.table.views.rising import latest_look
 from lazo.translations import translations
 from lazo.web.responses import Response
 
@@ -32,7 +39,8 @@ def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
     now, language = deps.clock(), access.scope.language
     chosen = load_selection(event, deps, access)
     reading = read_figures(deps.table, chosen)
-    charts = _charts(reading, chosen)
+    benchmark = get_benchmark(deps.table)
+    charts = _charts(reading, chosen, benchmark)
     file = asked_file(query, charts.values(), chosen.period.id, language)
     if file:
         return file
@@ -57,11 +65,16 @@ def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
         of_months=_of_months(chosen),
         recovery=reading.recovery,
         resurvey=describe(resurvey_statement(resurvey_figures(reading.recovery)), language),
+        before_and_after=recovery_sentences(reading.cases, language),
+        response=response_sentence(reading.visitors, language),
+        benchmark=_benchmark_sentence(benchmark, chosen, now),
+        rising=_rising(deps.table, chosen, now),
+        answers_of=_rising_answers,
         **_promises(deps.table, chosen, reading, now),
     )
 
 
-def _charts(reading: Reading, chosen: Selection) -> dict[str, ScoreChart]:
+def _charts(reading: Reading, chosen: Selection, benchmark: Benchmark | None) -> dict[str, ScoreChart]:
     """Return the charts that have something to show, by id: hours and weekdays of one store only, since several have
     different hours."""
     language = chosen.scope.language
@@ -69,11 +82,37 @@ def _charts(reading: Reading, chosen: Selection) -> dict[str, ScoreChart]:
     frame = translations("insights_frame", language)
     unit = chosen.period.unit
     trend = {**words["trend"], "title": words["trend_title"][unit], "column": frame["unit"][unit]}
-    found = [score_chart("trend", trend, period_rows(reading, answers_link(chosen), language), joined=True)]
+    rows = period_rows(reading, answers_link(chosen), language)
+    found = [score_chart("trend", trend, rows, joined=True, benchmark=benchmark.score if benchmark else None)]
     if chosen.store:
         found.append(score_chart("hours", words["hours"], hour_rows(reading)))
         found.append(score_chart("weekdays", words["weekdays"], weekday_rows(reading, language)))
     return {each.id: each for each in found if each}
+
+
+def _benchmark_sentence(benchmark: Benchmark | None, chosen: Selection, now: datetime) -> str:
+    """Return what the line of the benchmark is; "" without one."""
+    if benchmark is None:
+        return ""
+    language = chosen.scope.language
+    day = Times(chosen.zone, now, language).day(benchmark.on)
+    return describe(benchmark_statement(benchmark, day), language)
+
+
+def _rising(table: Table, chosen: Selection, now: datetime) -> RisingNotes:
+    """Return what rises in the chosen stores, and in the brands if they are all of them."""
+    names = {store.store_id: store.name for store in chosen.scope.stores}
+    stores = {store_id: names.get(store_id, store_id) for store_id in chosen.store_ids}
+    look, brand = latest_look(table, now), chosen.filters.brand
+    found = {each.group_id for each in look.in_brands} if look and chosen.group else set()
+    brands = {each: each for each in found if brand in (None, each)}
+    return rising_notes(look, stores, brands, chosen.scope.language)
+
+
+def _rising_answers(note: RisingNote) -> str:
+    """Return the address of the answers that complain of what rises."""
+    days = {"from": note.first.isoformat(), "to": note.last.isoformat()}
+    return page_address(answer_filters.PATH, shop=note.store_id, theme=note.theme, **days)
 
 
 def _of_months(chosen: Selection) -> str:

@@ -14,7 +14,9 @@ from desk.insights.selection import Selection
 from lazo.followup.recovery import RecoveryFigures, total_recovery
 from lazo.insight.answer_counts import AnswerCounts, total_counts
 from lazo.insight.bands import BandCounts
+from lazo.insight.case_figures import CaseFigures
 from lazo.insight.month_figures import MonthFigures
+from lazo.insight.response_rate import VisitorFigures
 from lazo.promise.kept_rate import PromiseFigures, total_figures
 from lazo.table import recovery
 from lazo.table.dynamodb.table import Table
@@ -30,7 +32,8 @@ MOST_STORE_MONTHS: Final = 1000
 class Reading:
     """The figures of the chosen stores. `shown`: the answers of each period of the chart, oldest first; of several
     stores without themes, hours and touchpoints. `rolled_up_at`: when the latest answers were added up, None if they
-    are read live; `promises` and `recovery` are of the months of the period."""
+    are read live; `promises`, `recovery`, `cases` and `visitors` are of the months of the period, the latter two as
+    rolled up."""
 
     period: Period
     answers: AnswerCounts
@@ -38,6 +41,8 @@ class Reading:
     shown: Sequence[tuple[Period, AnswerCounts]]
     promises: PromiseFigures
     recovery: RecoveryFigures
+    cases: CaseFigures
+    visitors: VisitorFigures
     rolled_up_at: datetime | None
 
 
@@ -135,6 +140,7 @@ def _read_store(table: Table, chosen: Selection, store_id: str) -> Reading:
     named = {store_id: period.months}
     owners = open_promises.promise_figures(table, named).get(store_id, {})
     recovered = recovery.recovery_by_store(table, named)
+    rolled_up = month_figures.store_months(table, [store_id], period.months)[store_id].values()
     return Reading(
         period=period,
         answers=of_period[period],
@@ -142,6 +148,8 @@ def _read_store(table: Table, chosen: Selection, store_id: str) -> Reading:
         shown=[(each, of_period[each]) for each in shown],
         promises=total_figures(owners.values()),
         recovery=total_recovery(recovered.values()),
+        cases=sum((each.cases for each in rolled_up), CaseFigures()),
+        visitors=sum((each.visitors for each in rolled_up), VisitorFigures()),
         rolled_up_at=None,
     )
 
@@ -170,6 +178,8 @@ def _of_months(
         shown=[(each, _of_months_in(answers, each)) for each in shown],
         promises=total_figures(each.promises for each in inside),
         recovery=total_recovery(each.recovery for each in inside),
+        cases=sum((each.cases for each in inside), CaseFigures()),
+        visitors=sum((each.visitors for each in inside), VisitorFigures()),
         rolled_up_at=max((each.read_at for each in inside if each.read_at), default=None),
     )
 

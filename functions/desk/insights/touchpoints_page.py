@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from desk.account.access import Access
+from desk.answers import filters as answer_filters
 from desk.deps import Deps
 from desk.insights.chart_files import SCORE_COLUMNS, csv_file, score_cells
 from desk.insights.figure_rows import answers_link
@@ -12,11 +13,15 @@ from desk.insights.navigation import page_path
 from desk.insights.page import page_reply
 from desk.insights.readings import read_figures
 from desk.insights.selection import Selection, load_selection
+from desk.insights.touchpoint_notes import touchpoint_notes
+from desk.web.addresses import page_address
 from lazo.insight.answer_counts import AnswerCounts
 from lazo.insight.bands import BandCounts
 from lazo.insight.score import ScoreFigure, score_figure
+from lazo.insight.touchpoint_watch import TouchpointSigns
 from lazo.store.model import Touchpoint
 from lazo.table import stores
+from lazo.table.touchpoint_signs import signs_of_stores, store_signs
 from lazo.translations import translations
 from lazo.web.responses import Response
 
@@ -47,13 +52,21 @@ def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
             (each.name, chosen.filters.address(path=PATH, store_id=each.store_id, area=None, brand=None))
             for each in offered
         ]
+        signs = signs_of_stores(deps.table, frozenset(chosen.store_ids))
         return page_reply(
-            "touchpoints", "insight_touchpoints.html.j2", chosen, deps, access, rows=None, links=links
+            "touchpoints",
+            "insight_touchpoints.html.j2",
+            chosen,
+            deps,
+            access,
+            rows=None,
+            links=links,
+            notes=_notes(signs, {}, chosen),
         )
     reading = read_figures(deps.table, chosen)
-    rows = touchpoint_rows(
-        reading.answers, stores.list_touchpoints(deps.table, chosen.store.store_id), chosen.scope.language
-    )
+    store_id = chosen.store.store_id
+    touchpoints = stores.list_touchpoints(deps.table, store_id)
+    rows = touchpoint_rows(reading.answers, touchpoints, chosen.scope.language)
     if query.get("format") == "csv":
         return _csv(rows, chosen)
     counted = sum(row.figure.n for row in rows)
@@ -64,9 +77,32 @@ def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
         deps,
         access,
         rows=rows,
+        notes=_notes(
+            {store_id: store_signs(deps.table, store_id)},
+            {each.code: each.label for each in touchpoints},
+            chosen,
+        ),
         uncounted=reading.answers.bands.n - counted,
         address=answers_link(chosen).to(chosen.period) if reading.answers.bands.n else None,
     )
+
+
+def _notes(
+    signs: Mapping[str, Mapping[str, TouchpointSigns]], labels: Mapping[str, str], chosen: Selection
+) -> list[tuple[str, str, str]]:
+    """Return what is unusual, as where it is (the store of several, else its touchpoint by `labels`), what it is, and
+    where its answers are to read."""
+    above = {each.store_id for each in chosen.scope.stores if each.role != "store"}
+    names = {each.store_id: each.name for each in chosen.scope.stores}
+    found = []
+    for note in touchpoint_notes(signs, above, chosen.scope.language):
+        last = note.last.isoformat() if note.last else None
+        address = page_address(
+            answer_filters.PATH, shop=note.store_id, **{"from": note.first.isoformat(), "to": last}
+        )
+        where = labels.get(note.code, note.code) if chosen.store else names.get(note.store_id, note.store_id)
+        found.append((where, note.sentence, address))
+    return found
 
 
 def touchpoint_rows(

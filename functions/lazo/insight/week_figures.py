@@ -3,18 +3,20 @@
 from dataclasses import dataclass, field
 
 from lazo.insight.bands import BandCounts
+from lazo.insight.response_rate import VisitorFigures
 from lazo.promise.kept_rate import PromiseFigures
 
 
 @dataclass(frozen=True, slots=True)
 class WeekFigures:
     """Answers by band, how many suspect ones there are beside them, cases that were solved for the first time, and
-    promises that ended in the week."""
+    promises that ended in the week, and visitors with the answers of their days."""
 
     bands: BandCounts = field(default_factory=BandCounts)
     suspect: int = 0
     solved: int = 0
     promises: PromiseFigures = field(default_factory=PromiseFigures)
+    visitors: VisitorFigures = field(default_factory=VisitorFigures)
 
     def __add__(self, other: "WeekFigures") -> "WeekFigures":
         return WeekFigures(
@@ -22,6 +24,7 @@ class WeekFigures:
             self.suspect + other.suspect,
             self.solved + other.solved,
             self.promises + other.promises,
+            self.visitors + other.visitors,
         )
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from lazo.insight.answer_counts import total_counts
 from lazo.insight.bands import BandCounts
+from lazo.insight.response_rate import VisitorFigures, visitor_figures
 from lazo.insight.week_figures import WeekFigures
 from lazo.insight.weeks import Week
 from lazo.promise.kept_rate import PromiseFigures
@@ -16,6 +17,7 @@ from lazo.table.dynamodb import figure_keys
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Item, Key, Put
 from lazo.table.views import answer_counts
+from lazo.table.visitors import visitors_by_day
 from lazo.table.week_counts import done_in_week
 from lazo.timestamps import format_timestamp, parse_timestamp
 
@@ -34,22 +36,36 @@ class CountedWeek:
 
 
 def count_week(table: Table, store_id: str, week: Week) -> WeekFigures:
-    """Return the figures of a store's week as they are now: a query of its days and a batch."""
+    """Return the figures of a store's week as they are now: a query of its days and two batches."""
     days = answer_counts.counts_by_day(table, store_id, week.monday, week.sunday)
     total = total_counts(days.values())
     solved, promises = done_in_week(table, store_id, week)
-    return WeekFigures(total.bands, total.suspect, solved, promises)
+    months = dict.fromkeys(f"{day:%Y-%m}" for day in (week.monday, week.sunday))
+    entered = visitors_by_day(table, store_id, months)
+    visitors = visitor_figures(
+        {day: counts.bands for day, counts in days.items()},
+        {day: n for day, n in entered.items() if week.monday <= day <= week.sunday},
+    )
+    return WeekFigures(total.bands, total.suspect, solved, promises, visitors)
 
 
 def week_put(store_id: str, week: Week, figures: WeekFigures, praise: Iterable[str], now: datetime) -> Put:
     """Return the write of a store's week."""
     bands, promises = figures.bands, figures.promises
-    counts = {
+    counts: dict[str, Any] = {
         "bands": [bands.promoters, bands.passives, bands.detractors],
         "suspect": figures.suspect,
         "solved": figures.solved,
         "promises": [promises.kept, promises.late, promises.broken],
     }
+    if figures.visitors.visitors:
+        answered = figures.visitors.bands
+        counts["visitors"] = [
+            figures.visitors.visitors,
+            answered.promoters,
+            answered.passives,
+            answered.detractors,
+        ]
     key = figure_keys.store_week(store_id, str(week))
     text = json.dumps(counts, separators=(",", ":"))
     return Put(key.item(counts=text, praise=list(praise), read_at=format_timestamp(now)))
@@ -69,10 +85,12 @@ def counted_weeks(table: Table, store_ids: Collection[str], week: Week) -> dict[
 def _store_week(item: Item) -> CountedWeek:
     counts: dict[str, Any] = json.loads(item["counts"])
     kept, late, broken = counts["promises"]
+    visitors, *answered = counts.get("visitors", [0])
     figures = WeekFigures(
         BandCounts(*counts["bands"]),
         counts["suspect"],
         counts["solved"],
         PromiseFigures(kept=kept, late=late, broken=broken),
+        VisitorFigures(visitors, BandCounts(*answered)),
     )
     return CountedWeek(figures, tuple(item["praise"]), parse_timestamp(item["read_at"]))

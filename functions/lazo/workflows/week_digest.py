@@ -1,6 +1,6 @@
 """Read what the weekly digest of a user's stores says, for e-mail and page alike, by a bounded number of calls."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -8,6 +8,8 @@ from typing import Final
 from lazo.followup.deadlines import has_missed_deadline
 from lazo.followup.model import FollowUp
 from lazo.insight import praise
+from lazo.insight.response_rate import response_rate
+from lazo.insight.rising_themes import ThemeCounts
 from lazo.insight.week_figures import OpenCases, WeekFigures
 from lazo.insight.weekly_digest import WeekDigest, WeekNotes
 from lazo.insight.weeks import Week
@@ -17,6 +19,7 @@ from lazo.table import answers, stores, week_figures
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import Table
 from lazo.table.views.open_cases import OpenFollowUps, open_followups_of
+from lazo.table.views.rising import latest_look
 from lazo.table.week_figures import CountedWeek
 
 CASES_NAMED: Final = 3
@@ -51,29 +54,45 @@ class WeekRead:
     uncounted: tuple[str, ...]
 
 
-def read_week(
-    table: Table, store_ids: Sequence[str], week: Week, now: datetime, notes: WeekNotes | None = None
-) -> WeekRead:
-    """Return the digest of a week of these stores, with `notes` that others have made of it. Of a week that is not
-    counted yet, the figures are those of this moment."""
+def read_week(table: Table, stores_by_id: Mapping[str, str], week: Week, now: datetime) -> WeekRead:
+    """Return the digest of a week of these stores, given as their names by id. Of a week that is not counted yet, the
+    figures are those of this moment."""
+    store_ids = list(stores_by_id)
     counted = week_figures.counted_weeks(table, store_ids, week)
     uncounted = [store_id for store_id in store_ids if store_id not in counted]
     live = uncounted if len(uncounted) <= COUNTED_NOW and _is_recent(week, now) else []
     figures = [each.figures for each in counted.values()]
     figures += [week_figures.count_week(table, store_id, week) for store_id in live]
     opened = open_followups_of(table, store_ids)
+    total = sum(figures, WeekFigures())
     digest = WeekDigest(
         week,
-        sum(figures, WeekFigures()),
+        total,
         open_cases(opened, now),
         stores=len(store_ids),
         missing=len(uncounted) - len(live),
-        notes=notes or WeekNotes(),
+        notes=WeekNotes(
+            _rising(table, stores_by_id, week, now),
+            response_rate(total.visitors.bands, total.visitors.visitors) if total.visitors.visitors else None,
+        ),
     )
     read_at = now if live else min((each.read_at for each in counted.values()), default=None)
     unattended = tuple(each for each in opened.found if each.unattended_since is not None)
     quoted = find_praise(table, counted, week)
     return WeekRead(digest, unattended[:CASES_NAMED], quoted, read_at, tuple(uncounted))
+
+
+def _rising(
+    table: Table, stores_by_id: Mapping[str, str], week: Week, now: datetime
+) -> tuple[tuple[str, ThemeCounts], ...]:
+    """Return what rises in these stores by the look of this week, with the name of each store if they are several."""
+    look = latest_look(table, now)
+    if look is None or not week.monday <= look.week <= week.sunday:
+        return ()
+    several = len(stores_by_id) > 1
+    return tuple(
+        (stores_by_id[each.group_id] if several else "", each) for each in look.of_some(stores_by_id)
+    )
 
 
 def open_cases(opened: OpenFollowUps, now: datetime) -> OpenCases:
