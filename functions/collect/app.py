@@ -102,7 +102,7 @@ def _get(received: Request, deps: Deps, now: datetime) -> Response:
             return page.thanks_page(
                 place, language, left_contact=received.left_contact, has_changes=has_changes
             )
-        resurveyed = deps.recorder.resurveyed_followup_id(received.resurvey_token, now)
+        resurveyed = deps.recorder.read_resurvey_token(received.resurvey_token, now)
         token = received.resurvey_token if resurveyed else ""
         return page.survey_page(
             place,
@@ -159,7 +159,7 @@ def _record_form(received: Request, fields: Form, deps: Deps, now: datetime) -> 
             status=413 if too_large else 422,
             fields=fields,
             problems=rejected.problems,
-            resurvey_token=token if deps.recorder.resurveyed_followup_id(token, now) else "",
+            resurvey_token=token if deps.recorder.read_resurvey_token(token, now) else "",
         )
     except AnswerConflict:
         return page.already_answered(place, language)

@@ -97,8 +97,8 @@ class AnswerRecorder:
             return carried
         return answer_ids.issue_page_id(self.page_keys, code, now, self.entropy)
 
-    def resurveyed_followup_id(self, token: object, now: datetime) -> str | None:
-        """Return the id of the follow-up that a resurvey token is about; None without a valid token.
+    def read_resurvey_token(self, token: object, now: datetime) -> links.ResurveyLink | None:
+        """Return what a resurvey token is about; None without a valid token.
 
         The survey is then like any other.
         """
@@ -167,9 +167,9 @@ class AnswerRecorder:
             self.entropy,
             from_page=from_page,
         )
-        resurvey_of = self.resurveyed_followup_id(resurvey_token, now)
+        resurvey = self.read_resurvey_token(resurvey_token, now)
         given = customer_keys_of(self.customer_keys, sent.phone, sent.email)
-        customer = given or (self._keys_of_resurveyed(resurvey_of) if resurvey_of else None)
+        customer = given or (self._keys_of_resurveyed(resurvey.followup_id) if resurvey else None)
         consent = Consent(translations("survey", language)["consent"]["version"], language, now)
         answer = Answer(
             answer_id=chosen.id.text,
@@ -193,8 +193,9 @@ class AnswerRecorder:
                 *(("honeypot",) if sent.remark else ()),
                 *chosen.suspect,
             ),
-            resurvey_of=resurvey_of,
-            improved=sent.improved if resurvey_of else None,
+            resurvey_of=resurvey.followup_id if resurvey else None,
+            improvement_id=resurvey.improvement_id if resurvey else None,
+            improved=sent.improved if resurvey else None,
             signed=chosen.signed,
         )
         answers.put_answer(self.table, answer)

@@ -14,12 +14,13 @@ from followup_scheduler.kinds import (
     promises,
     removal,
     reports,
+    resurveys,
     unfinished,
 )
 from lazo.table import answers, customer_rights, customers, due, report_dates, rollups
 from lazo.table import followups as followup_table
 from lazo.table.dynamodb import figure_keys
-from lazo.table.dynamodb.improvement_keys import TELLING_KIND
+from lazo.table.dynamodb.improvement_keys import RESURVEY_KIND, TELLING_KIND
 from lazo.table.dynamodb.writes import Item, Key
 from lazo.table.messaging import (
     acknowledgements,
@@ -65,7 +66,8 @@ KINDS: Final[tuple[tuple[Callable[[Key], bool], Handler], ...]] = (
     (_is_date("promise_due"), promises.alert_when_due),
     (_is_date("concern_checkpoint"), concerns.remind_at_checkpoint),
     (_is_date("concern_due"), concerns.alert_when_due),
-    (_is_date("resurvey"), followups.ask_again),
+    (_is_date("resurvey"), resurveys.ask_again),
+    (_is_date(RESURVEY_KIND), resurveys.ask_about_improvement),
     (_is_date(ERASURE_KIND), removal.continue_erasure),
     (_is_date(RETENTION_KIND), removal.apply_retention),
     (_is_date(TELLING_KIND), improvements.tell_customers),

@@ -48,6 +48,16 @@ def parse_id(text: str) -> TimeOrderedId:
     return TimeOrderedId(canonical, _encode(number), at)
 
 
+def ulid_bytes(ulid: str) -> bytes:
+    """Return the 16 bytes of a ULID. Raises ValueError if it is none."""
+    return _decode(ulid).to_bytes(16)
+
+
+def ulid_from_bytes(raw: bytes) -> str:
+    """Return the ULID of its 16 bytes."""
+    return _encode(int.from_bytes(raw))
+
+
 def _encode(number: int) -> str:
     return "".join(_CROCKFORD[number >> shift & 31] for shift in range(125, -1, -5))
 

@@ -175,7 +175,7 @@ class CustomerMessages(CustomerSender):
         return f"{self.base_url}/m/{token}"
 
     def _survey_url(self, message: CustomerMessage, answer: Answer) -> str:
-        token = links.sign_resurvey_link(self.ring, message.followup_id, message.at)
+        token = links.sign_resurvey_link(self.ring, message.followup_id, message.at, message.improvement_id)
         return f"{self.base_url}/s/{answer.code}?lang={message.language}&r={token}"
 
     def _give_up(self, message: CustomerMessage, code: str) -> None:

@@ -11,6 +11,7 @@ from lazo.insight.improvements import Improvement
 from lazo.table import erasure, followups, improvements, interested_customers
 from lazo.table.dynamodb import customer_partition, improvement_keys
 from lazo.table.dynamodb.writes import set_attributes
+from lazo.table.improvement_resurveys import improvement_replies
 from lazo.table.messaging import opt_outs
 from tests.builders import WEEK, consent
 from tests.functions.test_improvements_table import made
@@ -99,8 +100,8 @@ def test_each_is_told_once_who_is_to_be_told(stores: Product) -> None:
     assert 'href="/s/caja3/changes?lang=es"' in page.text
     portuguese = product.cloud.request("GET", f"{found[0]}?lang=pt")
     assert "O que mudamos pelo que nos contam" in portuguese.text
-    counts = improvements.told_counts(table, [first.improvement_id, other_theme.improvement_id])
-    assert list(counts.values()) == [2, 0]
+    counts = improvement_replies(table, [first.improvement_id, other_theme.improvement_id])
+    assert [each.told for each in counts.values()] == [2, 0]
 
     # The same brand once more: who was not told of this one by then is, in each store of the brand.
     everywhere = publish(product, 3, store_ids=())
@@ -109,7 +110,9 @@ def test_each_is_told_once_who_is_to_be_told(stores: Product) -> None:
     assert {i["followup_id"] for i in messages} >= {by_email}
     assert len(messages) == 3, "Eva once, for her two cases; Bruno; and the one of the other store"
     assert {i["state"] for i in messages} == {"sent"}
-    assert not [i for i in product.items("DATE#improvement") if "due_at" in i]
+    assert not [
+        i for i in product.items("DATE#improvement") if i["sk"] == "DATE#improvement" and "due_at" in i
+    ]
 
 
 def test_their_week_quiet_hours_and_a_withdrawal_are_respected(product: Product) -> None:
@@ -127,7 +130,9 @@ def test_their_week_quiet_hours_and_a_withdrawal_are_respected(product: Product)
     assert news(product) == {}, "it is eleven at night"
     product.advance(timedelta(hours=11))
     assert set(news(product)) == {EVA}
-    (date,) = [i for i in product.items("DATE#improvement") if "due_at" in i]
+    (date,) = [
+        i for i in product.items("DATE#improvement") if i["sk"] == "DATE#improvement" and "due_at" in i
+    ]
     assert date["improvement_id"] == second.improvement_id
 
     product.advance(datetime.fromisoformat("2026-03-15T23:30:00+00:00") - product.now())
@@ -163,9 +168,8 @@ def test_a_crash_between_two_customers_tells_nobody_twice_and_nobody_never(store
     product.crash("FollowupScheduler", nth, AFTER)
     product.advance(timedelta(minutes=10))
     assert set(news(product)) == {f"+5698765000{number}" for number in (1, 2, 3)}
-    assert (
-        improvements.told_counts(product.table, [improvement.improvement_id])[improvement.improvement_id] == 3
-    )
+    (counted,) = improvement_replies(product.table, [improvement.improvement_id]).values()
+    assert counted.told == 3
 
 
 def test_two_sweeps_at_once_tell_once(stores: Product) -> None:

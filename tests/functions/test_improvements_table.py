@@ -5,8 +5,10 @@ from datetime import date, timedelta
 
 import pytest
 
+from lazo.insight.improvement_replies import ImprovementReplies
 from lazo.insight.improvements import Improvement, ImprovementText
 from lazo.table import improvements
+from lazo.table.improvement_resurveys import improvement_replies
 from lazo.table.improvements import ImprovementChanged, save_improvement
 from lazo.table.published_improvements import published_ids
 from tests.builders import START
@@ -82,4 +84,4 @@ def test_a_page_after_another_shows_each_once_the_newest_day_first(product: Prod
     found = improvements.published_between(table, DAY, DAY + timedelta(days=6))
     assert [each.improvement_id for each in found] == [first.improvement_id]
     assert improvements.published_between(table, DAY, DAY) == []
-    assert improvements.told_counts(table, [first.improvement_id]) == {first.improvement_id: 0}
+    assert improvement_replies(table, [first.improvement_id]) == {first.improvement_id: ImprovementReplies()}

@@ -16,7 +16,7 @@ from lazo.workflows.events import EventType
 from tests.stored_items import sample
 from tests.stored_items.sample import Sample
 
-CHILDREN = {"NOTE", "CONCERN", "PROMISE", "INCENTIVE", "MESSAGE", "ENTRY"}
+CHILDREN = {"NOTE", "CONCERN", "PROMISE", "INCENTIVE", "MESSAGE", "ENTRY", "ASKED"}
 """What may follow a follow-up in its partition, by the `kind` of `keys.child`."""
 
 

@@ -200,14 +200,16 @@ class TestNewInput:
 
 
 def test_the_sweep_goes_on_with_what_is_due(stored: Sample, product: Product) -> None:
-    """Every due item moves on."""
+    """Every due item moves on, but those of two years and of four weeks later."""
     due = {(i["pk"]["S"], i["sk"]["S"]): i["due_at"]["S"] for i in stored.items if "due_pk" in i}
     for hours in (0, 0.1, 48, 96, 192):
         product.wait(timedelta(hours=hours))
         assert product.scheduler()["failed"] == 0
     left = {(i["pk"], i["sk"]): i.get("due_at") for i in product.cloud.items()}
     (of_signals,) = (key for key in due if key[0].startswith("FU#") and key[1] == "DATE#retention")
-    assert [key for key, at in due.items() if left.get(key) == at] == [of_signals]
+    (of_improvement,) = (key for key in due if key[1].startswith("DATE#improvement_resurvey#"))
+    assert {key for key, at in due.items() if left.get(key) == at} == {of_signals, of_improvement}
+
     assert answer_of(product, "Regular")["band"] == "detractor"
     assert all("weighed_at" in event for event in product.items("EVENT#") if event["source"] == "crm")
     assert {promise["what"]: promise["state"] for promise in product.items("PROMISE#")} == {
@@ -252,13 +254,11 @@ def test_notify_understands_what_was_published(product: Product) -> None:
 
 
 def shown(page: Response) -> str:
-    """Return the text of a page."""
     assert page.status == 200, page.status
     return parse(page.text).text
 
 
 def answer_of(product: Product, comment: str) -> Item:
-    """Return the only answer with this comment."""
     (found,) = (i for i in product.items("ANSWER#") if i.get("comment") == comment)
     return found
 

@@ -146,7 +146,7 @@ def test_every_new_customer_message_counts_towards_the_weekly_limit() -> None:
         for call in calls(tree, "message_put")
         if ast.unparse(call.func).startswith("customer_messages.")
     }
-    automatic = {f"followup_scheduler.kinds.{kind}" for kind in ("promises", "followups", "improvements")}
+    automatic = {f"followup_scheduler.kinds.{kind}" for kind in ("promises", "resurveys", "improvements")}
     assert writers == {"lazo.table.cases", *automatic}
     assert writers == {
         name for name, tree in modules() if "contact_limits" in names(tree) and calls(tree, "count_messages")

@@ -1,4 +1,4 @@
-"""The step of the scenario in which an improvement is published, and told to one customer."""
+"""The step of the scenario in which an improvement is published, told to one customer, and asked about."""
 
 from dataclasses import replace
 from datetime import date
@@ -7,7 +7,7 @@ import followup_scheduler.app
 from followup_scheduler import effects
 from followup_scheduler.kinds.improvements import tell_customers
 from lazo.insight.improvements import Improvement, ImprovementText
-from lazo.table import followups, improvements
+from lazo.table import followups, improvement_resurveys, improvements
 from lazo.table.dynamodb import improvement_keys
 from tests.product import Product
 
@@ -35,5 +35,6 @@ def tell_of_improvement(product: Product, followup_id: str) -> None:
     item = product.table.get(key)
     assert item
     effects.apply(tell_customers(item, product.now(), context), key, item, context)
+    product.table.transact(improvement_resurveys.asked_writes(about, written.improvement_id, product.now()))
     everywhere = replace(written, improvement_id="01KMFW00000000000000000002", store_ids=(), version=2)
     improvements.save_improvement(product.table, None, everywhere, product.now())

@@ -15,11 +15,13 @@ from desk.web.render import PageHeader, Times, html_reply, render, say
 from lazo.errors import Problem
 from lazo.insight.answer_counts import total_counts
 from lazo.insight.before_after import before_after, compared_weeks
+from lazo.insight.improvement_replies import ImprovementReplies
 from lazo.insight.improvements import Improvement
-from lazo.insight.statements import before_after_statements, describe
+from lazo.insight.statements import before_after_statements, describe, reply_statements
 from lazo.phrases.theme_rules import THEMES
 from lazo.phrases.wording_guard_rules import blocked_reasons
 from lazo.table import improvements
+from lazo.table.improvement_resurveys import improvement_replies
 from lazo.table.views.answer_counts import counts_by_day
 from lazo.translations import LANGUAGES, translations
 from lazo.web.responses import Response
@@ -53,6 +55,7 @@ class ImprovementRow:
     place: str
     day: str
     told: int
+    noticed: str
 
 
 def improvement_address(improvement_id: str, **query: str | None) -> str:
@@ -65,7 +68,7 @@ def list_page(query: Mapping[str, str], deps: Deps, access: Access, reader: Impr
     scope, now = access.scope, deps.clock()
     after = improvements.parse_cursor(query.get("after"))
     listed = improvements.list_improvements(deps.table, reader.may_see, after)
-    told = improvements.told_counts(deps.table, [each.improvement_id for each in listed.improvements])
+    replies = improvement_replies(deps.table, [each.improvement_id for each in listed.improvements])
     text = translations("improvements_page", scope.language)
     times = Times("UTC", now, scope.language)
     html = render(
@@ -77,7 +80,11 @@ def list_page(query: Mapping[str, str], deps: Deps, access: Access, reader: Impr
         times=times,
         rows=[
             ImprovementRow(
-                each, place_of(each, reader, text), times.day(each.in_place_from), told[each.improvement_id]
+                each,
+                place_of(each, reader, text),
+                times.day(each.in_place_from),
+                replies[each.improvement_id].told,
+                next(iter(_noticed(replies[each.improvement_id], scope.language)), ""),
             )
             for each in listed.improvements
         ],
@@ -120,6 +127,9 @@ def improvement_page(
         made=set(),
     )
     chosen = improvement.store_ids if improvement else _only_store(reader)
+    replies = ImprovementReplies()
+    if improvement:
+        replies = improvement_replies(deps.table, [improvement_id])[improvement_id]
     may_publish = reader.is_head or any(store.role == "area" for store in scope.stores)
     html = render(
         "improvement.html.j2",
@@ -148,7 +158,8 @@ def improvement_page(
         owner=improvement.owner if improvement else scope.name,
         texts={each.language: each for each in improvement.texts} if improvement else {},
         text_languages=_languages_in_order(reader, improvement),
-        told=improvements.told_counts(deps.table, [improvement_id])[improvement_id] if improvement else 0,
+        told=replies.told,
+        noticed=_noticed(replies, scope.language),
         compared=_compared(improvement, deps, reader, now, scope.language),
         list=PATH,
     )
@@ -218,6 +229,11 @@ def _compared(
         )
         found = before_after(weeks.weeks, before, after, improvement.theme)
     return [describe(each, language) for each in before_after_statements(found, improvement.theme)]
+
+
+def _noticed(replies: ImprovementReplies, language: str) -> list[str]:
+    """Return what customers replied who were told of an improvement, in sentences; [] while none was asked."""
+    return [describe(each, language) for each in reply_statements(replies)]
 
 
 def _where(improvement: Improvement | None) -> str:

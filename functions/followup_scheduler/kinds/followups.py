@@ -1,27 +1,21 @@
-"""Act on the dates of a follow-up: a deadline is near or missed, a customer waits for news or is asked again."""
+"""Act on the dates of a follow-up: a deadline is near or missed, or a customer waits for news."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from followup_scheduler.effects import Complete, Effect, EmitMetric, Publish, Reschedule, Run, SweepContext
 from lazo.case import customer_updates
-from lazo.followup import lifecycle, resurvey, staff_deliveries, unanswered
+from lazo.followup import lifecycle, staff_deliveries, unanswered
 from lazo.followup.model import FollowUp
-from lazo.messaging.customer_message import CustomerMessage
-from lazo.store.model import Store
-from lazo.survey.answer import Answer
-from lazo.table import answers, case_counts, customers, followups
-from lazo.table.dynamodb.writes import Item, Put, Update
-from lazo.table.messaging import contact_limits, customer_messages, deliveries, opt_outs
+from lazo.table import customers, followups
+from lazo.table.dynamodb.writes import Item
+from lazo.table.messaging import customer_messages, deliveries, opt_outs
 from lazo.timestamps import format_timestamp
 from lazo.workflows import escalation
-from lazo.workflows.events import deliveries_due, followup_event
+from lazo.workflows.events import deliveries_due
 
 NO_OWNER_RETRY = timedelta(days=1)
 """When a follow-up without an owner is looked at again."""
-
-LIMIT_RETRY = timedelta(days=1)
-"""When a customer who has had as many messages as a week allows is looked at again."""
 
 
 def remind_of_deadline(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]:
@@ -120,48 +114,3 @@ def _may_be_contacted(waiting: FollowUp, context: SweepContext) -> bool:
         and answer.wants_contact
         and not opt_outs.has_opted_out(context.table, opt_outs.customer_keys_of(answer))
     )
-
-
-def ask_again(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]:
-    """Ask a customer who confirmed the solution, unless they must not be asked (any more)."""
-    ended = followups.get_followup(context.table, item["followup_id"])
-    answer = answers.answer_of(context.table, ended) if ended else None
-    if ended is None or answer is None or ended.stage != "confirmed" or ended.again or ended.only_asks:
-        yield Complete()
-        return
-    store = context.stores.get(ended.store_id, now)
-    message = customer_updates.build_resurvey(ended, answer, store, now)
-    if message is None or _must_not_be_asked(answer, store, context, now):
-        yield Complete()
-        return
-    if not contact_limits.has_room(
-        context.table, opt_outs.customer_keys_of(answer), store, message.starts_at
-    ):
-        yield Reschedule(store.next_customer_contact_time(now + LIMIT_RETRY))
-        return
-    yield Complete(list(_writes(ended, message, store, now)))
-    yield EmitMetric("AskedAgain")
-    yield Publish(followup_event("message.owed", ended, now))
-
-
-def _must_not_be_asked(answer: Answer, store: Store, context: SweepContext, now: datetime) -> bool:
-    """Return whether the customer has opted out or objects, or was asked too recently."""
-    keys = opt_outs.customer_keys_of(answer)
-    if opt_outs.has_opted_out(context.table, keys, "resurvey", "automatic_messages"):
-        return True
-    last = contact_limits.last_resurvey(context.table, opt_outs.customer_keys_of(answer))
-    return last is not None and now < last + timedelta(days=store.policy.ask_again_every_days)
-
-
-def _writes(ended: FollowUp, message: CustomerMessage, store: Store, now: datetime) -> Iterator[Put | Update]:
-    """Return the message, and what records the invitation on the follow-up, the customer and the counters.
-
-    The last write puts the invitation into the customer's history; unanswered, it is weighed as an early sign.
-    """
-    yield customer_messages.message_put(message)
-    asked = resurvey.mark_resurveyed(ended, now)
-    yield followups.followup_replacement(ended, asked)
-    yield from case_counts.count_change(ended, asked, now)
-    yield from contact_limits.record_resurvey_once(message.customer_keys, now, store)
-    yield from contact_limits.count_messages([message], store)
-    yield customers.invitation_put(message.customer_keys[0], ended.store_id, message.message_id, now)

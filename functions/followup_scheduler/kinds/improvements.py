@@ -6,10 +6,16 @@ from typing import Final
 
 from followup_scheduler.effects import Effect, Reschedule, Run, SweepContext
 from lazo.case import customer_updates
-from lazo.followup.model import FollowUp
+from lazo.insight.improvement_replies import ASKED_AFTER
 from lazo.insight.improvements import Improvement
 from lazo.survey.answer import Answer
-from lazo.table import customers, followups, improvements, interested_customers
+from lazo.table import (
+    customers,
+    followups,
+    improvement_resurveys,
+    improvements,
+    interested_customers,
+)
 from lazo.table.dynamodb.table import TransactionRefused
 from lazo.table.dynamodb.writes import Item
 from lazo.table.interested_customers import ToldBefore
@@ -69,13 +75,12 @@ def _tell(
     if store is None or not improvement.is_of(store):
         return False
     about = followups.get_followup(context.table, followup_id)
-    if about is None or not _is_wanted(improvement, about):
+    if about is None or not improvement.is_wanted_by(about):
         return False
     answer = customers.reachable_answer(context.table, about)
     if answer is None or not _may_be_told(improvement, answer, context):
         return False
-    text = improvement.text_in(answer.language)
-    done = text.done if text.language == answer.language else ""
+    done = improvement.done_in(answer.language)
     message = customer_updates.build_improvement_news(
         about, answer, store, improvement.improvement_id, done, now
     )
@@ -85,6 +90,11 @@ def _tell(
         return True
     writes = [
         *interested_customers.told_writes(message, improvement.improvement_id, now),
+        improvement_resurveys.resurvey_date(
+            followup_id,
+            improvement.improvement_id,
+            store.next_customer_contact_time(message.starts_at + ASKED_AFTER),
+        ),
         customer_messages.message_put(message),
         *contact_limits.count_messages([message], store),
     ]
@@ -96,14 +106,6 @@ def _tell(
         return False
     context.topic.publish(followup_event("message.owed", about, now))
     return False
-
-
-def _is_wanted(improvement: Improvement, about: FollowUp) -> bool:
-    """Return whether the customer of a case wants to hear of improvements of this theme. A case that is restricted or
-    erased, or whose customer may not be one, is left alone."""
-    if not about.interested or about.erased_at or about.restricted_at or about.doubts:
-        return False
-    return improvement.theme in (*about.themes, about.root_cause_theme)
 
 
 def _may_be_told(improvement: Improvement, answer: Answer, context: SweepContext) -> bool:

@@ -7,6 +7,7 @@ Tokens are short because each character is one less for the customer's comment i
 | alert link | 26 (35 characters) | 10 follow-up id, 3 user tag, 4 bits session version, 20 bits expiry hour, 10 HMAC |
 | customer link | 22 (30 characters) | 10 follow-up id, 1 bit channel, 15 bits expiry day, 10 HMAC |
 | resurvey link | 22 (30 characters) | 10 follow-up id, 2 expiry day, 10 HMAC |
+| the same after an improvement | 38 (51 characters) | 10 follow-up id, 16 improvement id, 2 expiry day, 10 HMAC |
 | address link | 22 (30 characters) | 10 link id, 2 expiry day, 10 HMAC |
 | sign-in and report link, session | 33 (44 characters) | 10 user id, 3 session version, 4 expiry minute, 16 HMAC |
 | link of a wall | 21 and the store id (29 to 82 characters) | 3 version, 2 expiry day, 16 HMAC, store id |
@@ -22,6 +23,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
+from lazo import ids
 from lazo.auth.keyring import KeyRing
 from lazo.store.contacts import Channel
 
@@ -50,6 +52,7 @@ _HOUR_BITS = 20
 _DAY_BITS = 15
 _CUSTOMER = "customer-page"
 _RESURVEY = "resurvey"
+_IMPROVEMENT = "improvement"
 _ADDRESS = "address"
 _WALL = "wall"
 _WALL_HEAD = 5
@@ -89,6 +92,14 @@ class WallLink:
 
     store_id: str
     version: int
+
+
+@dataclass(frozen=True, slots=True)
+class ResurveyLink:
+    """What an answer to a resurvey is about: a follow-up, and if the customer was told of an improvement, that."""
+
+    followup_id: str
+    improvement_id: str | None = None
 
 
 TO_BOARD = "b"
@@ -146,28 +157,37 @@ def _customer_purpose(version: int) -> str:
     return f"{_CUSTOMER}-{version}" if version else _CUSTOMER
 
 
-def sign_resurvey_link(ring: KeyRing, followup_id: str, issued: datetime) -> str:
-    """Return the token that links a resurvey's answer to its follow-up (`/s/{code}?r={token}`), valid for 60 days from
-    `issued`, rounded up to the day."""
-    return _sign_dated(ring, _RESURVEY, followup_id, issued + RESURVEY_VALID_FOR)
+def sign_resurvey_link(
+    ring: KeyRing, followup_id: str, issued: datetime, improvement_id: str | None = None
+) -> str:
+    """Return the token that links a resurvey's answer to its follow-up (`/s/{code}?r={token}`), and to the improvement
+    (its ULID) if it asks about one, valid for 60 days from `issued`, rounded up to the day."""
+    ends = issued + RESURVEY_VALID_FOR
+    if improvement_id is None:
+        return _sign_dated(ring, _RESURVEY, _bytes(followup_id), ends)
+    return _sign_dated(ring, _IMPROVEMENT, _bytes(followup_id) + ids.ulid_bytes(improvement_id), ends)
 
 
-def read_resurvey_link(ring: KeyRing, token: str, now: datetime) -> str | None:
-    """Return the id of the follow-up that a resurvey is about; None if the token is malformed, wrongly signed or
-    expired."""
-    return _read_dated(ring, _RESURVEY, token, now)
+def read_resurvey_link(ring: KeyRing, token: str, now: datetime) -> ResurveyLink | None:
+    """Return what a resurvey is about; None if the token is malformed, wrongly signed or expired."""
+    if about := _read_dated(ring, _RESURVEY, token, now):
+        return ResurveyLink(_id(about))
+    if about := _read_dated(ring, _IMPROVEMENT, token, now, size=26):
+        return ResurveyLink(_id(about[:10]), ids.ulid_from_bytes(about[10:]))
+    return None
 
 
 def sign_address_link(ring: KeyRing, link_id: str, issued: datetime) -> str:
     """Return the token of a link that proves an address (`/m/{token}`), valid for 7 days from `issued`, rounded up to
     the day."""
-    return _sign_dated(ring, _ADDRESS, link_id, issued + ADDRESS_LINK_VALID_FOR)
+    return _sign_dated(ring, _ADDRESS, _bytes(link_id), issued + ADDRESS_LINK_VALID_FOR)
 
 
 def read_address_link(ring: KeyRing, token: str, now: datetime) -> str | None:
     """Return the id of a link that proves an address (`lazo.customer.address_link`); None if the token is malformed,
     wrongly signed or expired."""
-    return _read_dated(ring, _ADDRESS, token, now)
+    about = _read_dated(ring, _ADDRESS, token, now)
+    return _id(about) if about else None
 
 
 def sign_wall_link(ring: KeyRing, link: WallLink, issued: datetime) -> str:
@@ -213,17 +233,18 @@ def user_tag_of(user_id: str) -> bytes:
     return _bytes(user_id)[:3]
 
 
-def _sign_dated(ring: KeyRing, purpose: str, id_: str, ends: datetime) -> str:
-    """Return the token of an id of 10 bytes and a day."""
-    scope = _bytes(id_) + _round_up(ends, _DAY).to_bytes(2)
+def _sign_dated(ring: KeyRing, purpose: str, about: bytes, ends: datetime) -> str:
+    """Return the token of ids and a day."""
+    scope = about + _round_up(ends, _DAY).to_bytes(2)
     return _text(scope + ring.sign(purpose, scope, _TAG))
 
 
-def _read_dated(ring: KeyRing, purpose: str, token: str, now: datetime) -> str | None:
-    scope = _signed(ring, purpose, token, 12, _TAG)
-    if scope is None or _is_over(int.from_bytes(scope[10:]), _DAY, now):
+def _read_dated(ring: KeyRing, purpose: str, token: str, now: datetime, size: int = 10) -> bytes | None:
+    """Return the ids, of `size` bytes together, whose token it is."""
+    scope = _signed(ring, purpose, token, size + 2, _TAG)
+    if scope is None or _is_over(int.from_bytes(scope[size:]), _DAY, now):
         return None
-    return _id(scope[:10])
+    return scope[:size]
 
 
 def _signed(ring: KeyRing, purpose: str, token: str, size: int, tag: int) -> bytes | None:

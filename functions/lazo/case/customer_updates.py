@@ -93,6 +93,20 @@ def build_resurvey(followup: FollowUp, answer: Answer, store: Store, now: dateti
     return _automatic_message("ask_again", followup, answer, store, by, ref=followup.followup_id, now=now)
 
 
+def build_improvement_resurvey(
+    followup: FollowUp, answer: Answer, store: Store, improvement_id: str, done: str, now: datetime
+) -> CustomerMessage | None:
+    """Return the message that asks a customer whether they notice the improvement that they were told of, or None when
+    none may be sent. `done`: as they were told."""
+    by = store.contact(followup.owner or "") or next(iter(store.contacts), None)
+    if by is None:
+        return None
+    message = _automatic_message(
+        "ask_again", followup, answer, store, by, ref=improvement_id, now=now, what=done, of_improvement=True
+    )
+    return replace(message, improvement_id=improvement_id) if message else None
+
+
 def build_improvement_news(
     followup: FollowUp, answer: Answer, store: Store, improvement_id: str, done: str, now: datetime
 ) -> CustomerMessage | None:
@@ -119,6 +133,7 @@ def _automatic_message(
     until: datetime | None = None,
     kept: KeptNews | None = None,
     what: str = "",
+    of_improvement: bool = False,
 ) -> CustomerMessage | None:
     channels = customer_channels(answer)
     if not channels:
@@ -126,6 +141,7 @@ def _automatic_message(
     channel = next((each for each in channels if kept and each == kept.hears_by), channels[0])
     until_text = delay_notices.format_promise_date(until, store, answer.language) if until else ""
     facts: dict[str, Any] = {"until": until_text, "only_asks": followup.only_asks, "what": what}
+    facts["of_improvement"] = of_improvement
     contents = (
         fill_template(
             template, channel, answer, store, by.name, kept=done, late=bool(kept and kept.late), **facts
@@ -148,6 +164,8 @@ def is_still_relevant(message: CustomerMessage, followup: FollowUp) -> bool:
     customer, or the owner may have changed."""
     if message.automatic and message.template == "received":
         return followup.stage == "taken_on" and followup.owner == message.by
+    if message.improvement_id:
+        return True
     stage = {"solved": "resolved", "ask_again": "confirmed"}.get(message.template or "")
     return not message.automatic or stage is None or followup.stage == stage
 

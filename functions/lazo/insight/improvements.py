@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
+from lazo.followup.model import FollowUp
 from lazo.store.model import Store
 
 MOST_STORES: Final = 45
@@ -50,6 +51,18 @@ class Improvement:
     def text_in(self, language: str) -> ImprovementText:
         """Return the text in a language, else in that of the stores."""
         return next((each for each in self.texts if each.language == language), self.texts[0])
+
+    def done_in(self, language: str) -> str:
+        """Return what was done in a customer's language, "" if nobody wrote it in that."""
+        text = self.text_in(language)
+        return text.done if text.language == language else ""
+
+    def is_wanted_by(self, about: FollowUp) -> bool:
+        """Return whether the customer of a case wants to hear of improvements of this theme. A case that is restricted
+        or erased, or whose customer may not be one, is left alone."""
+        if not about.interested or about.erased_at or about.restricted_at or about.doubts:
+            return False
+        return self.theme in (*about.themes, about.root_cause_theme)
 
 
 def newest_first(improvements: Iterable[Improvement]) -> list[Improvement]:

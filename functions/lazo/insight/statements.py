@@ -8,13 +8,14 @@ from typing import Final
 from lazo.insight.before_after import BeforeAfter
 from lazo.insight.benchmark import Benchmark
 from lazo.insight.drivers import Driver
+from lazo.insight.improvement_replies import ImprovementReplies
 from lazo.insight.interval import Interval
 from lazo.insight.proportion import ProportionDifference
 from lazo.insight.recovery_effect import RecoveryEffect, ResurveyFigures
 from lazo.insight.response_rate import ResponseRate
 from lazo.insight.rising_look import RisingLook
 from lazo.insight.rising_themes import RECENT_WEEKS, ThemeCounts
-from lazo.insight.score import ENOUGH, ScoreDifference, ScoreFigure
+from lazo.insight.score import ENOUGH, ScoreDifference, ScoreFigure, score_figure
 from lazo.insight.step_times import StepTimes
 from lazo.insight.store_comparison import StoreStanding
 from lazo.insight.touchpoint_activity import ActivityChange
@@ -167,6 +168,27 @@ def recovery_statements(effect: RecoveryEffect) -> Iterator[Statement]:
         values = _points(effect.beyond.points, effect.beyond.interval)
         yield Statement(f"recovery.beyond_{effect.beyond.direction}", values)
     yield Statement("recovery.regression", {})
+
+
+def reply_statements(replies: ImprovementReplies) -> Iterator[Statement]:
+    """Say whether customers who were told of an improvement notice it, and their score; nothing if none was asked."""
+    if not replies.asked:
+        return
+    figure = score_figure(replies.bands)
+    yield Statement(
+        "noticed.figures",
+        {
+            "asked": replies.asked,
+            "answered": figure.n,
+            "yes": replies.yes,
+            "little": replies.little,
+            "no": replies.no,
+        },
+    )
+    if figure.score is not None and figure.interval is not None:
+        values = {"score": round(figure.score), **_ends(figure.interval), "n": figure.n}
+        yield Statement(f"noticed.score_{'enough' if figure.is_enough else 'too_few'}", values)
+    yield Statement("noticed.caution", {})
 
 
 def response_statement(rate: ResponseRate | None) -> Statement:

@@ -111,15 +111,18 @@ def fill_template(
     kept: str | None = None,
     late: bool = False,
     only_asks: bool = False,
+    of_improvement: bool = False,
 ) -> MessageContent:
     """Return a template filled in, in the customer's language. `manager`: the name of who writes or is responsible;
     `link`: to the survey, for "ask_again"; `what`: what is late, for "delay", or what was done, for "improved" ("" if
     it is not named); `until`: the date of the next step in words (`lazo.messaging.date_format`), "" for none; `kept`:
     what was done as promised, for "kept" and "solved", "" if it is not named, and `late` whether it was late;
     `only_asks`: nothing went wrong. "ask_again" without a `link` is the automatic one: the customer's own link is added
-    on sending."""
+    on sending; `of_improvement`: it asks about an improvement that the customer was told of, and `what` was done."""
     texts = translations("customer_messages", answer.language)
     text = texts[template]
+    if of_improvement:
+        text = text | text["of_improvement"]
     text = text.get("asked", text) if only_asks else text
     first = first_name(answer.name)
     facts = {
@@ -135,9 +138,9 @@ def fill_template(
         dated = "dated" if until else "undated"
         line = text["next"].get(dated) or text["next"][f"{channel}_{dated}"]
         facts["next"] = line.format_map(facts)
-    if template == "ask_again" and not link:
+    if template == "ask_again" and not link and not of_improvement:
         text = text | text["by_itself"]
-    elif template == "improved" and not what:
+    elif (template == "improved" or of_improvement) and not what:
         text = text | text["unnamed"]
     return MessageContent(
         channel=channel,

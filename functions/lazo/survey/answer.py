@@ -65,8 +65,8 @@ class Answer:
     """An accepted answer. `answer_id` is as the client sent it, `ulid` its sortable form. `suspect` has the signs, seen
     on arrival, that it is not genuine; `classification` is None until it is classified. `customer_key` and
     `customer_also`: see `lazo.customer.identity`. `signed`: it came from a page of ours that was still valid.
-    `resurvey_of`: id of the follow-up that a resurvey is about;
-    `improved`: whether the customer noticed an improvement."""
+    `resurvey_of`: id of the follow-up that a resurvey is about; `improvement_id`: the improvement that it asks about,
+    of which the customer was told, else None; `improved`: whether the customer noticed an improvement."""
 
     answer_id: str
     ulid: str
@@ -91,6 +91,7 @@ class Answer:
     restricted: bool = False
     """The customer wants their data stored and not used."""
     resurvey_of: str | None = None
+    improvement_id: str | None = None
     improved: Improved | None = None
     phone_version: int = 0
     """How often the customer changed the phone; links to their page that went to an earlier one open nothing."""

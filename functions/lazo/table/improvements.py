@@ -101,13 +101,6 @@ def parse_cursor(text: str | None) -> str | None:
     return text if text and listing.is_improvement_position(text) else None
 
 
-def told_counts(table: Table, improvement_ids: Iterable[str]) -> dict[str, int]:
-    """Return to how many customers each improvement was told, by id; none is missing."""
-    by_key = {improvement_keys.told_count(each): each for each in improvement_ids}
-    found = table.batch_get(by_key)
-    return {improvement_id: found.get(key, {}).get("n", 0) for key, improvement_id in by_key.items()}
-
-
 def _at(table: Table, positions: Iterable[str]) -> Iterator[Improvement]:
     """Yield the improvements at these positions, the newest first, without those that have moved."""
     listed = {listing.improvement_id_at(each): each for each in positions}

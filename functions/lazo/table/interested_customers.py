@@ -66,7 +66,7 @@ def told_writes(message: CustomerMessage, improvement_id: str, now: datetime) ->
     for key in message.customer_keys:
         marker = customer_partition.told_improvement(key, improvement_id).item(expires_at=expires)
         yield Put(marker, condition="attribute_not_exists(pk)", error=ToldBefore(improvement_id))
-    yield Update(improvement_keys.told_count(improvement_id), "ADD n :one", {":one": 1})
+    yield Update(improvement_keys.customers_count(improvement_id), "ADD n :one", {":one": 1})
 
 
 def move_telling(table: Table, improvement_id: str, came_to: str, due_at: datetime, *, waiting: bool) -> None:

@@ -162,14 +162,27 @@ def _changed_by(understood: Answer, case: CaseOfAnswer) -> set[str]:
 
 
 def resurvey_writes(table: Table, understood: Answer) -> tuple[Put | Update, ...]:
-    """Return the writes that record and count the answer to a resurvey, once."""
+    """Return the writes that record and count the answer to a resurvey, once: for the case, or for the improvement that
+    it asks about."""
     found = understood.classification
     before = followups.get_followup(table, understood.resurvey_of) if understood.resurvey_of else None
+    if before and understood.improvement_id:
+        return _improvement_reply_writes(table, before, understood.improvement_id, understood)
     after = resurvey.record_resurvey_answer(before, understood) if before else None
     if found is None or before is None or after is None:
         return ()
     counted = case_counts.count_change(before, after, found.at)
     return followups.followup_replacement(before, after), *counted
+
+
+def _improvement_reply_writes(
+    table: Table, about: FollowUp, improvement_id: str, understood: Answer
+) -> tuple[Put | Update, ...]:
+    from lazo.table import improvement_resurveys  # few answers need it
+
+    asked = improvement_resurveys.get_resurvey(table, about.followup_id, improvement_id)
+    replied = resurvey.record_reply(asked, about, understood) if asked else None
+    return tuple(improvement_resurveys.reply_writes(about, improvement_id, replied)) if replied else ()
 
 
 def _rate_writes(understood: Answer) -> tuple[Update, ...]:

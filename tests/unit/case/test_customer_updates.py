@@ -87,6 +87,8 @@ def test_an_update_waits_for_the_opening_and_may_become_irrelevant() -> None:
     again = replace(late, template="ask_again")
     assert customer_updates.is_still_relevant(again, followup_taken_on(stage="confirmed"))
     assert not customer_updates.is_still_relevant(again, followup_taken_on(stage="contacted"))
+    about_improvement = replace(again, improvement_id="01KKC2X0000000000000000001")
+    assert customer_updates.is_still_relevant(about_improvement, followup_taken_on(stage="contacted"))
     assert customer_updates.is_still_relevant(
         replace(again, automatic=False), followup_taken_on(stage="contacted")
     )

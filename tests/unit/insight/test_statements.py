@@ -11,6 +11,7 @@ from lazo.insight import statements
 from lazo.insight.bands import BandCounts
 from lazo.insight.benchmark import Benchmark
 from lazo.insight.drivers import Driver
+from lazo.insight.improvement_replies import ImprovementReplies
 from lazo.insight.interval import Interval
 from lazo.insight.proportion import Proportion, proportion, proportion_difference
 from lazo.insight.recovery_effect import RecoveryEffect, ResurveyFigures
@@ -67,6 +68,21 @@ def test_few_answers_are_called_few() -> None:
     one = statements.score_statement(score_figure(BandCounts(0, 0, 1)))
     assert describe(one, "en") == "−100, from 1 answer: too few to compare."
     assert describe(statements.score_statement(score_figure(BandCounts())), "en") == "No answers yet."
+
+
+def test_replies_about_an_improvement_are_said_with_their_sample() -> None:
+    assert list(statements.reply_statements(ImprovementReplies(told=4))) == []
+    asked, caution = statements.reply_statements(ImprovementReplies(told=4, asked=3))
+    assert describe(asked, "en").startswith("Asked some weeks later: 3. Answered: 0.")
+    assert caution.code == "noticed.caution"
+    few = ImprovementReplies(told=9, asked=8, yes=2, little=1, bands=BandCounts(2, 1, 1))
+    figures, score, _ = (describe(each, "en") for each in statements.reply_statements(few))
+    assert figures.endswith("Answered: 4. Noticed an improvement: 2; a little: 1; not: 0.")
+    assert score == "The score of those who answered is 25, from 4 answers: too few to compare."
+    # 89/217 of the answers and three more, with a standard error of 0.0496.
+    many = ImprovementReplies(told=300, asked=250, yes=200, no=14, bands=FIGURE.bands)
+    _, score, _ = (describe(each, "en") for each in statements.reply_statements(many))
+    assert score == "The score of those who answered is 42: between 31 and 51, from 214 answers."
 
 
 @pytest.mark.parametrize(

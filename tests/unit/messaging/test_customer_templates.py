@@ -189,6 +189,21 @@ class TestAutomaticTemplates:
             assert store.name in made.text
             assert until in made.text or channel == "sms"  # which writes without accents
 
+    @pytest.mark.parametrize("language", LANGUAGES)
+    @pytest.mark.parametrize("what", ["Café.", ""])
+    def test_asking_about_an_improvement_passes_guard_and_length(self, language: str, what: str) -> None:
+        store = make_store(name="Supermercado Aurora Plaza Norte, Local 1204")
+        given = answer_of_eva(language=language, name="Maximiliano")
+        for channel in ("sms", "email"):
+            writing = fill_template("ask_again", channel, given, store, "Ana", what=what, of_improvement=True)
+            made = compose(
+                writing, "abc", given, store, store.contacts[0], message_id="1", now=START, automatic=True
+            )
+            assert (made.link, made.template) == ("survey", "ask_again")
+            assert store.name in made.text
+            assert ("Café.\n" in made.text) == (bool(what) and channel == "email")
+            assert not {"{", "}"} & set(made.subject + made.text)
+
     def test_the_limit_leaves_room_for_the_link(self) -> None:
         """459 septets in three segments, 140 of them for the link."""
         assert composed_message(text="a" * 319, template="progress").link == "page"

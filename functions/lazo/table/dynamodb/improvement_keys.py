@@ -2,11 +2,13 @@
 
 from typing import Final
 
-from lazo.table.dynamodb.keys import DATE_PREFIX
+from lazo.table.dynamodb.keys import DATE_PREFIX, child
 from lazo.table.dynamodb.writes import Key
 
 TELLING_KIND: Final = "improvement"
 """Kind of the date on which customers are told of an improvement."""
+RESURVEY_KIND: Final = "improvement_resurvey"
+"""Kind of the date on which a customer is asked whether they notice the improvement that they were told of."""
 
 
 def improvement(improvement_id: str) -> Key:
@@ -18,9 +20,15 @@ def telling(improvement_id: str) -> Key:
     return Key(f"IMPROVEMENT#{improvement_id}", f"{DATE_PREFIX}{TELLING_KIND}")
 
 
-def told_count(improvement_id: str) -> Key:
-    """Counts the customers who are told of an improvement; apart from its item, which is replaced as a whole."""
+def customers_count(improvement_id: str) -> Key:
+    """Counts the customers who are told of an improvement, those who are asked about it, and their replies; apart from
+    its item, which is replaced as a whole."""
     return Key(f"IMPROVEMENT#{improvement_id}", "TOLD")
+
+
+def resurvey(followup_id: str, improvement_id: str) -> Key:
+    """When the customer of a follow-up was asked whether they notice an improvement, and their reply."""
+    return child(followup_id, "ASKED", improvement_id)
 
 
 def published_in_store(store_id: str) -> Key:
