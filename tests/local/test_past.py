@@ -4,6 +4,7 @@ under."""
 import json
 import tomllib
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,15 @@ from typing import Any
 import pytest
 
 from infra.local.cloud import LocalCloud
+from infra.local.demo.past.improvements import past_improvement
 from infra.local.demo.past.write import FILE, write_past
 from infra.local.demo.seed import seed
 from lazo.followup.recovery import counted_as
+from lazo.insight.publication import check_publication
 from lazo.phrases.themes import assess_comment
 from lazo.table.followups import followup_from_item
-from tests.builders import START
+from lazo.translations import LANGUAGES
+from tests.builders import ANA, START, make_store
 from tests.case_recount import counted_cases, recount_cases
 from tests.recount import counted, counters_of, recount, wrong_months
 
@@ -38,8 +42,17 @@ def test_words_are_understood_as_they_are_listed() -> None:
         assert (found.urgency, found.leaving) == ((), False), text
 
 
+def test_improvements_may_be_published() -> None:
+    for written in DATA["improvements"]:
+        store = make_store(store_id=written["store"], contacts=[{**ANA, "contact_id": written["owner"]}])
+        made = past_improvement(store, written, START)
+        assert {each.language for each in made.texts} == set(LANGUAGES)
+        check_publication(made, [], store.hours.local_date(START))
+        assert made.owner == ANA["name"]
+
+
 @pytest.fixture(scope="module")
-def past() -> list[dict[str, Any]]:
+def started() -> Iterator[LocalCloud]:
     parameters = {
         "SenderEmail": "lazo@example.com",
         "PublicBaseUrl": "https://lazo.example",
@@ -50,7 +63,27 @@ def past() -> list[dict[str, Any]]:
         assert write_past(cloud) > 1000
         cloud.advance(120)
         assert cloud.outbox() == [], "nothing of it is told to anybody"
-        return cloud.items()
+        yield cloud
+
+
+@pytest.fixture(scope="module")
+def past(started: LocalCloud) -> list[dict[str, Any]]:
+    return started.items()
+
+
+def test_what_changed_is_published_where_it_did(started: LocalCloud, past: list[dict[str, Any]]) -> None:
+    """START is 10 March 2026; 42 days before it is 27 January, and three days before it 7 March."""
+    improved = {item["theme"]: item for item in past if item["sk"] == "IMPROVEMENT"}
+    assert improved["waiting_time"]["in_place_from"] == "2026-01-27"
+    assert improved["waiting_time"]["published_at"].startswith("2026-01-28")
+    assert improved["availability"]["in_place_from"] == "2026-03-07"
+    assert "published_at" not in improved["availability"]
+    assert all(item["sample"] for item in improved.values())
+    for language, done in DATA["improvements"][0]["done"].items():
+        assert done in started.request("GET", f"/s/caja3/changes?lang={language}").text
+    assert "changes?" in started.request("GET", "/s/caja3/thanks").text
+    assert "changes?" not in started.request("GET", "/s/till2/thanks").text
+    assert not [item for item in past if item["sk"] == "DATE#improvement" and "due_at" in item]
 
 
 def test_counters_equal_a_recount(past: list[dict[str, Any]]) -> None:

@@ -11,17 +11,18 @@ from typing import Any
 from infra.local.cloud import LocalCloud
 from infra.local.demo.past.answers import StoreCharacter, past_answers
 from infra.local.demo.past.cases import PastCase, past_cases
+from infra.local.demo.past.improvements import past_improvement
 from infra.local.demo.past.weeks import closed_weeks, counts_of_running_week
 from infra.local.direct_items import put_directly
 from lazo.followup.recovery import counted_as
 from lazo.insight.case_counts import case_counts
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
-from lazo.table import counters, followups, report_dates, rollups
+from lazo.table import counters, followups, improvements, report_dates, rollups
 from lazo.table.case_records import HISTORY
-from lazo.table.dynamodb import counter_names, figure_keys
+from lazo.table.dynamodb import counter_names, figure_keys, improvement_keys
 from lazo.table.dynamodb.table import Table
-from lazo.table.dynamodb.writes import Item, Key
+from lazo.table.dynamodb.writes import Item, Key, set_attributes
 from lazo.table.promises import counted_outcomes, promise_item
 from lazo.table.stores import get_store, get_touchpoint
 
@@ -47,6 +48,7 @@ def write_past(cloud: LocalCloud) -> int:
         for write in counts_of_running_week(store, cases, now):
             table.update(write)
         report_dates.start_reports(table, store, now)
+        _write_improvements(table, store, data["improvements"], now)
         for month in sorted({f"{store.hours.local_date(answer.at):%Y-%m}" for answer in answers}):
             rollups.roll_up_store_month(table, store, month, now)
             months.add(month)
@@ -54,6 +56,16 @@ def write_past(cloud: LocalCloud) -> int:
     for month in months:
         rollups.roll_up_groups(table, month, now)
     return written
+
+
+def _write_improvements(
+    table: Table, store: Store, written: Iterable[Mapping[str, Any]], now: datetime
+) -> None:
+    for each in written:
+        if each["store"] == store.store_id:
+            made = past_improvement(store, each, now)
+            improvements.save_improvement(table, None, made, made.published_at or now)
+            table.update(set_attributes(improvement_keys.improvement(made.improvement_id), {"sample": True}))
 
 
 def _character(data: Mapping[str, Any], store: Store) -> StoreCharacter:
