@@ -84,6 +84,20 @@ def test_from_the_first_word_to_the_customers_page(page: Page, desk_store: DeskS
     page.get_by_role("button", name="Guardar y publicar").click()
     expect(page.get_by_role("status")).to_contain_text("Guardado")
     expect(page.locator("#compared")).to_contain_text("de cada 100 respuestas")
+    told = {
+        "n": 64,
+        "asked": 51,
+        "yes": 19,
+        "little": 8,
+        "no": 4,
+        "promoter": 17,
+        "passive": 9,
+        "detractor": 6,
+    }
+    improvement_id = page.url.partition("?")[0].rpartition("/")[2]
+    put_directly(desk_store.cloud, [{"pk": f"IMPROVEMENT#{improvement_id}", "sk": "TOLD", **told}])
+    page.reload()
+    expect(page.locator("#noticed")).to_contain_text("Notan una mejora: 19; un poco: 8; no la notan: 4.")
     look(page, "improvement-published")
     page.get_by_role("link", name="Todas las mejoras").click()
     look(page, "improvements")

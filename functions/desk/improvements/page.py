@@ -17,6 +17,7 @@ from lazo.insight.answer_counts import total_counts
 from lazo.insight.before_after import before_after, compared_weeks
 from lazo.insight.improvement_replies import ImprovementReplies
 from lazo.insight.improvements import Improvement
+from lazo.insight.score import score_figure
 from lazo.insight.statements import before_after_statements, describe, reply_statements
 from lazo.phrases.theme_rules import THEMES
 from lazo.phrases.wording_guard_rules import blocked_reasons
@@ -160,6 +161,7 @@ def improvement_page(
         text_languages=_languages_in_order(reader, improvement),
         told=replies.told,
         noticed=_noticed(replies, scope.language),
+        too_few_replies=not score_figure(replies.bands).is_enough,
         compared=_compared(improvement, deps, reader, now, scope.language),
         list=PATH,
     )

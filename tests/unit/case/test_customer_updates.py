@@ -15,6 +15,7 @@ from tests.case_views import concern
 
 EVA = answer(score=2, phone="+56987650001", consent=consent(), customer_key="ab" * 16)
 STORE = make_store(hours={**WEEK, "holidays": "as_usual"})
+IMPROVEMENT = "01KKC2X0000000000000000001"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
@@ -81,14 +82,20 @@ def test_an_update_waits_for_the_opening_and_may_become_irrelevant() -> None:
     assert customer_updates.is_still_relevant(
         replace(late, automatic=False), followup_taken_on(stage="contacted")
     )
+    asked = customer_updates.build_improvement_resurvey(
+        followup_taken_on(), EVA, STORE, IMPROVEMENT, "Otra caja", late.at
+    )
+    assert asked
+    assert (asked.not_before, asked.link, asked.improvement_id) == (late.not_before, "survey", IMPROVEMENT)
+    assert customer_updates.uses_of(asked) == ("resurvey", "automatic_messages")
+    assert not asked.owed
     solved = replace(late, template="solved")
     assert customer_updates.is_still_relevant(solved, followup_taken_on(stage="resolved"))
     assert not customer_updates.is_still_relevant(solved, followup_taken_on(stage="contacted"))
     again = replace(late, template="ask_again")
     assert customer_updates.is_still_relevant(again, followup_taken_on(stage="confirmed"))
     assert not customer_updates.is_still_relevant(again, followup_taken_on(stage="contacted"))
-    about_improvement = replace(again, improvement_id="01KKC2X0000000000000000001")
-    assert customer_updates.is_still_relevant(about_improvement, followup_taken_on(stage="contacted"))
+    assert customer_updates.is_still_relevant(asked, followup_taken_on(stage="contacted"))
     assert customer_updates.is_still_relevant(
         replace(again, automatic=False), followup_taken_on(stage="contacted")
     )
