@@ -13,7 +13,7 @@ these sets, so that no place is tried in vain.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from lazo.text.cleaning import fold
 
@@ -53,8 +53,7 @@ def without_enye(word: str) -> str:
     return word.replace("ñ", "n")
 
 
-@dataclass(frozen=True, slots=True)
-class Choices:
+class Choices(NamedTuple):  # compared and hashed in C: a file has tens of thousands
     """What a slot accepts: any of `words`, any word that starts with one of `stems`, or any number."""
 
     words: frozenset[str]
@@ -62,8 +61,7 @@ class Choices:
     number: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """One word of a phrase, and how many may stand before it: none, GAP, or WIDE_GAP whatever marks are between."""
 
     choices: Choices

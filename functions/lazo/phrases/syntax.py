@@ -46,7 +46,8 @@ class PhraseSyntax:
         self._only_with_enye: frozenset[str] = frozenset()
         self._lists: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {}
         self._folded: dict[str, list[str]] = {}
-        self._parts: dict[tuple[str, bool], Choices | None] = {}
+        self._choices: dict[tuple[str, bool], Choices | None] = {}
+        self._slots: dict[tuple[str, int, bool], Slot | None] = {}
 
     def keep_enye(self, words: Iterable[str]) -> None:
         """Do not find these words where they are written with n, which makes another word of them: "uña", "una"."""
@@ -118,20 +119,24 @@ class PhraseSyntax:
         if parts.count("...") > MAX_GAPS:
             self._problem(where, f'has more than {MAX_GAPS} gaps "..."')
             return ()
-        slots = [
-            self._slot(where, part, before, alone=len(parts) == 1)
-            for before, part in zip(["", *parts], parts, strict=False)
-            if part not in _GAPS
-        ]
+        slots, gap, alone = [], 0, len(parts) == 1
+        for part in parts:
+            if part in _GAPS:
+                gap = _GAPS[part]
+                continue
+            if (part, gap, alone) not in self._slots:
+                self._slots[part, gap, alone] = self._slot(where, part, gap, alone)
+            slots.append(self._slots[part, gap, alone])
+            gap = 0
         return tuple(slot for slot in slots if slot) if all(slots) else ()
 
-    def _slot(self, where: str, part: str, before: str, alone: bool) -> Slot | None:
-        if (part, alone) not in self._parts:
-            self._parts[part, alone] = self._choices(where, part, alone)
-        choices = self._parts[part, alone]
-        return Slot(choices, _GAPS.get(before, 0)) if choices else None
+    def _slot(self, where: str, part: str, gap: int, alone: bool) -> Slot | None:
+        if (part, alone) not in self._choices:
+            self._choices[part, alone] = self._read_choices(where, part, alone)
+        choices = self._choices[part, alone]
+        return Slot(choices, gap) if choices else None
 
-    def _choices(self, where: str, part: str, alone: bool) -> Choices | None:
+    def _read_choices(self, where: str, part: str, alone: bool) -> Choices | None:
         """Return what a part such as "{staff}|chef|cook*|#" accepts."""
         words: set[str] = set()
         stems: set[str] = set()
