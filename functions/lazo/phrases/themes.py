@@ -63,15 +63,25 @@ def assess_comment(
     false friends ("legal" is fine in Portuguese, "barata" a cockroach): `language_of_text`. `band` of the answer's
     score, None where there is none: see `theme_opinions.read_opinions`.
     """
-    rules = load_theme_rules(language_of_text(comment, language))
-    return assess_by_rules(rules, comment, reasons, competitors, band)
+    found = tokens(comment)
+    rules = load_theme_rules(_language_of_tokens(found, language))
+    return _assess(rules, found, reasons, competitors, band)
 
 
 def assess_by_rules(
     rules: ThemeRules, comment: str, reasons: Iterable[str], competitors: Iterable[str], band: Band | None
 ) -> Findings:
     """Return what these rules find in an answer; the arguments are those of `assess_comment`."""
-    found = tokens(comment)
+    return _assess(rules, tokens(comment), reasons, competitors, band)
+
+
+def _assess(
+    rules: ThemeRules,
+    found: Sequence[str],
+    reasons: Iterable[str],
+    competitors: Iterable[str],
+    band: Band | None,
+) -> Findings:
     words = rules.phrasebook.expand_shorthand(found)
     hits = without_excused(rules.phrasebook.find(words))
     signals = _signals(hits)
@@ -98,7 +108,10 @@ def _in_order(found: Collection[str]) -> tuple[str, ...]:
 def language_of_text(text: str, language: str) -> str:
     """Return the language of LANGUAGES that a comment is written in: the answer's `language`, unless the words of the
     text are clearly of another one."""
-    found = tokens(text)
+    return _language_of_tokens(tokens(text), language)
+
+
+def _language_of_tokens(found: Sequence[str], language: str) -> str:
     base = language.lower().replace("_", "-").split("-")[0]
     score = {each: sum(map(typical.matches, found)) for each, typical in typical_words().items()}
     own = score.get(base)
