@@ -16,7 +16,7 @@ from lazo.phrases.wording_guard_rules import load_guard_rules
 from lazo.text.name_masking import mask_names
 from lazo.translations import LANGUAGES
 from tests.builders import make_store
-from tests.steps import count_steps
+from tests.steps import count_steps, count_steps_of_each
 
 LENGTH = 300
 """Characters of a text: enough to tell work that grows with the square of the length (`no no no` needed 3,395 steps a
@@ -72,7 +72,7 @@ def test_themes_of_repeated_words(language: str) -> None:
     for each in LANGUAGES:
         load_theme_rules(each)
     assess_comment("no", (), language)
-    assess = {p: count_steps(lambda p=p: assess_comment(repeated(p), (), language)) for p in pieces}
+    assess = count_steps_of_each(lambda piece: assess_comment(repeated(piece), (), language), pieces)
     assert worst(assess)[0] <= THEMES, worst(assess)
 
 
@@ -84,7 +84,7 @@ def test_guard_for_repeated_words(language: str) -> None:
         *(f"{s} " for s in sentences(book)[::100]),
         *HOSTILE,
     ]
-    steps = {p: count_steps(lambda p=p: find_blocked_words(repeated(p), language, ("Ana",))) for p in pieces}
+    steps = count_steps_of_each(lambda p: find_blocked_words(repeated(p), language, ("Ana",)), pieces)
     assert worst(steps)[0] <= GUARD, worst(steps)
 
 
@@ -101,7 +101,7 @@ def test_other_readers_of_repeated_words(name: str) -> None:
     bound, read = READERS[name]
     for piece in HOSTILE:
         read(piece)  # loads the rules that it needs
-    steps = {piece: count_steps(lambda piece=piece: read(repeated(piece))) for piece in HOSTILE}
+    steps = count_steps_of_each(lambda piece: read(repeated(piece)), HOSTILE)
     assert worst(steps)[0] <= bound, worst(steps)
 
 
