@@ -12,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from moto import mock_aws
 from moto.dynamodb.models.dynamo_type import DynamoType, Item
+from moto.dynamodb.models.utilities import dynamo_to_dict
 
 from infra.local.aws import moto_hooks
-from infra.local.aws.moto_speedups import items
+from infra.local.aws.moto_speedups import items, results
 from infra.local.aws.moto_speedups.speedups import SPEEDUPS
 from infra.local.aws.patches import Patches
 from tests.local.aws.tables import create_table, key, stream
@@ -136,6 +137,28 @@ def test_items_keep_their_content_and_size(attributes: dict[str, Any]) -> None:
     assert [items.size(value) for value in held.attrs.values()] == [
         value.size() for value in held.attrs.values()
     ]
+
+
+@given(st.dictionaries(st.sampled_from("abcdé"), VALUES, max_size=5), st.lists(st.sampled_from("abcdexé")))
+def test_what_is_read_is_a_copy_of_what_is_picked(attributes: dict[str, Any], names: list[str]) -> None:
+    item = Item(DynamoType({"S": "A"}), None, attributes)
+    expressions = [[name] for name in names]
+    assert results.plain(dynamo_to_dict, item.attrs) == dynamo_to_dict(item.attrs)
+    picked, picked_by_moto = results.project(Item.project, item, expressions), item.project(expressions)
+    assert list(picked.attrs) == list(picked_by_moto.attrs)
+    assert dynamo_to_dict(picked.attrs) == dynamo_to_dict(picked_by_moto.attrs)
+    read = results.plain(dynamo_to_dict, item.attrs)
+    with pytest.MonkeyPatch.context() as patch:
+        original = DynamoType.__deepcopy__
+        patch.setattr(
+            DynamoType, "__deepcopy__", lambda value, memo: results.copy_value(original, value, memo)
+        )
+        kept = copy.deepcopy(item)
+    for value in item.attrs.values():
+        for change in (list.clear, dict.clear):
+            if isinstance(value.value, list if change is list.clear else dict):
+                change(value.value)
+    assert read == dynamo_to_dict(kept.attrs) == results.plain(dynamo_to_dict, kept.attrs)
 
 
 def test_a_cancelled_transaction_leaves_no_trace() -> None:

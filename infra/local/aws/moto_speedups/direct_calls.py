@@ -17,7 +17,7 @@ from moto.cloudwatch.responses import CloudWatchResponse
 from moto.core.exceptions import JsonRESTError, ServiceException
 from moto.core.responses import ActionResult, BaseResponse
 from moto.core.utils import camelcase_to_underscores
-from moto.dynamodb.responses import DynamoHandler
+from moto.dynamodb.responses import DynamoHandler, DynamoResult
 from moto.secretsmanager.responses import SecretsManagerResponse
 from moto.sesv2.responses import SESV2Response
 from moto.sns.responses import SNSResponse
@@ -82,7 +82,8 @@ def ask(service: str, operation: Any, params: dict[str, Any], region: str) -> di
     members = operation.output_shape.members if operation.output_shape else {}
     result: Any = found.result or {}
     given = {name: value for name, value in result.items() if name in members and value is not None}
-    return _copied(given) | {"ResponseMetadata": _metadata(200)}
+    copied = given if isinstance(found, DynamoResult) else _copied(given)  # DynamoResult is a copy
+    return {**copied, "ResponseMetadata": _metadata(200)}
 
 
 def _copied(given: dict[str, Any]) -> dict[str, Any]:

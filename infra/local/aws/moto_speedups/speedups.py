@@ -12,6 +12,8 @@ from typing import Any
 import moto.core.models
 import moto.core.responses
 import moto.dynamodb.models
+import moto.dynamodb.models.table
+import moto.dynamodb.responses
 import moto.sqs.models
 from moto.dynamodb.comparisons import ConditionExpressionParser
 from moto.dynamodb.models import DynamoDBBackend
@@ -19,7 +21,7 @@ from moto.dynamodb.models.dynamo_type import DynamoType, Item
 from moto.dynamodb.models.table import StreamShard, Table
 from moto.dynamodb.parsing import expressions as moto_expressions
 
-from infra.local.aws.moto_speedups import conditions, items, queries, transactions, updates
+from infra.local.aws.moto_speedups import conditions, items, queries, results, transactions, updates
 from infra.local.aws.patches import Patches
 
 _Parser: Any = vars(moto_expressions)["UpdateExpressionParser"]
@@ -64,6 +66,14 @@ def _conditions(patches: Patches) -> None:
     patches.wrap(ConditionExpressionParser, "parse", conditions.parse_condition)
 
 
+def _results(patches: Patches) -> None:
+    """1.11 / 1.15: moto copies each value of an item that is read or written."""
+    patches.wrap(DynamoType, "__deepcopy__", results.copy_value)
+    patches.wrap(moto.dynamodb.responses, "dynamo_to_dict", results.plain)
+    patches.wrap(Item, "project", results.project)
+    patches.replace(moto.dynamodb.models.table, "copy", results.COPY_MODULE)
+
+
 def _names(patches: Patches) -> None:
     """1.09 / 1.10: moto makes names of methods and attributes anew for each call."""
     patches.replace(moto.core.responses, "camelcase_to_underscores", _underscores)
@@ -82,6 +92,7 @@ SPEEDUPS: dict[str, Callable[[Patches], None]] = {
     "sizes": _sizes,
     "updates": _updates,
     "conditions": _conditions,
+    "results": _results,
     "names": _names,
     "requests_library": _requests_library,
 }
