@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import botocore.handlers
@@ -86,22 +87,35 @@ class Watch:
 
 def _problems(request: Mapping[str, Any]) -> Iterator[str]:
     text = " ".join(request[name] for name in _EXPRESSIONS if name in request)
-    tokens = _TOKEN.findall(text)
     names = request.get("ExpressionAttributeNames")
     values = request.get("ExpressionAttributeValues")
-    for kind, defined, mark in (("names", names, "#"), ("values", values, ":")):
-        used = {token for token in tokens if token[0] == mark}
-        if defined is not None and not defined:
-            yield f"empty ExpressionAttribute{kind.capitalize()}"
-        if used != set(defined or {}):
-            yield f"{kind} used {sorted(used)} but defined {sorted(defined or {})} in {text!r}"
-    for token in tokens:
-        if token[0] not in "#:" and token not in _SYNTAX | _FUNCTIONS and token.upper() in _RESERVED:
-            yield f"reserved word {token!r} in {text!r}"
+    yield from _expression_problems(
+        text, None if names is None else frozenset(names), None if values is None else frozenset(values)
+    )
     for name, value in {**(values or {}), **request.get("Item", {})}.items():
         yield from _value_problems(name, value)
     if "UpdateExpression" in request:
-        yield from _update_problems(request["UpdateExpression"], names or {})
+        yield from _update_problems(request["UpdateExpression"], tuple((names or {}).items()))
+
+
+@lru_cache(10_000)
+def _expression_problems(
+    text: str, names: frozenset[str] | None, values: frozenset[str] | None
+) -> tuple[str, ...]:
+    problems: list[str] = []
+    tokens = _TOKEN.findall(text)
+    for kind, defined, mark in (("names", names, "#"), ("values", values, ":")):
+        used = {token for token in tokens if token[0] == mark}
+        if defined is not None and not defined:
+            problems.append(f"empty ExpressionAttribute{kind.capitalize()}")
+        if used != (defined or set()):
+            problems.append(f"{kind} used {sorted(used)} but defined {sorted(defined or ())} in {text!r}")
+    problems += (
+        f"reserved word {token!r} in {text!r}"
+        for token in tokens
+        if token[0] not in "#:" and token not in _SYNTAX | _FUNCTIONS and token.upper() in _RESERVED
+    )
+    return tuple(problems)
 
 
 def _value_problems(name: str, value: Mapping[str, Any]) -> Iterator[str]:
@@ -112,14 +126,17 @@ def _value_problems(name: str, value: Mapping[str, Any]) -> Iterator[str]:
         yield f"{name} is a key of an index and must be a text that is not empty, not {value}"
 
 
-def _update_problems(expression: str, names: Mapping[str, str]) -> Iterator[str]:
+@lru_cache(10_000)
+def _update_problems(expression: str, names: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
     paths: Counter[str] = Counter()
+    placeholders = dict(names)
     for clause in re.split(r"\b(?:SET|REMOVE|ADD|DELETE)\b", expression)[1:]:
         for action in clause.split(","):
             path = action.replace("=", " ").split()[0]
-            paths[names.get(path, path)] += 1
-    yield from (f"two paths overlap: {path!r} in {expression!r}" for path, n in paths.items() if n > 1)
-    yield from (f"{key} is of the key and cannot be updated" for key in ("pk", "sk") if key in paths)
+            paths[placeholders.get(path, path)] += 1
+    overlapping = (f"two paths overlap: {path!r} in {expression!r}" for path, n in paths.items() if n > 1)
+    of_the_key = (f"{key} is of the key and cannot be updated" for key in ("pk", "sk") if key in paths)
+    return (*overlapping, *of_the_key)
 
 
 def _transaction_problems(writes: list[Mapping[str, Any]]) -> Iterator[str]:
