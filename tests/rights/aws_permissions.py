@@ -17,9 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from samtranslator.yaml_helper import yaml_parse
-
 from infra.local.cloudformation.template import translated
+from infra.local.cloudformation.template_yaml import read_yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = ROOT / "tests" / "data" / "aws_permissions.json"
@@ -51,7 +50,7 @@ def resources(template: str) -> dict[str, dict[str, Any]]:
     path = ROOT / template
     text = path.read_text(encoding="utf-8")
     found: dict[str, dict[str, Any]] = (
-        json.loads(translated(path)) if "\nTransform:" in text else yaml_parse(text)
+        json.loads(translated(path)) if "\nTransform:" in text else read_yaml(text)
     )["Resources"]
     return found
 

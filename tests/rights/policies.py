@@ -5,9 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from samtranslator.yaml_helper import yaml_parse
-
 from infra.local.cloudformation.intrinsics import Resolver
+from infra.local.cloudformation.template_yaml import read_yaml
 from tests.rights.aws_permissions import ROOT
 
 TEMPLATE = "infra/deploy-role.yaml"
@@ -48,7 +47,7 @@ class Grant:
 
 @functools.cache
 def _document() -> dict[str, Any]:
-    document: dict[str, Any] = yaml_parse((ROOT / TEMPLATE).read_text(encoding="utf-8"))
+    document: dict[str, Any] = read_yaml((ROOT / TEMPLATE).read_text(encoding="utf-8"))
     return document
 
 

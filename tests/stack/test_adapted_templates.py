@@ -5,15 +5,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from samtranslator.yaml_helper import yaml_parse
 
+from infra.local.cloudformation.template_yaml import read_yaml
 from tests.emulated import adapted_templates
 
 ROOT = Path(__file__).parents[2]
 
 
 def read(name: str) -> Any:
-    return yaml_parse((ROOT / name).read_text(encoding="utf-8"))
+    return read_yaml((ROOT / name).read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("adapt", adapted_templates.MAIN, ids=lambda adapt: adapt.__name__)

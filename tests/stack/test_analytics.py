@@ -16,11 +16,12 @@ import boto3
 import duckdb
 import pytest
 import sqlglot
-from samtranslator.yaml_helper import yaml_parse
 from sqlglot import exp
 
+from infra.local.cloudformation.template_yaml import read_yaml
+
 ROOT = Path(__file__).resolve().parents[2]
-TEMPLATE: dict[str, Any] = yaml_parse((ROOT / "infra" / "analytics.yaml").read_text(encoding="utf-8"))
+TEMPLATE: dict[str, Any] = read_yaml((ROOT / "infra" / "analytics.yaml").read_text(encoding="utf-8"))
 RESOURCES: dict[str, Any] = TEMPLATE["Resources"]
 COLUMNS: dict[str, str] = {
     column["Name"]: column["Type"]

@@ -4,10 +4,10 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from samtranslator.yaml_helper import yaml_parse
+from infra.local.cloudformation.template_yaml import read_yaml
 
 ROOT = Path(__file__).resolve().parents[2]
-TEMPLATE: dict[str, Any] = yaml_parse((ROOT / "template.yaml").read_text(encoding="utf-8"))
+TEMPLATE: dict[str, Any] = read_yaml((ROOT / "template.yaml").read_text(encoding="utf-8"))
 SHIPPED_SUFFIXES = {".py", ".toml", ".j2", ".css", ".js", ".svg"}
 
 

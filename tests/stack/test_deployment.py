@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from samtranslator.yaml_helper import yaml_parse
 
 from infra import checkov_findings, first_time
 from infra.checkov_findings import Accepted, Finding, differences
+from infra.local.cloudformation.template_yaml import read_yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIG: dict[str, Any] = tomllib.loads((ROOT / "samconfig.toml").read_text(encoding="utf-8"))
-PARAMETERS: dict[str, Any] = yaml_parse((ROOT / "template.yaml").read_text(encoding="utf-8"))["Parameters"]
-ROLES: dict[str, Any] = yaml_parse((ROOT / "infra" / "deploy-role.yaml").read_text(encoding="utf-8"))[
+PARAMETERS: dict[str, Any] = read_yaml((ROOT / "template.yaml").read_text(encoding="utf-8"))["Parameters"]
+ROLES: dict[str, Any] = read_yaml((ROOT / "infra" / "deploy-role.yaml").read_text(encoding="utf-8"))[
     "Resources"
 ]
 WORKFLOW = (ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")

@@ -4,14 +4,11 @@ import re
 from pathlib import Path
 from typing import Any
 
-from samtranslator.yaml_helper import yaml_parse
-
+from infra.local.cloudformation.template_yaml import read_yaml
 from lazo.web import origin
 
 ROOT = Path(__file__).resolve().parents[2]
-RESOURCES: dict[str, Any] = yaml_parse((ROOT / "infra" / "edge.yaml").read_text(encoding="utf-8"))[
-    "Resources"
-]
+RESOURCES: dict[str, Any] = read_yaml((ROOT / "infra" / "edge.yaml").read_text(encoding="utf-8"))["Resources"]
 HARMLESS = {
     "accept",
     "accept-encoding",

@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from samtranslator.yaml_helper import yaml_parse
-
 from infra.local.cloudformation.intrinsics import Resolver
 from infra.local.cloudformation.template import load
+from infra.local.cloudformation.template_yaml import read_yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY = "arn:aws:kms:us-east-1:123456789012:key/11111111-2222-3333-4444-555555555555"
@@ -127,7 +126,7 @@ def test_every_destination_is_among_what_its_sender_was_found_to_send_to() -> No
 
 
 def test_every_service_that_sends_to_what_is_encrypted_may_use_the_key() -> None:
-    key = yaml_parse((ROOT / "infra" / "key.yaml").read_text(encoding="utf-8"))["Resources"]["Key"]
+    key = read_yaml((ROOT / "infra" / "key.yaml").read_text(encoding="utf-8"))["Resources"]["Key"]
     statements = RESOLVER.resolve(key)["Properties"]["KeyPolicy"]["Statement"]
     allowed = {
         service

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from samtranslator.yaml_helper import yaml_parse
 
 from infra.local.cloudformation.template import load
+from infra.local.cloudformation.template_yaml import read_yaml
 from lazo.phrases.theme_rules import load_theme_rules
 from tests.builders import START
 from tests.product import Product, output
@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 MAIN: dict[str, Any] = load(
     ROOT / "template.yaml", {"SenderEmail": "lazo@example.com"}, "us-east-1"
 ).resources
-NESTED: dict[str, Any] = yaml_parse((ROOT / "infra" / "observability.yaml").read_text(encoding="utf-8"))
+NESTED: dict[str, Any] = read_yaml((ROOT / "infra" / "observability.yaml").read_text(encoding="utf-8"))
 PASSED: dict[str, Any] = MAIN["Observability"]["Properties"]["Parameters"]
 RUNBOOK = (ROOT / "docs" / "runbook.md").read_text(encoding="utf-8")
 
@@ -31,7 +31,7 @@ ALARMS: dict[str, dict[str, Any]] = {
     if resource["Type"] == "AWS::CloudWatch::Alarm"
 }
 
-ANALYTICS: dict[str, Any] = yaml_parse((ROOT / "infra" / "analytics.yaml").read_text(encoding="utf-8"))
+ANALYTICS: dict[str, Any] = read_yaml((ROOT / "infra" / "analytics.yaml").read_text(encoding="utf-8"))
 OF_ANALYSTS = {n: r for n, r in ANALYTICS["Resources"].items() if r["Type"] == "AWS::CloudWatch::Alarm"}
 """Alarms of the optional stack, which have entries in the same runbook."""
 

@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from samtranslator.yaml_helper import yaml_parse
 
 from infra.local.cloudformation.template import load
+from infra.local.cloudformation.template_yaml import read_yaml
 from lazo.runtime.settings import WITH_RETRIES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -222,7 +222,7 @@ def test_functions_that_people_wait_for_can_start_from_a_snapshot() -> None:
 def test_the_table_and_the_keys_to_its_data_outlive_the_stack_but_not_a_first_deployment_that_fails() -> None:
     """`RetainExceptOnCreate` is `Retain` but for the rollback of the operation that created the resource
     ("DeletionPolicy attribute", CloudFormation User Guide); UpdateReplacePolicy does not take it."""
-    keys = yaml_parse((ROOT / "infra" / "key.yaml").read_text(encoding="utf-8"))["Resources"]
+    keys = read_yaml((ROOT / "infra" / "key.yaml").read_text(encoding="utf-8"))["Resources"]
     for resource in (RESOURCES["Table"], RESOURCES["CustomerKey"], keys["Key"]):
         assert resource["DeletionPolicy"] == "RetainExceptOnCreate"
         assert resource["UpdateReplacePolicy"] == "Retain"

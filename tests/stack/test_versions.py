@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from samtranslator.yaml_helper import yaml_parse
 
 from infra.local.cloudformation.intrinsics import Resolver, TemplateError
 from infra.local.cloudformation.template import load
+from infra.local.cloudformation.template_yaml import read_yaml
 from ops.doctor.versions import PARAMETER_OF
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -152,13 +152,13 @@ def test_longer_parameters_are_refused_before_anything_changes(longer: dict[str,
     with pytest.raises(TemplateError):
         load(ROOT / "template.yaml", {"SenderEmail": "lazo@example.com", **longer}, "us-east-1")
     (name,) = longer
-    asked = yaml_parse((ROOT / "template.yaml").read_text(encoding="utf-8"))["Parameters"][name]
+    asked = read_yaml((ROOT / "template.yaml").read_text(encoding="utf-8"))["Parameters"][name]
     assert re.search(r"\b(16|53|36|two)\b", asked["ConstraintDescription"]), (
         "CloudFormation tells it, not the pattern"
     )
 
 
 def test_a_domain_that_the_edge_takes_fits_into_the_address() -> None:
-    edge = yaml_parse((ROOT / "infra" / "edge.yaml").read_text(encoding="utf-8"))["Parameters"]["DomainName"]
+    edge = read_yaml((ROOT / "infra" / "edge.yaml").read_text(encoding="utf-8"))["Parameters"]["DomainName"]
     longest = "https://" + "h" * edge["MaxLength"]
     load(ROOT / "template.yaml", {"SenderEmail": "lazo@example.com", "PublicBaseUrl": longest}, "us-east-1")

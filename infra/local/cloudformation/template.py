@@ -14,9 +14,9 @@ from typing import Any
 
 from samtranslator.metrics.method_decorator import MetricsMethodWrapperSingleton
 from samtranslator.translator.transform import transform
-from samtranslator.yaml_helper import yaml_parse
 
 from infra.local.cloudformation.intrinsics import TemplateError
+from infra.local.cloudformation.template_yaml import read_yaml
 
 _SECTIONS = {
     "AWSTemplateFormatVersion",
@@ -75,14 +75,14 @@ class _NoTrialFeatures:
 
 @functools.lru_cache(maxsize=16)
 def _declared(text: str) -> Mapping[str, Any]:
-    parameters: Mapping[str, Any] = yaml_parse(text).get("Parameters", {})
+    parameters: Mapping[str, Any] = read_yaml(text).get("Parameters", {})
     return parameters
 
 
 @functools.lru_cache(maxsize=16)
 def _translate(text: str, parameters: tuple[tuple[str, Any], ...], region: str) -> str:
     """As JSON: each reader makes a copy of its own, and JSON is read faster than Python copies."""
-    document = yaml_parse(text)
+    document = read_yaml(text)
     _pretend_uploaded(document)
     before = os.environ.get("AWS_DEFAULT_REGION")
     os.environ["AWS_DEFAULT_REGION"] = region  # the translator asks boto3 for the partition of its region

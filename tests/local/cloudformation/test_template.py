@@ -5,11 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from samtranslator.yaml_helper import yaml_parse
 
 from infra.local.cloudformation import template
 from infra.local.cloudformation.intrinsics import NO_VALUE, Resolver, TemplateError
+from infra.local.cloudformation.template_yaml import read_yaml
 from tests.local.small_cloud import TEMPLATE, StartCloud
 
+ROOT = Path(__file__).parents[3]
 NAMES = {"AWS::Region": "us-east-1", "Stage": "prod", "Ports": 8}
 ATTRIBUTES = {("Table", "Arn"): "arn:table"}
 CONDITIONS = {
@@ -182,3 +185,11 @@ def test_translating_the_product_warns_of_nothing(caplog: pytest.LogCaptureFixtu
         translated = json.loads(template.translated(Path(__file__).parents[3] / "template.yaml"))
     assert "AWS::CodeDeploy::DeploymentGroup" in {each["Type"] for each in translated["Resources"].values()}
     assert not caplog.messages
+
+
+@pytest.mark.parametrize(
+    "name", ["template.yaml", "infra/observability.yaml", "infra/edge.yaml", "infra/key.yaml"]
+)
+def test_templates_are_read_as_the_translator_reads_them(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    assert read_yaml(text) == yaml_parse(text)
