@@ -73,13 +73,17 @@ def poster(store: StoreWithPosters) -> str:
 
 @pytest.fixture
 def open_page(browser: Browser) -> Iterator[Open]:
-    """`open_page(address, size, **options of the context)`; whatever the page complains of fails the test."""
+    """`open_page(address, size, **options of the context)`; whatever the page complains of fails the test.
+    Without motion unless the options say so: playwright waits for what scrolls smoothly to stand still, a third of a
+    second."""
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
     def open_one(address: str, size: tuple[int, int] = PHONE, before: str = "", **options: Any) -> Page:
         viewport = {"width": size[0], "height": size[1]}
-        context = browser.new_context(viewport=viewport, **{"locale": "es-CL", **options})
+        context = browser.new_context(
+            viewport=viewport, **{"locale": "es-CL", "reduced_motion": "reduce", **options}
+        )
         contexts.append(context)
         context.on("weberror", lambda error: complaints.append(str(error.error)))
         context.on(

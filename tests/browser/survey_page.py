@@ -13,6 +13,8 @@ from lazo.table.dynamodb.table import Table
 from tests import builders
 
 SMALL, PHONE, DESK = (320, 568), (360, 740), (1280, 800)
+MOVING = {"reduced_motion": "no-preference"}
+"""Options of a page that scrolls smoothly, as most phones show it."""
 _number = count(1)
 
 

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.survey_page import (
+    MOVING,
     WHY,
     Open,
     StoreWithPosters,
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.mark.parametrize("language", WHY)
 def test_the_why_question_is_worded_by_the_score_at_once(open_page: Open, poster: str, language: str) -> None:
-    page = open_page(f"{poster}?lang={language}")
+    page = open_page(f"{poster}?lang={language}", **MOVING)
     expect(page.locator("#why")).to_be_hidden()
     low, middle, high = WHY[language]
     for score, why in ((0, low), (6, low), (7, middle), (8, middle), (9, high), (10, high)):
@@ -43,7 +44,7 @@ def test_contact_fields_are_open_for_unhappy_customers_and_closed_for_others(
 
 
 def test_an_answer_with_a_script(open_page: Open, store: StoreWithPosters, poster: str) -> None:
-    page = open_page(poster)
+    page = open_page(poster, **MOVING)
     choose(page, 3)
     page.get_by_label("Tiempo de espera").check()
     page.get_by_label("Cuéntanos un poco más").fill("Esperé 40 minutos\n¡y nada!")

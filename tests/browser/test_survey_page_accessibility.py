@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from lazo.auth import keyring, links
 from tests.browser.survey_page import (
     DESK,
+    MOVING,
     PHONE,
     SMALL,
     WHY,
@@ -53,7 +54,7 @@ def test_the_survey_works_by_keyboard_alone(open_page: Open, store: StoreWithPos
 
 @pytest.mark.parametrize("size", [SMALL, (360, 500)])
 def test_the_focused_control_is_never_covered(open_page: Open, poster: str, size: tuple[int, int]) -> None:
-    page = open_page(poster, size)
+    page = open_page(poster, size, **MOVING)
     choose(page, 3)
     page.locator("#score-3").focus()
     for _ in range(17):
@@ -72,7 +73,7 @@ def test_the_focused_control_is_never_covered(open_page: Open, poster: str, size
 
 @pytest.mark.parametrize("language", WHY)
 def test_targets_are_large_and_nothing_sticks_out(open_page: Open, poster: str, language: str) -> None:
-    page = open_page(f"{poster}?lang={language}", reduced_motion="reduce")
+    page = open_page(f"{poster}?lang={language}")
     choose(page, 3)
     page.get_by_role("textbox").first.fill("é" * 1000)
     for size in (SMALL, PHONE, DESK):
@@ -140,7 +141,7 @@ def wrong_address(page: Page) -> None:
 )
 def test_axe_finds_nothing(open_page: Open, poster: str, state: Callable[[Page], None]) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    page = open_page(poster, reduced_motion="reduce")
+    page = open_page(poster)
     state(page)
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
     for scheme in ("light", "dark"):
@@ -158,7 +159,7 @@ def test_the_resurvey_page_has_no_finding_of_axe_and_sends_its_link(
         store.cloud.client("secretsmanager"), store.cloud.physical_id("LinkKey"), store.cloud.now, print
     )
     token = links.sign_resurvey_link(ring, "abcdefghijklmnop", store.cloud.now())
-    page = open_page(f"{poster}?r={token}", reduced_motion="reduce")
+    page = open_page(f"{poster}?r={token}")
     page.get_by_role("link", name="English").click()
     page.get_by_role("group", name="Have you noticed an improvement since?").get_by_label("A little").check()
     for scheme in ("light", "dark"):

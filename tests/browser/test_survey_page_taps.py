@@ -7,10 +7,10 @@ from tests.browser.survey_page import Open, StoreWithPosters, choose, heading
 
 def wait_for_score(page: Page, store: StoreWithPosters, poster: str, score: int) -> None:
     """Wait until the last tap has reached the server."""
-    for _ in range(100):
+    for _ in range(250):
         if [item["score"] for item in store.answers(poster)] == [score]:
             return
-        page.wait_for_timeout(50)
+        page.wait_for_timeout(20)
     raise AssertionError(store.answers(poster))
 
 
@@ -18,11 +18,14 @@ def test_the_first_tap_counts_and_the_form_completes_it(
     open_page: Open, store: StoreWithPosters, poster: str
 ) -> None:
     page = open_page(poster)
+    page.clock.install()
+    page.reload()
     bodies: list[dict[str, object]] = []
     page.on("request", lambda sent: bodies.append(sent.post_data_json) if sent.method == "POST" else None)
     choose(page, 2)
     choose(page, 9)
     choose(page, 3)
+    page.clock.run_for(2_500)
     wait_for_score(page, store, poster, 3)
     assert [body["score"] for body in bodies] == [3], "taps within a second are one"
     assert store.answer(poster)["provisional"] is True
@@ -45,10 +48,13 @@ def test_leaving_the_page_says_so(open_page: Open, store: StoreWithPosters, post
 
 def test_another_language_is_not_leaving(open_page: Open, store: StoreWithPosters, poster: str) -> None:
     page = open_page(poster)
+    page.clock.install()
+    page.reload()
     choose(page, 2)
     page.click("nav a[hreflang=en]")
     expect(page.locator("html")).to_have_attribute("lang", "en")
     choose(page, 8)
+    page.clock.run_for(2_500)
     wait_for_score(page, store, poster, 8)
 
 
