@@ -16,6 +16,7 @@ from botocore.validate import ParamValidator
 
 from infra.local.aws import downloads
 from infra.local.aws.moto_speedups.direct_calls import HANDLERS
+from infra.local.aws.moto_speedups.parameters import without_right_values
 
 _takers: list[Callable[..., dict[str, Any] | None]] = []
 """What is offered each call before botocore makes it, while a local cloud runs."""
@@ -53,7 +54,8 @@ def _make_api_call(self: Any, operation_name: str, api_params: dict[str, Any]) -
     context: dict[str, Any] = {}
     self._emit_api_params(api_params, model, context)
     if self.meta.config.parameter_validation and model.input_shape is not None:
-        report = ParamValidator().validate(api_params, model.input_shape)
+        checked = without_right_values(api_params) if service == "dynamodb" else api_params
+        report = ParamValidator().validate(checked, model.input_shape)
         if report.has_errors():
             raise ParamValidationError(report=report.generate_report())
     answer = _takers[-1](service, model, api_params, self.meta.region_name)
