@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
@@ -117,17 +116,24 @@ def to_dynamo(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def from_dynamo(item: Mapping[str, Any]) -> Item:
     """Return a typed item (of a response or a stream record) as plain values; whole numbers become int."""
-    return {name: _plain(_deserialize(value)) for name, value in item.items()}
+    return {name: _plain(value) for name, value in item.items()}
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else value
-    if isinstance(value, list):
-        return [_plain(v) for v in value]
-    if isinstance(value, dict):
-        return {k: _plain(v) for k, v in value.items()}
-    return value
+def _plain(typed: Any) -> Any:
+    """Return a typed value as boto3 reads it, a whole number as int. boto3 looks up a method for each by its name, and
+    makes a Decimal of each number."""
+    ((kind, content),) = typed.items()
+    if kind in ("S", "BOOL"):
+        return content
+    if kind == "L":
+        return list(map(_plain, content))
+    if kind == "M":
+        return {name: _plain(each) for name, each in content.items()}
+    if kind == "N" and content.isdecimal():
+        return int(content)
+    value = _deserialize(typed)
+    is_whole = kind == "N" and value == value.to_integral_value()
+    return int(value) if is_whole else value
 
 
 def typed_key(key: Key) -> dict[str, Any]:

@@ -1,10 +1,15 @@
 """Update expressions, in the form that DynamoDB's developer guide gives them (Expressions)."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
 
 import pytest
+from boto3.dynamodb.types import TypeDeserializer
+from hypothesis import given
+from hypothesis import strategies as st
 
-from lazo.table.dynamodb.writes import Key, Update, add_counts, count_within, set_attributes
+from lazo.table.dynamodb.writes import Key, Update, add_counts, count_within, from_dynamo, set_attributes
 
 KEY = Key("FU#1", "FU")
 MIDNIGHT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -58,3 +63,32 @@ def test_a_counter_has_room_for_what_is_added(most: int, room: int, condition: s
 def test_a_counter_without_limit_has_no_condition() -> None:
     written = count_within(KEY, None, MIDNIGHT)
     assert written == Update(KEY, "SET expires_at = :expires ADD n :n", {":n": 1, ":expires": 1767225600})
+
+
+texts = st.text(max_size=3)
+numbers = st.integers(-(10**20), 10**20).map(str) | st.decimals(-1000, 1000, places=2).map(str)
+typed = st.recursive(
+    st.builds(lambda kind, content: {kind: content}, st.just("S"), texts)
+    | numbers.map(lambda number: {"N": number})
+    | st.sampled_from([{"BOOL": True}, {"BOOL": False}, {"NULL": True}, {"N": "1E+3"}, {"B": b"x"}])
+    | st.sets(texts, min_size=1).map(lambda each: {"SS": sorted(each)}),
+    lambda inside: (
+        st.lists(inside, max_size=3).map(lambda each: {"L": each})
+        | st.dictionaries(texts, inside, max_size=3).map(lambda each: {"M": each})
+    ),
+    max_leaves=5,
+)
+
+
+@given(st.dictionaries(texts, typed, max_size=4))
+def test_an_item_is_read_as_boto3_reads_it(item: dict[str, Any]) -> None:
+    assert from_dynamo(item) == {name: TypeDeserializer().deserialize(value) for name, value in item.items()}
+
+
+@pytest.mark.parametrize("written", ["7", "7.0", "-7", "7E0"])
+def test_whole_numbers_become_int_at_any_depth(written: str) -> None:
+    read = from_dynamo({"n": {"N": written}, "l": {"L": [{"M": {"n": {"N": written}}}]}})
+    n = -7 if written.startswith("-") else 7
+    assert read == {"n": n, "l": [{"n": n}]}
+    assert type(read["n"]) is type(read["l"][0]["n"]) is int
+    assert type(from_dynamo({"n": {"N": "7.5"}})["n"]) is Decimal
