@@ -142,6 +142,8 @@ class _Reader:
             return True
         if known and self._words[at - 1].plain in cues.stations and self._is_enclosed(at):
             return True
+        if known and self._is_alone_after_article(at) and word.plain not in cues.also_things:
+            return True
         preceding = [each.plain for each in self._before(at)]
         tails = {tuple(preceding[-length:]) for length in range(1, len(preceding) + 1)}
         capital = known and (word.capital or self._listed[at])
@@ -188,6 +190,16 @@ class _Reader:
     def _follows_article(self, at: int) -> bool:
         word = self._words[at]
         return at > 0 and word.before in _SPACE and self._words[at - 1].plain in self._cues.articles
+
+    def _is_alone_after_article(self, at: int) -> bool:
+        """Return whether words[at] has a capital inside a sentence and an article before it ("la Sol"), and neither a
+        second capital nor a "de" after it ("la Cruz Roja")."""
+        following = self._words[at + 1 : at + 2]
+        goes_on = any(
+            each.before in _SPACE and (each.capital or each.plain in self._cues.particles)
+            for each in following
+        )
+        return self._is_inner_capital(at) and self._follows_article(at) and not goes_on
 
     def _acts(self, at: int, states: frozenset[str]) -> bool:
         """Return whether what follows words[at] is what a person does, or is (one of `states`), where one works ("de la

@@ -181,7 +181,14 @@ UNLISTED = [
     ("en", "will in customer service hung up", "[name] in customer service hung up"),
     ("en", "Hope at the front desk upgraded us", "[name] at the front desk upgraded us"),
     ("pt", "vera me atendeu com pressa", "[nome] me atendeu com pressa"),
+    # Names that are words, alone after an article; what a badge says.
+    ("pt", "pedi licença e a Mel fingiu que não ouviu", "pedi licença e a [nome] fingiu que não ouviu"),
+    ("pt", "deixei tudo com a Sol e o Branco", "deixei tudo com a [nome] e o [nome]"),
+    ("pt", "no crachá dizia Amarildo", "no crachá dizia [nome]"),
+    ("es", "llamaron a la Sol por mi reclamo", "llamaron a la [nombre] por mi reclamo"),
+    ("en", "his badge said Tolu", "his badge said [name]"),
     # No people.
+    ("pt", "pedi uma Margarita sem sal", "pedi uma Margarita sem sal"),
     ("es", "pedí una margarita en la plaza San Martín", "pedí una margarita en la plaza San Martín"),
     ("es", "Voy todos los domingos; no había luz", "Voy todos los domingos; no había luz"),
     ("es", "Pésimo Todo Nunca Más", "Pésimo Todo Nunca Más"),
