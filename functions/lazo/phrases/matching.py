@@ -156,9 +156,11 @@ class Phrasebook:
     def find(self, words: Sequence[str]) -> list[Hit]:
         """Return all hits, by their first word; hits may overlap."""
         text = _IndexedText(words, self._accepted)
+        accepted = text.accepted
         hits = [
             Hit(kind, subject, positions)
             for kind, subject, slots in map(self._entries.__getitem__, self._candidates(text))
+            if accepted[slots[-1][0]]
             for positions in text.positions(slots)
         ]
         return sorted(hits, key=lambda hit: hit.start)
@@ -178,11 +180,11 @@ class Phrasebook:
 class _IndexedText:
     """The words of one text, each with the set of its places: an integer whose bit i stands for words[i].
 
-    `by_start` groups the words by their first MIN_STEM letters. What a slot accepts is worked out once for the text.
+    `by_start` groups the words by their first MIN_STEM letters. `accepted` has the places that a slot accepts, by its
+    number; each is worked out once for the text.
     """
 
-    def __init__(self, words: Sequence[str], accepted: Sequence[_Accepted]) -> None:
-        self._choices = accepted
+    def __init__(self, words: Sequence[str], choices: Sequence[_Accepted]) -> None:
         self.places: dict[str, int] = {}
         for at, word in enumerate(words):
             self.places[word] = self.places.get(word, 0) | 1 << at
@@ -193,11 +195,11 @@ class _IndexedText:
             self.by_start.setdefault(word[:MIN_STEM], []).append(word)
             if word[0].isdecimal():
                 self.numbers |= places
-        self._accepted: dict[int, int] = {}
+        self.accepted = _AcceptedPlaces(self, choices)
 
     def positions(self, slots: _Slots) -> Iterator[tuple[int, ...]]:
         """Yield the indices of the words of the phrase for each place where it starts, the earliest ones from there."""
-        ends = [self._places_of(slots[-1][0])]
+        ends = [self.accepted[slots[-1][0]]]
         for (number, _), (_, gap) in zip(slots[-2::-1], slots[:0:-1], strict=True):
             ahead = ends[-1]
             if not ahead:
@@ -208,7 +210,7 @@ class _IndexedText:
             else:
                 for _ in range(gap):
                     ahead = ends[-1] | (ahead >> 1 & self._inside_clauses)
-            ends.append(self._places_of(number) & ahead >> 1)
+            ends.append(self.accepted[number] & ahead >> 1)
         starts = ends.pop()
         while starts:
             first = starts & -starts
@@ -219,18 +221,25 @@ class _IndexedText:
                 found.append(found[-1] + (later & -later).bit_length())
             yield tuple(found)
 
-    def _places_of(self, number: int) -> int:
-        places = self._accepted.get(number)
-        if places is None:
-            words, stems, any_number = self._choices[number]
-            places = self.numbers if any_number else 0
-            for word in self.places.keys() & words:
-                places |= self.places[word]
-            for stem in stems:
-                for word in self.by_start.get(stem[:MIN_STEM], ()):
-                    if word.startswith(stem):
-                        places |= self.places[word]
-            self._accepted[number] = places
+
+class _AcceptedPlaces(dict[int, int]):
+    """The places of a text that each slot accepts, by the number of the slot's choices; worked out when asked for."""
+
+    def __init__(self, text: _IndexedText, choices: Sequence[_Accepted]) -> None:
+        self._text = text
+        self._choices = choices
+
+    def __missing__(self, number: int) -> int:
+        words, stems, any_number = self._choices[number]
+        text = self._text
+        places = text.numbers if any_number else 0
+        for word in text.places.keys() & words:
+            places |= text.places[word]
+        for stem in stems:
+            for word in text.by_start.get(stem[:MIN_STEM], ()):
+                if word.startswith(stem):
+                    places |= text.places[word]
+        self[number] = places
         return places
 
 
