@@ -39,7 +39,8 @@ def read_opinions(hits: Sequence[Hit], words: Sequence[str], band: Band | None) 
     A theme that is only named takes the nearest opinion in its clause. Without one it is praise from a promoter and a
     mention from others, but a complaint of a detractor unless it is a thing: "the bag" says little about goods.
     A comment of at most BARE_MENTION words that only names themes complains about them, unless a promoter wrote it.
-    `liked` is praise in a promoter's comment, and says nothing in others.
+    `liked` is praise in a promoter's comment, and says nothing in others; so does `happened`, a complaint of a
+    detractor: "asked for a bigger size and she rolled her eyes" is told by others with a smile.
     """
     found = Opinions()
     negators = free_negators(hits, _VALUING_TEXT)
@@ -54,6 +55,8 @@ def read_opinions(hits: Sequence[Hit], words: Sequence[str], band: Band | None) 
                 good = _unsaid(hit.kind, band, bare)
             said = {True: found.praised, False: found.complained, None: found.mentioned}
             said[good].add(hit.subject)
+        elif hit.kind == "happened" and band == "detractor":
+            found.complained.add(hit.subject)
         elif hit.kind == "liked" and band == "promoter" and not _negated(negators, hit, words):
             found.praised.add(hit.subject)
     return found

@@ -21,6 +21,12 @@ from lazo.phrases.themes import assess_comment
         ("es", "promoter", "Me cambiaron la pila del reloj", "", "service", ""),
         ("es", "detractor", "Me cambiaron la pila del reloj", "", "", ""),
         ("es", None, "Ni cola, ni demora", "", "waiting_time", ""),
+        ("en", "detractor", "The lamb was like rubber and fell off the plate", "product_quality", "", ""),
+        ("en", "detractor", "The starters came out after we had asked for the bill", "waiting_time", "", ""),
+        ("en", "passive", "The starters came out after we had asked for the bill", "", "", ""),
+        ("es", "detractor", "Saqué el 84 y la pantalla iba en el 31", "waiting_time", "", ""),
+        ("es", "promoter", "Saqué el 84 y la pantalla iba en el 83", "", "", ""),
+        ("pt", "detractor", "No crachá nem bom dia, e a porta é ali", "staff_attitude", "", ""),
         ("en", "detractor", "I looked at the prices on the way out", "price", "", ""),
         ("en", "promoter", "I looked at the prices on the way out", "", "price", ""),
         (
