@@ -86,6 +86,12 @@ def test_what_changed_is_published_where_it_did(started: LocalCloud, past: list[
     assert not [item for item in past if item["sk"] == "DATE#improvement" and "due_at" in item]
 
 
+def test_the_last_look_found_what_rises(past: list[dict[str, Any]]) -> None:
+    (look,) = (item for item in past if item["pk"] == "RISING")
+    found = [(each["group_id"], each["theme"]) for each in json.loads(look["found"])["in_stores"]]
+    assert found == [("covent-garden", "availability")]
+
+
 def test_counters_equal_a_recount(past: list[dict[str, Any]]) -> None:
     stores = {item["store_id"]: item for item in past if item["sk"] == "STORE"}
     for store_id, store in stores.items():

@@ -52,7 +52,7 @@ def past_answers(
         chance = random.Random(f"{store.store_id} {on}")  # noqa: S311 - invented data
         opened = _opening_times(store, on)
         weights = character.weights(days_ago)
-        trouble = sum(weights.values()) / usual
+        trouble = math.sqrt(sum(weights.values()) / usual)
         for at in sorted(_times(opened, character.answers_a_day * _WEEKDAYS[on.weekday()], chance)):
             answer = _answer(store, chance.choice(touchpoints), character, weights, trouble, at, chance)
             if at < now - _UNTIL:

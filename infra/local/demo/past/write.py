@@ -12,6 +12,7 @@ from infra.local.cloud import LocalCloud
 from infra.local.demo.past.answers import StoreCharacter, past_answers
 from infra.local.demo.past.cases import PastCase, past_cases
 from infra.local.demo.past.improvements import past_improvement
+from infra.local.demo.past.looks import past_visitors, take_last_look
 from infra.local.demo.past.weeks import closed_weeks, counts_of_running_week
 from infra.local.direct_items import put_directly
 from lazo.followup.recovery import counted_as
@@ -25,6 +26,7 @@ from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Item, Key, set_attributes
 from lazo.table.promises import counted_outcomes, promise_item
 from lazo.table.stores import get_store, get_touchpoint
+from lazo.table.visitors import enter_visitors
 
 FILE = Path(__file__).with_name("past.toml")
 
@@ -33,7 +35,7 @@ def write_past(cloud: LocalCloud) -> int:
     """Give each demo store its past, marked as `sample`. Returns how many answers there are."""
     data = tomllib.loads(FILE.read_text(encoding="utf-8"))
     table, now = Table(cloud.client("dynamodb"), cloud.physical_id("Table")), cloud.now()
-    written, months = 0, set[str]()
+    written, months, stores = 0, set[str](), list[Store]()
     for shown in cloud.stores:
         store = get_store(table, shown["store_id"])
         touchpoints = [get_touchpoint(table, each["code"]) for each in shown["touchpoints"]]
@@ -49,12 +51,15 @@ def write_past(cloud: LocalCloud) -> int:
             table.update(write)
         report_dates.start_reports(table, store, now)
         _write_improvements(table, store, data["improvements"], now)
+        enter_visitors(table, store.store_id, past_visitors(store, answers, now), now)
+        stores.append(store)
         for month in sorted({f"{store.hours.local_date(answer.at):%Y-%m}" for answer in answers}):
             rollups.roll_up_store_month(table, store, month, now)
             months.add(month)
         written += len(answers)
     for month in months:
         rollups.roll_up_groups(table, month, now)
+    take_last_look(table, stores, now)
     return written
 
 
