@@ -69,7 +69,7 @@ def ask(service: str, operation: Any, params: dict[str, Any], region: str) -> di
         return None
     handler: Any = HANDLERS[service]()
     handler.region, handler.current_account = region, ACCOUNT
-    handler.params, handler.querystring, handler.uri_match = marshal.loads(asked), {}, {}
+    handler.params, handler.querystring, handler.uri_match = marshal.loads(asked), {}, {}  # nosec B302
     handler.body = json.dumps(params, default=_base64) if service in _TAKES_TEXT else handler.params
     try:
         found = getattr(handler, method)()
@@ -90,7 +90,7 @@ def _copied(given: dict[str, Any]) -> dict[str, Any]:
     """Copy what moto gives, so that the caller does not hold what moto holds. marshal is the fastest copy of plain data
     in the library; it knows no times."""
     try:
-        copied: dict[str, Any] = marshal.loads(marshal.dumps(given))
+        copied: dict[str, Any] = marshal.loads(marshal.dumps(given))  # nosec B302
     except ValueError:
         return copy.deepcopy(given)
     return copied
