@@ -55,6 +55,10 @@ def test_a_store_proposes_its_area_publishes_and_nobody_else_sees_it(product: Pr
     improvement_id = proposed.improvement_id
     address = f"{PATH}/{improvement_id}?done=1"
     assert {(each.status, each.headers["location"]) for each in replies} == {(303, address)}
+    gone_back = ana.send(form, **FILLED | {"done-es": "Abrimos tres cajas"}, do="save")
+    assert gone_back.status == 409, "the same form with other words is not saved, and does not say so"
+    (typed,) = form_to(gone_back.text, improvement_id).fields["done-es"]
+    assert typed.strip() == "Abrimos tres cajas"
     page = ana.get(address).text
     assert "Guardado." in page
     assert 'value="publish"' not in page

@@ -1,7 +1,7 @@
 """Serve the pages of improvements, apply their form once, and hand out the text for a newsletter."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -67,9 +67,10 @@ def save(event: dict[str, Any], deps: Deps, access: Access) -> Response:
         return _refused(asked, deps, access, fields, [Problem("stale")])
     # A form for a new one has its id, so that it makes one however often it arrives.
     before = asked.improvement or improvements.get_improvement(deps.table, form_id)
-    if before and before.form_id == form_id:
-        return redirect(improvement_address(before.improvement_id, done="1"))
     try:
+        if before and before.form_id == form_id:
+            asked = replace(asked, improvement=before)
+            return _sent_again(asked, fields, before, deps)
         written = _written(asked, fields, before, form_id, deps)
         improvements.save_improvement(deps.table, before, written, deps.clock())
     except Rejected as rejected:
@@ -77,6 +78,17 @@ def save(event: dict[str, Any], deps: Deps, access: Access) -> Response:
     except Exception as error:
         return _not_known(asked, deps, access, fields, form_id, error)
     return redirect(improvement_address(written.improvement_id, done="1"))
+
+
+def _sent_again(asked: _Asked, fields: Fields, before: Improvement, deps: Deps) -> Response:
+    """Answer a form that wrote `before`. Raises Rejected if it holds something else by now: whoever goes back to the
+    form and changes it would otherwise be told that it is saved."""
+    again = improvement_form.read_improvement(
+        fields, asked.reader, before, before.improvement_id, before.form_id, deps.clock(), deps.table
+    )
+    if replace(again, version=before.version) != before:
+        raise Rejected(Problem("changed"))
+    return redirect(improvement_address(before.improvement_id, done="1"))
 
 
 def _written(
