@@ -29,7 +29,7 @@ GROUPED: Final = 10_000
 @dataclass(frozen=True, slots=True)
 class Statement:
     """What is said: `code` is `section.name` in `data/insight/LANGUAGE.toml`. Numbers are shown with one decimal at
-    most; `n`, if there is one, decides between singular and plural. `theme` is the id of a theme."""
+    most; `points`, else `n`, decides between singular and plural. `theme` is the id of a theme."""
 
     code: str
     values: Mapping[str, int | float | str]
@@ -41,7 +41,8 @@ def describe(statement: Statement, language: str, catalog: str = "insight") -> s
     section, _, name = statement.code.partition(".")
     text = translations(catalog, language)[section][name]
     if not isinstance(text, str):
-        text = text["one" if statement.values.get("n") == 1 else "other"]
+        counted = statement.values.get("points", statement.values.get("n"))
+        text = text["one" if counted in (1, -1) else "other"]
     labels = translations("labels", language)
     shown = {key: _shown(value, labels["format"]) for key, value in statement.values.items()}
     if "theme" in shown:

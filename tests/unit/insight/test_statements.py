@@ -103,6 +103,8 @@ def test_a_difference_says_which_way_without_a_sign() -> None:
     assert describe(lower, "en") == "12 points lower: between 1 and 21."
     unclear = statements.difference_statement(ScoreDifference(4, Interval(-3.2, 11), True))
     assert describe(unclear, "en") == "4 points: between −4 and 11. Chance may explain it."
+    one = statements.difference_statement(ScoreDifference(1, Interval(-15, 17), True))
+    assert describe(one, "es") == "1 punto: entre −15 y 17. Puede ser casualidad."
     few = statements.difference_statement(ScoreDifference(40, Interval(30, 50), False))
     assert describe(few, "en") == "Too few answers to compare."
     assert statements.difference_statement(None) == few
