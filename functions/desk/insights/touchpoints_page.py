@@ -90,8 +90,8 @@ def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
 def _notes(
     signs: Mapping[str, Mapping[str, TouchpointSigns]], labels: Mapping[str, str], chosen: Selection
 ) -> list[tuple[str, str, str]]:
-    """Return what is unusual, as where it is (the store of several, else its touchpoint by `labels`), what it is, and
-    where its answers are to read."""
+    """Return what is unusual, as where it is (its touchpoint by `labels`, else by its code, after its store if there
+    are several), what it is, and where its answers are to read."""
     above = {each.store_id for each in chosen.scope.stores if each.role != "store"}
     names = {each.store_id: each.name for each in chosen.scope.stores}
     found = []
@@ -100,7 +100,9 @@ def _notes(
         address = page_address(
             answer_filters.PATH, shop=note.store_id, **{"from": note.first.isoformat(), "to": last}
         )
-        where = labels.get(note.code, note.code) if chosen.store else names.get(note.store_id, note.store_id)
+        where = labels.get(note.code, note.code)
+        if not chosen.store:
+            where = f"{names.get(note.store_id, note.store_id)}, {note.code}"
         found.append((where, note.sentence, address))
     return found
 
