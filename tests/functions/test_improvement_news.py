@@ -49,7 +49,8 @@ def interested_case(product: Product, number: int, store_id: str = "norte", **an
 
 
 def publish(product: Product, number: int = 1, **changes: Any) -> Improvement:
-    improvement = made(number, published_at=product.now(), **changes)
+    dates = {"published_at": product.now(), "in_place_from": product.now().date()}
+    improvement = made(number, **dates | changes)
     improvements.save_improvement(product.table, None, improvement, product.now())
     return improvement
 
@@ -88,6 +89,7 @@ def test_each_is_told_once_who_is_to_be_told(stores: Product) -> None:
         item = next(i for i in product.followups() if i["followup_id"] == followup_id)
         product.change(item, **{mark: "2026-03-10T15:00:00.000Z"})
     other_theme = publish(product, 2, theme="price")
+    in_place_before = publish(product, 4, in_place_from=product.now().date() - DAY)
     first = publish(product)
     product.advance(timedelta(minutes=5))
     assert set(news(product)) == {EVA, "bruno@example.org"}
@@ -100,8 +102,9 @@ def test_each_is_told_once_who_is_to_be_told(stores: Product) -> None:
     assert 'href="/s/caja3/changes?lang=es"' in page.text
     portuguese = product.cloud.request("GET", f"{found[0]}?lang=pt")
     assert "O que mudamos pelo que nos contam" in portuguese.text
-    counts = improvement_replies(table, [first.improvement_id, other_theme.improvement_id])
-    assert [each.told for each in counts.values()] == [2, 0]
+    three = [each.improvement_id for each in (first, other_theme, in_place_before)]
+    counts = improvement_replies(table, three)
+    assert [each.told for each in counts.values()] == [2, 0, 0]
 
     # The same brand once more: who was not told of this one by then is, in each store of the brand.
     everywhere = publish(product, 3, store_ids=())

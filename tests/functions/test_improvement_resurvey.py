@@ -130,7 +130,7 @@ def test_replies_stand_with_the_improvement_and_not_with_the_case(product: Produ
 def test_who_must_not_be_asked_is_not(product: Product) -> None:
     product.open_store(policy=POLICY)
     table, now = product.table, product.now()
-    improvement, withdrawn = made(1, published_at=now), made(2)
+    improvement, withdrawn = made(1, published_at=now, in_place_from=now.date()), made(2)
     for each in (improvement, withdrawn):
         improvements.save_improvement(table, None, each, now)
     told(product, 1, improvement)

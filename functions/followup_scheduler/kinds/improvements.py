@@ -77,6 +77,8 @@ def _tell(
     about = followups.get_followup(context.table, followup_id)
     if about is None or not improvement.is_wanted_by(about):
         return False
+    if store.hours.local_date(about.answered_at) > improvement.in_place_from:
+        return False  # they complained in spite of it: it is no answer to them
     answer = customers.reachable_answer(context.table, about)
     if answer is None or not _may_be_told(improvement, answer, context):
         return False
