@@ -34,6 +34,10 @@ class Interval:
         """Return the part that lies between what is possible."""
         return Interval(max(least, self.lower), min(most, self.upper))
 
+    def including(self, figure: float) -> "Interval":
+        """Return it up to a figure that lies outside."""
+        return Interval(min(self.lower, figure), max(self.upper, figure))
+
 
 def around(center: float, standard_error: float, z: float = Z_95) -> Interval:
     """Return the interval of `z` standard errors on each side."""

@@ -63,9 +63,11 @@ def score_figure(bands: BandCounts, not_counted: Mapping[NotCounted, int] | None
 
 
 def score_interval(bands: BandCounts, z: float = Z_95) -> Interval:
-    """Return what the score may truly be, within -100 to 100; without answers nearly all of it."""
+    """Return what the score may truly be, within -100 to 100; without answers nearly all of it. The method leaves the
+    score of a single answer outside its own interval (-100: from -98.5): that goes up to the score then."""
     mean, variance = adjusted_mean(bands)
-    return around(100 * mean, 100 * math.sqrt(variance), z).clamped(-100, 100)
+    interval = around(100 * mean, 100 * math.sqrt(variance), z).clamped(-100, 100)
+    return interval if bands.score is None else interval.including(bands.score)
 
 
 def score_difference(of: BandCounts, than: BandCounts, z: float = Z_95) -> ScoreDifference | None:

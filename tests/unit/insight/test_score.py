@@ -41,6 +41,12 @@ def test_the_interval_stays_within_what_is_possible() -> None:
     assert ends(score_interval(DELIGHTED)) == near(65.2782, 100)
 
 
+def test_the_interval_holds_the_score_of_a_single_answer() -> None:
+    # One detractor: mean (0.75 - 1.75) / 4 = -0.25, variance (2.5 / 4 - 0.0625) / 4 = 0.140625: -98.5 to 48.5.
+    interval = score_interval(BandCounts(0, 0, 1))
+    assert (interval.lower, round(interval.upper, 1)) == (-100, 48.5)
+
+
 def test_without_answers_there_is_no_score() -> None:
     figure = score_figure(BandCounts(), {"provisional": 2})
     assert (figure.score, figure.interval, figure.n, figure.is_enough) == (None, None, 0, False)
