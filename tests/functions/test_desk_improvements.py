@@ -193,3 +193,18 @@ def test_what_changed_and_the_text_for_a_newsletter(product: Product) -> None:
     assert "<h2>Tiempo de espera</h2>" in html
     for wrong in ({"format": "pdf"}, {"format": "md", "from": "ayer"}, {"format": "md", "to": "9999-01-01"}):
         assert ana.get(f"{PATH}?{urlencode(query | wrong)}").headers["location"] == PATH
+
+
+def test_whoever_has_stores_of_several_languages_writes_that_of_the_chosen_ones(product: Product) -> None:
+    product.open_store(contacts=[MARTA])
+    product.open_store(store_id="bristol", name="Aurora Bristol", language="en", contacts=[MARTA])
+    marta = signed_in(product, MARTA)
+    page = marta.get(f"{PATH}/new").text
+    shown = parse(page)
+    for name in ("said-es", "said-en", "said-pt"):
+        assert "required" not in shown.one("textarea", name=name).attributes, "it depends on the stores"
+    sent = {**FILLED, "where": "stores", "do": "save"}
+    refused = marta.send(form_to(page, "/new"), **sent, store="bristol")
+    assert refused.status == 422
+    assert 'id="improvement-said-en-error"' in refused.text
+    assert marta.send(form_to(refused.text, "/new"), **sent, store="norte").status == 303

@@ -159,6 +159,7 @@ def improvement_page(
         owner=improvement.owner if improvement else scope.name,
         texts={each.language: each for each in improvement.texts} if improvement else {},
         text_languages=_languages_in_order(reader, improvement),
+        store_languages={store.language for store in reader.stores},
         told=replies.told,
         noticed=_noticed(replies, scope.language),
         too_few_replies=not score_figure(replies.bands).is_enough,
