@@ -82,10 +82,10 @@ def recovery_sentences(figures: CaseFigures, language: str) -> Sequence[str]:
 
 
 def duration_text(took: timedelta | None, language: str) -> str:
-    """Return a time as `< 1 min`, `5 min`, `3 h` or `4 days`; "" for None."""
+    """Return a time to the nearest `5 min`, `3 h` or `4 days`, or `< 1 min`; "" for None. "Within 2 h" is not 2:50."""
     if took is None:
         return ""
     if took < timedelta(minutes=1):
         return "< 1 min"
     start = datetime(2000, 1, 1, tzinfo=UTC)
-    return Times("UTC", start + took, language).lasting(start)
+    return Times("UTC", start + took, language).lasting(start, nearest=True)

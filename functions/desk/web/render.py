@@ -66,9 +66,11 @@ class Times:
         minutes = max(0, -(-(instant - self.now) // timedelta(minutes=1)))
         return self._span("until", minutes, nearest=True)
 
-    def lasting(self, since: datetime) -> str:
-        """Return how long it has been since the instant: `5 min`, `3 h`, `4 days`, as in `ago`."""
-        return self._span("lasting", max(0, int((self.now - since).total_seconds())) // 60)
+    def lasting(self, since: datetime, *, nearest: bool = False) -> str:
+        """Return how long it has been since the instant: `5 min`, `3 h`, `4 days`, as in `ago`; or to the `nearest`
+        minute, hour, day."""
+        seconds = max(0, int((self.now - since).total_seconds()))
+        return self._span("lasting", (seconds + 30 * nearest) // 60, nearest=nearest)
 
     def input(self, instant: datetime) -> str:
         """Return the value of a `datetime-local` field."""

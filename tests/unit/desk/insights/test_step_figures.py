@@ -32,6 +32,9 @@ def times(*took: tuple[timedelta, int], in_time: int = 0, never: int = 0) -> Ste
         (3 * HOUR, "3 h"),
         (timedelta(days=4), "4 días"),
         (None, ""),
+        (timedelta(minutes=5, seconds=48), "6 min"),
+        (timedelta(hours=2, minutes=50), "3 h"),
+        (timedelta(hours=60, minutes=1), "3 días"),
     ],
 )
 def test_a_time_in_words(took: timedelta | None, said: str) -> None:
