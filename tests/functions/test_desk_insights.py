@@ -182,7 +182,7 @@ def test_several_stores_an_area_a_brand_and_nobody_elses(product: Product) -> No
     assert "from 34 answers" in area.one(id="score").text
     assert "Compared with February 2026" in area.one(id="score").text
     assert "less than 2 seconds: 1" in area.one(id="score").text
-    assert "Last time: 11:20 (40 min ago)." in area.one("main").text
+    assert "The latest ones here came 40 min ago." in area.one("main").text
     assert not list(area.all("section", id="hours")), "hours are of one store"
     listed = parse(board_page(product, DIEGO, f"{PATH}/stores").text).one(id="stores")
     rows = [row.text for row in listed.one("tbody").all("tr")]

@@ -87,7 +87,7 @@ def test_one_digest_for_each_person_at_the_first_opening_of_the_week(product: Pr
     assert "me explicó todo" in anas["text"]
     assert "?case=" in anas["text"]
     assert "Pamela" not in anas["text"] + anas["html"] + diegos["text"] + diegos["html"]
-    assert diegos["subject"] == "2 shops: nobody is on 1 case (week of 09 Mar to 15 Mar)"
+    assert diegos["subject"] == "2 shops: 1 unattended case (week of 09 Mar to 15 Mar)"
     assert "3 answers: too few for a score." in diegos["text"]
     assert "+5698" not in str(digests(product))
     assert product.dead_letters() == {}

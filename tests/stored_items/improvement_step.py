@@ -24,7 +24,7 @@ def tell_of_improvement(product: Product, followup_id: str) -> None:
         store_ids=(about.store_id,),
         texts=(ImprovementText("es", "Había vidrio en la ensalada", "Cambiamos todos los frascos"),),
         owner="Diego",
-        in_place_from=date(2026, 3, 23),
+        in_place_from=date(2026, 3, 24),
         created_at=product.now(),
         published_at=product.now(),
         form_id="01KMFW00000000000000000001",

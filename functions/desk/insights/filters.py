@@ -12,6 +12,8 @@ from lazo.table import users
 from lazo.table.dynamodb.table import Table
 
 PATH: Final = "/desk/insights"
+LONGEST_PERIOD: Final = 10
+"""Letters of the longest id of a period (`2026-11-30`): the rest of what is asked for is not repeated in links."""
 _AREA: Final = re.compile(r"([a-z0-9-]{1,40})@([a-z0-9-]{1,40})")
 
 
@@ -44,7 +46,7 @@ def read_filters(query: Mapping[str, str], scope: Scope) -> InsightFilters:
         store_id=one,
         area=area_of,
         brand=None if one or area_of else query.get("brand"),
-        period=query.get("period"),
+        period=query.get("period", "")[:LONGEST_PERIOD] or None,
     )
 
 

@@ -76,9 +76,10 @@ def change_link(event: dict[str, Any], deps: Deps, access: Access) -> Response:
     if found is None:
         return not_found()
     store, contact = found
-    if deps.sessions.form_id(event, access.session) is not None:
+    request_id = deps.sessions.form_id(event, access.session)
+    if request_id is not None:
         if given.get("do") == "make":
-            walls.make_wall_link(deps.table, store.store_id, contact.name, deps.clock())
+            walls.make_wall_link(deps.table, store.store_id, contact.name, deps.clock(), request_id)
         elif given.get("do") == "end":
             walls.end_wall_link(deps.table, store.store_id)
     return redirect(page_address(LINK_PATH, shop=store.store_id))

@@ -27,11 +27,16 @@ def get_wall(table: Table, store_id: str) -> StoreWall | None:
     return StoreWall(WallLink(store_id, item["n"]), parse_timestamp(item["made_at"]), item["made_by"])
 
 
-def make_wall_link(table: Table, store_id: str, made_by: str, now: datetime) -> None:
-    """Make a new link, which ends the one before it."""
-    values = {":one": 1, ":at": format_timestamp(now), ":by": made_by}
-    table.update(
-        Update(keys.wall(store_id), "SET made_at = :at, made_by = :by ADD n :one", values),
+def make_wall_link(table: Table, store_id: str, made_by: str, now: datetime, request_id: str) -> None:
+    """Make a new link, which ends the one before it. The same request again, by its id, does nothing."""
+    values = {":one": 1, ":at": format_timestamp(now), ":by": made_by, ":request": request_id}
+    table.update_if(
+        Update(
+            keys.wall(store_id),
+            "SET made_at = :at, made_by = :by, request_id = :request ADD n :one",
+            values,
+            condition="attribute_not_exists(request_id) OR request_id <> :request",
+        )
     )
 
 

@@ -54,7 +54,7 @@ def test_a_week_with_everything() -> None:
     )
     assert lines.done == (
         "3 cases were solved.",
-        "Promises settled: 3. In time: 2. Late: 1. Not kept: 0.",
+        "Promises settled: 3. On time: 2. Late: 1. Not kept: 0.",
     )
     assert lines.open == (
         "5 cases are open.",
