@@ -102,7 +102,7 @@ def test_after_closing_the_alert_waits_for_the_morning(cloud: LocalCloud) -> Non
     advance_to(cloud, datetime(2026, 3, 11, 7, 59, 59, tzinfo=UTC))
     assert sent_messages(cloud) == []
     advance_to(cloud, datetime(2026, 3, 11, 8, 1, tzinfo=UTC))
-    assert sent_messages(cloud) == [("sms", "+447911123456"), ("email", "grace.bell@aurora.example")]
+    assert sent_messages(cloud) == [("sms", "+447400123456"), ("email", "grace.bell@aurora.example")]
     advance_to(cloud, datetime(2026, 3, 11, 8, 9, 59, tzinfo=UTC))
     assert sent_messages(cloud, "escalation") == []
     advance_to(cloud, datetime(2026, 3, 11, 8, 11, tzinfo=UTC))
@@ -112,7 +112,7 @@ def test_after_closing_the_alert_waits_for_the_morning(cloud: LocalCloud) -> Non
 def test_an_urgent_alert_does_not_wait(cloud: LocalCloud) -> None:
     advance_to(cloud, datetime(2026, 3, 10, 23, 0, tzinfo=UTC))
     post_answer(cloud, "till2", score=2, comment="I found glass in my food and cut my mouth")
-    assert sent_messages(cloud) == [("sms", "+447911123456"), ("email", "grace.bell@aurora.example")]
+    assert sent_messages(cloud) == [("sms", "+447400123456"), ("email", "grace.bell@aurora.example")]
     assert cloud.outbox()[0]["text"].startswith("URGENT, possible injury. Aurora Covent Garden")
 
 
