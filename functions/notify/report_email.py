@@ -111,10 +111,10 @@ def _case(
 ) -> dict[str, str]:
     """Return the line of a case, with the store's name where there are several, and the link to it."""
     opened = followup.opened_at.astimezone(ZoneInfo(store.timezone)).date()
-    shop = names.get(followup.store_id, store.name) if len(names) > 1 else followup.touchpoint or store.name
+    where = names.get(followup.store_id, store.name) if len(names) > 1 else followup.touchpoint or store.name
     line = translations(CATALOG, language)["page"]["case"]
     return {
-        "line": render_line(line, {"day": _day(opened, language), "shop": shop}),
+        "line": render_line(line, {"day": _day(opened, language), "shop": where}),
         "link": to.to_case(followup.followup_id),
     }
 

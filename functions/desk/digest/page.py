@@ -106,8 +106,8 @@ def _chosen_week(query: Mapping[str, str], now: datetime, zone: str) -> Week:
 
 def _case_line(followup: FollowUp, names: Mapping[str, str], times: Times, text: Mapping[str, Any]) -> str:
     one = len(names) == 1 and followup.touchpoint
-    shop = followup.touchpoint if one else names.get(followup.store_id, "")
-    return say(text["page"]["case"], day=times.day(times.local(followup.opened_at).date()), shop=shop)
+    where = followup.touchpoint if one else names.get(followup.store_id, "")
+    return say(text["page"]["case"], day=times.day(times.local(followup.opened_at).date()), shop=where)
 
 
 def _quote(read: WeekRead, times: Times, language: str, text: Mapping[str, Any]) -> dict[str, str] | None:
