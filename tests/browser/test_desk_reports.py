@@ -75,9 +75,9 @@ def test_the_week_and_the_wall(page: Page, desk_store: DeskStore) -> None:
         page.goto(f"{address}?lang={language}")
         look(page, f"wall-{language}")
         for name, viewport in (("tablet", TABLET), ("screen", SCREEN)):
-            page.set_viewport_size(viewport)  # type: ignore[arg-type]
+            page.set_viewport_size(viewport)
             for scheme in ("light", "dark"):
-                page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+                page.emulate_media(color_scheme=scheme)
                 keep(page, f"wall-{language}-{name}-{scheme}")
                 check(page, COLOURS, f"wall {name} {scheme}")
         tall = page.evaluate("document.documentElement.scrollHeight - innerHeight")
@@ -100,9 +100,9 @@ def test_the_e_mails(page: Page, desk_store: DeskStore) -> None:
         reader = each["to"].partition("@")[0]
         kind = "week" if "?week=" in each["text"] else "praise"
         for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.emulate_media(color_scheme=scheme)
             for viewport in ({"width": 360, "height": 700}, DESKTOP):
-                page.set_viewport_size(viewport)  # type: ignore[arg-type]
+                page.set_viewport_size(viewport)
                 page.set_content(each["html"])
                 keep(page, f"mail-{kind}-{reader}-{scheme}-{viewport['width']}")
             check(page, COLOURS, f"{kind} {scheme}")

@@ -112,4 +112,4 @@ class TestMakingKeys:
     )
     def test_rights_that_are_refused(self, rights: list[str], stores: list[str], said: str) -> None:
         with pytest.raises(ValueError, match=said):
-            api_keys.make(None, "bi", None, bytes, rights, stores)  # type: ignore[arg-type]
+            api_keys.make(None, "bi", None, bytes, rights, stores)

@@ -29,7 +29,7 @@ def made(number: int, **changes: object) -> Improvement:
         "created_at": START,
         **changes,
     }
-    return Improvement(**values)  # type: ignore[arg-type]
+    return Improvement(**values)
 
 
 def test_an_edit_is_written_once_and_a_stale_one_is_a_conflict(product: Product) -> None:

@@ -37,7 +37,7 @@ WORDS = [
 
 def test_words_are_understood_as_they_are_listed() -> None:
     for language, theme, text, band in WORDS:
-        found = assess_comment(text, (), language, (), band=band)  # type: ignore[arg-type]
+        found = assess_comment(text, (), language, (), band=band)
         assert theme in (found.themes if band == "detractor" else found.praised), text
         assert (found.urgency, found.leaving) == ((), False), text
 
