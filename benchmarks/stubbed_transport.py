@@ -12,7 +12,8 @@ SECRET = json.dumps({"SecretString": "0123456789abcdef" * 4})
 
 
 class StubbedTransport:
-    """Answers GetItem, PutItem and GetSecretValue for the clients made from boto3's default session from now on.
+    """Answers GetItem, BatchGetItem, PutItem and GetSecretValue for the clients made from boto3's default session from
+    now on.
 
     `items` (typed: stores and touchpoints) can be read; of those that are put the latest is kept, in `latest`.
     """
@@ -31,6 +32,10 @@ class StubbedTransport:
         body = json.loads(request.body)
         if operation == "GetItem":
             return _response(request, json.dumps({"Item": self._items[_key(body["Key"])]}))
+        if operation == "BatchGetItem":
+            ((table, wanted),) = body["RequestItems"].items()
+            found = [self._items[_key(each)] for each in wanted["Keys"] if _key(each) in self._items]
+            return _response(request, json.dumps({"Responses": {table: found}, "UnprocessedKeys": {}}))
         if operation != "PutItem":
             raise LookupError(f"no canned response for {event_name}")
         self.latest = body["Item"]
