@@ -3,10 +3,11 @@
 One `python -m infra.local` on a free port of 127.0.0.1, this process as its customers. What is timed includes the
 machine's other work and moto's; what is counted does not depend on it. In order:
 
-1. 60 unhappy answers one after the other on a fresh table: from before the POST until the SMS is seen in
+1. 40 unhappy answers one after the other on a fresh table: from before the POST until the SMS is seen in
    GET /local/outbox.
-2. 1,000 answers by 8 clients at once, every tenth sent twice, some by a bot: compared with a recount.
-3. The table is filled up to 5,000 items, and 60 unhappy answers one after the other again.
+2. The table is filled up to 5,000 items, and 40 unhappy answers one after the other again.
+3. 1,000 answers by 8 clients at once, every tenth sent twice, some by a bot: compared with a recount. Last, since what
+   goes beyond a contact's hourly limit waits for a bundle, which holds 500.
 """
 
 import random
@@ -23,9 +24,9 @@ from benchmarks import recount, report
 from benchmarks.running_cloud import RunningCloud, running
 from lazo.ids import ENTROPY_BYTES, new_ulid
 
-SEQUENTIAL, AT_ONCE, CLIENTS, FULL_TABLE = 60, 1_000, 8, 5_000
+SEQUENTIAL, AT_ONCE, CLIENTS, FULL_TABLE = 40, 1_000, 8, 5_000
 TARGET_SECONDS = 2.0
-GIVES_UP_AFTER = 180.0
+GIVES_UP_AFTER = 600.0
 CHANCE = random.Random(20)
 COMMENTS = (
     "",
@@ -35,7 +36,6 @@ COMMENTS = (
     "Me cobraron dos veces y se equivocaron con el pedido.",
     "Todo excelente, muy amables.",
 )
-CONTACT = {"name": "Rosa Vidal", "email": "rosa.vidal@example.com", "consent": True}
 
 
 def main() -> int:
@@ -46,11 +46,10 @@ def main() -> int:
         store = cloud.get("/local/stores")[0]
         surveys = [touchpoint["survey_path"] for touchpoint in store["touchpoints"]]
         _one_after_the_other(cloud, surveys[0])
-        print()
-        right = _at_once(cloud, surveys)
-        print()
         _fill(cloud, surveys[0])
         _one_after_the_other(cloud, surveys[0])
+        print()
+        right = _at_once(cloud, surveys)
     return 0 if right else 1
 
 
@@ -80,7 +79,7 @@ def _sms(cloud: RunningCloud) -> int:
 
 def _at_once(cloud: RunningCloud, surveys: list[str]) -> bool:
     """Whether all that must hold after many answers at once does."""
-    sent = [_answer() for _ in range(AT_ONCE)]
+    sent = [_answer(number) for number in range(AT_ONCE)]
     posts = [(CHANCE.choice(surveys), answer) for answer in sent]
     posts += posts[::10]
     CHANCE.shuffle(posts)
@@ -100,7 +99,8 @@ def _at_once(cloud: RunningCloud, surveys: list[str]) -> bool:
     return all(right)
 
 
-def _answer() -> dict[str, Any]:
+def _answer(number: int) -> dict[str, Any]:
+    """An answer; who leaves a contact is a customer of their own: the same one again within minutes is one case."""
     answer: dict[str, Any] = {
         "answer_id": new_ulid(datetime.now(UTC), CHANCE.randbytes(ENTROPY_BYTES)),
         "score": CHANCE.randrange(11),
@@ -110,7 +110,7 @@ def _answer() -> dict[str, Any]:
     if CHANCE.random() < 0.05:
         answer["remark"] = "https://bot.example"
     if CHANCE.random() < 0.1:
-        answer |= CONTACT
+        answer |= {"name": "Rosa Vidal", "email": f"rosa.{number}@example.com", "consent": True}
     return answer
 
 
@@ -152,22 +152,28 @@ def _compare_alerts(
 ) -> list[bool]:
     owed = {answer["ulid"]: recount.channels_owed(answer) for answer in stored}
     followups = Counter(item["answer_ulid"] for item in items if item["sk"] == "FU")
-    answer_of = {item["followup_id"]: item["answer_ulid"] for item in items if item["sk"] == "FU"}
-    sent = Counter(
-        (answer_of[message["followup_id"]], message["channel"])
+    followup_of = {item["answer_ulid"]: item["followup_id"] for item in items if item["sk"] == "FU"}
+    alone = [
+        (message["followup_id"], message["channel"])
         for message in cloud.get("/local/outbox")["messages"]
         if message["followup_id"] and message["level"] == 0
-    )
-    due = Counter((ulid, channel) for ulid, channels in owed.items() for channel in channels)
+    ]
+    told = recount.channels_told(items, alone)
+    due = {(followup_of.get(ulid, ulid), channel) for ulid, channels in owed.items() for channel in channels}
     wrong = sum(followups[ulid] != bool(channels) for ulid, channels in owed.items())
+    strangers = {followup for followup, _ in told} - {followup for followup, _ in due}
+    again = sum(times > 1 for times in told.values())
     return [
         report.line(
-            "answers without exactly their follow-up", wrong, exactly=0, note=f"{len(answer_of)} follow-ups"
+            "answers without exactly their follow-up", wrong, exactly=0, note=f"{len(followup_of)} follow-ups"
         ),
         report.line(
-            "alerts missing", (due - sent).total(), exactly=0, note=f"of {due.total()} SMS and e-mails"
+            "alerts missing",
+            len(due - told.keys()),
+            exactly=0,
+            note=f"of {len(due)}; {len(set(alone) & due)} alone, the others in a bundle",
         ),
-        report.line("alerts too many", (sent - due).total(), exactly=0),
+        report.line("alerts told twice, or of what owes none", again + len(strangers), exactly=0),
     ]
 
 

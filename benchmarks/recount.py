@@ -58,10 +58,29 @@ def differences(expected: DayCounters, found: DayCounters) -> int:
 
 
 def channels_owed(answer: Item) -> set[str]:
-    """Where the first in the chain (who has a phone and an e-mail) must be told of an answer without urgency."""
+    """Where the first in the chain (who has a phone and an e-mail) must be told of an answer without danger.
+
+    What may come from a bot is told by e-mail alone, and only if it says something. A happy customer who leaves a
+    contact asks for an answer, which an e-mail tells; an SMS comes beside it if the words complain, which is not judged
+    here."""
+    asks = bool(answer.get("phone") or answer.get("email"))
     if answer["suspect"]:
-        return set()
+        says = answer["comment"] or answer["reasons"]
+        return {"email"} if says and (answer["score"] <= 6 or asks) else set()
     if answer["score"] <= 6:
         return {"sms", "email"}
-    asks = answer["score"] <= 8 and (answer.get("phone") or answer.get("email"))
     return {"email"} if asks else set()
+
+
+def channels_told(items: Iterable[Item], sent: Iterable[tuple[str, str]]) -> Counter[tuple[str, str]]:
+    """How often the first level was told of each follow-up on each channel: alone, or in the bundle that collects.
+
+    `sent`: follow-up and channel of each alert that was sent alone. Only the bundle's own list says what is in it, so a
+    delivery that claims to be bundled and is in no list counts as missing."""
+    waiting = (
+        name.split("#DELIVERY#", 1)
+        for item in items
+        if item["sk"].startswith(("COLLECTING#", "BUNDLE#"))
+        for name in item["delivery_names"]
+    )
+    return Counter(sent) + Counter((followup, rest.split("#")[2]) for followup, rest in waiting)

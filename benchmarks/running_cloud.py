@@ -49,11 +49,11 @@ class RunningCloud:
 
 @contextmanager
 def running() -> Iterator[RunningCloud]:
-    """A local cloud on a free port, ended with the block."""
+    """A local cloud on a free port, without sample data, ended with the block."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    environment = {**os.environ, "PORT": str(port), "LOG_LEVEL": "ERROR"}
+    environment = {**os.environ, "PORT": str(port), "LOG_LEVEL": "ERROR", "EMPTY": "1"}
     process = subprocess.Popen(
         [sys.executable, "-m", "infra.local"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
     )
