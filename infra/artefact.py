@@ -20,8 +20,11 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from jinja2 import FileSystemLoader, TemplateSyntaxError
+
 from lazo.phrases import contact_wishes, theme_rules, wish_rules, wording_guard_rules
 from lazo.translations import LANGUAGES
+from lazo.web import pages
 
 TASK_ROOT = "/var/task"
 """Where Lambda unpacks the artefact; tracebacks name it."""
@@ -78,6 +81,7 @@ def prepare_artefact(build: Path) -> ArtefactSize:
     artefact = artefact_folder(build)
     _check_runtime(build / "template.yaml")
     remove_unshipped(artefact)
+    compile_templates(artefact)
     compile_modules(artefact)
     compile_rules(artefact / "lazo" / "data")
     size = size_of(artefact)
@@ -105,6 +109,18 @@ def remove_unshipped(artefact: Path) -> None:
                 shutil.rmtree(found)
             else:
                 found.unlink()
+
+
+def compile_templates(artefact: Path) -> None:
+    """Write each template as a module of Python beside its source; raises BuildError if one has a mistake."""
+    for folder in sorted(artefact.glob("*/templates")):
+        try:
+            sources = pages.environment(FileSystemLoader(folder))
+            sources.compile_templates(folder / pages.COMPILED, zip=None, ignore_errors=False)
+        except TemplateSyntaxError as error:
+            raise BuildError(
+                f"{error.filename or error.name}, line {error.lineno}: {error.message}"
+            ) from error
 
 
 def compile_modules(artefact: Path) -> None:

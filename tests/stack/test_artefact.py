@@ -4,12 +4,16 @@ import importlib.util
 import shutil
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+from jinja2 import ModuleLoader
 
 from infra import artefact
 from infra.artefact import BuildError
+from infra.local.cloud import FUNCTIONS
 from lazo.translations import DATA
+from lazo.web import pages
 
 HERE = f"python{sys.version_info.major}.{sys.version_info.minor}"
 
@@ -84,3 +88,40 @@ def test_rules_with_a_mistake_do_not_ship(build: Path) -> None:
         (data / name).write_text(text)
     with pytest.raises(BuildError, match=r"(?s)pt\.toml.*boredom.*es\.toml: file: cannot be read"):
         artefact.prepare_artefact(build)
+
+
+@pytest.fixture(scope="module")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The templates of all functions, and beside them what the build makes of them."""
+    artefact_folder = tmp_path_factory.mktemp("artefact")
+    for folder in FUNCTIONS.glob("*/templates"):
+        shutil.copytree(folder, artefact_folder / folder.parent.name / "templates")
+    artefact.compile_templates(artefact_folder)
+    return artefact_folder
+
+
+@pytest.mark.parametrize("function", sorted(each.parent.name for each in FUNCTIONS.glob("*/templates")))
+def test_a_built_template_is_its_source(compiled_templates: Path, function: str) -> None:
+    source = pages.templates(FUNCTIONS / function / "templates")
+    built = pages.templates(compiled_templates / function / "templates")
+    assert isinstance(built.loader, ModuleLoader)
+    names = [name for name in source.list_templates() if name.endswith(".j2")]
+    assert names
+    for name in names:
+        one, other = source.get_template(name), built.get_template(name)
+        assert other.blocks.keys() == one.blocks.keys()
+        for key in one.blocks:
+            assert _texts(other.blocks[key]) == _texts(one.blocks[key])
+        assert _texts(other.root_render_func) == _texts(one.root_render_func)
+
+
+def _texts(render: Any) -> list[str]:
+    """What a template writes and the names it looks up, in order."""
+    return [each for each in render.__code__.co_consts if isinstance(each, str)]
+
+
+def test_a_template_with_a_mistake_does_not_ship(tmp_path: Path) -> None:
+    (tmp_path / "desk" / "templates").mkdir(parents=True)
+    (tmp_path / "desk" / "templates" / "page.html.j2").write_text("<p>\n{% if %}")
+    with pytest.raises(BuildError, match=r"page\.html\.j2, line 2"):
+        artefact.compile_templates(tmp_path)
