@@ -11,6 +11,7 @@ Lambda cannot write to /var/task, so modules without bytecode would be compiled 
 
 import argparse
 import compileall
+import importlib.util
 import io
 import py_compile
 import re
@@ -26,8 +27,12 @@ from lazo.phrases import contact_wishes, theme_rules, wish_rules, wording_guard_
 from lazo.translations import LANGUAGES
 from lazo.web import pages
 
+FUNCTIONS = Path(__file__).parents[1] / "functions"
 TASK_ROOT = "/var/task"
 """Where Lambda unpacks the artefact; tracebacks name it."""
+
+OURS = frozenset(each.name for each in FUNCTIONS.iterdir() if each.is_dir() and each.name != "__pycache__")
+"""The folders of an artefact that hold our own code."""
 
 UNZIPPED_LIMIT = 250 * 1024 * 1024
 """In bytes ("Lambda quotas", AWS Lambda Developer Guide)."""
@@ -53,6 +58,16 @@ NOT_SHIPPED = (
     "phonenumbers/geocoder.py",
     "phonenumbers/carrier.py",
     "phonenumbers/timezone.py",
+    # email_validator asks no DNS: whether a domain takes mail shows when the first message is sent.
+    "dns",
+    "dnspython-*.dist-info",
+    # Of Powertools only logging and metrics are used.
+    "aws_lambda_powertools/event_handler",
+    "aws_lambda_powertools/middleware_factory",
+    "aws_lambda_powertools/utilities/[abcdfikmpstv]*",
+    # Names of holidays in other languages, and the days of stock exchanges: only dates are asked for.
+    "holidays/locale",
+    "holidays/financial",
 )
 """Globs below the artefact's folder."""
 
@@ -83,6 +98,7 @@ def prepare_artefact(build: Path) -> ArtefactSize:
     remove_unshipped(artefact)
     compile_templates(artefact)
     compile_modules(artefact)
+    remove_sources_of_packages(artefact)
     compile_rules(artefact / "lazo" / "data")
     size = size_of(artefact)
     if size.unzipped > UNZIPPED_LIMIT:
@@ -135,6 +151,18 @@ def compile_modules(artefact: Path) -> None:
     )
     if not compiled:
         raise BuildError(f"{artefact} holds a module that does not compile")
+
+
+def remove_sources_of_packages(artefact: Path) -> None:
+    """Keep of what others wrote the bytecode alone, where Python finds it without its source (PEP 3147). Our own
+    modules keep their sources: they are what somebody reads who looks at a function in the console."""
+    for source in artefact.rglob("*.py"):
+        if source.relative_to(artefact).parts[0] not in OURS:
+            Path(importlib.util.cache_from_source(str(source))).rename(source.with_suffix(".pyc"))
+            source.unlink()
+    for folder in artefact.rglob("__pycache__"):
+        if not any(folder.iterdir()):
+            folder.rmdir()
 
 
 def compile_rules(data: Path) -> None:
