@@ -9,14 +9,16 @@ from typing import Any
 CACHE_FOR = timedelta(minutes=5)
 MIN_REFRESH_INTERVAL = timedelta(minutes=1)
 MIN_TAG_BYTES = 10
+CURRENT, PREVIOUS = "AWSCURRENT", "AWSPREVIOUS"
 
 
 class KeyRing:
     """The two newest versions of one secret (labels AWSCURRENT and AWSPREVIOUS), cached for five minutes.
 
-    After a rotation another copy of a function may already sign with a key that this one has not read yet, so a
-    signature that does not verify reloads the keys, at most once a minute. If reloading fails, the cached keys stay in
-    use and `failed` is called with the error; without cached keys the error is raised.
+    The previous one is read when a signature is not the current one's, so that a cold start reads one version. After a
+    rotation another copy of a function may already sign with a key that this one has not read yet, so a signature that
+    does not verify reloads the keys, at most once a minute. If reloading fails, the cached keys stay in use and
+    `failed` is called with the error; a key that was never read raises it.
     """
 
     def __init__(
@@ -28,14 +30,16 @@ class KeyRing:
         self._fetch = fetch
         self._clock = clock
         self._failed = failed
-        self._keys: tuple[bytes, ...] = ()
-        self._read_at: datetime | None = None
-        self._failed_at: datetime | None = None
+        self._keys: dict[str, bytes | None] = {}
+        self._read_at: dict[str, datetime] = {}
+        self._failed_at: dict[str, datetime] = {}
 
     def sign(self, purpose: str, message: bytes, size: int) -> bytes:
         """Return the first `size` bytes of HMAC-SHA-256 with the current key. A signature for one `purpose` is not
         valid for another."""
-        return _mac(self._current(CACHE_FOR)[0], purpose, message)[:size]
+        key = self._key(CURRENT, CACHE_FOR)
+        assert key is not None  # `_read` raises
+        return _mac(key, purpose, message)[:size]
 
     def verify(self, purpose: str, message: bytes, signature: bytes) -> bool:
         """Return whether `sign` made `signature` with the current or the previous key.
@@ -47,29 +51,38 @@ class KeyRing:
         )
 
     def _candidates(self) -> Iterator[bytes]:
-        seen = self._current(CACHE_FOR)
-        yield from seen
-        yield from (key for key in self._current(MIN_REFRESH_INTERVAL) if key not in seen)
+        seen: set[bytes] = set()
+        for fresh_for in (CACHE_FOR, MIN_REFRESH_INTERVAL):
+            for label in (CURRENT, PREVIOUS):
+                key = self._key(label, fresh_for)
+                if key and key not in seen:
+                    seen.add(key)
+                    yield key
 
-    def _current(self, fresh_for: timedelta) -> tuple[bytes, ...]:
+    def _key(self, label: str, fresh_for: timedelta) -> bytes | None:
         now = self._clock()
-        if not _within(self._read_at, now, fresh_for) and not _within(
-            self._failed_at, now, MIN_REFRESH_INTERVAL
+        if not _within(self._read_at.get(label), now, fresh_for) and not _within(
+            self._failed_at.get(label), now, MIN_REFRESH_INTERVAL
         ):
             try:
-                self._keys, self._read_at = self._newest(), now
+                self._keys[label] = self._read(label)
             except Exception as error:
-                if not self._keys:
+                if label not in self._keys:
                     raise
                 self._failed(error)
-                self._failed_at = now
-        return self._keys
+                self._failed_at[label] = now
+            else:
+                self._read_at[label] = now
+                if label == CURRENT:
+                    # It may have been rotated, and what was current then is the previous one now.
+                    self._read_at.pop(PREVIOUS, None)
+        return self._keys[label]
 
-    def _newest(self) -> tuple[bytes, ...]:
-        current, previous = self._fetch("AWSCURRENT"), self._fetch("AWSPREVIOUS")
-        if not current:
+    def _read(self, label: str) -> bytes | None:
+        key = self._fetch(label)
+        if not key and label == CURRENT:
             raise RuntimeError("the signing key has no current version")
-        return (current, previous) if previous else (current,)
+        return key
 
 
 def keyring_from_secret(
