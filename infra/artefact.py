@@ -23,6 +23,7 @@ from pathlib import Path
 
 from jinja2 import FileSystemLoader, TemplateSyntaxError
 
+from infra import service_models
 from lazo.phrases import contact_wishes, theme_rules, wish_rules, wording_guard_rules
 from lazo.translations import LANGUAGES
 from lazo.web import pages
@@ -99,6 +100,7 @@ def prepare_artefact(build: Path) -> ArtefactSize:
     compile_templates(artefact)
     compile_modules(artefact)
     remove_sources_of_packages(artefact)
+    service_models.write_service_models(artefact)
     compile_rules(artefact / "lazo" / "data")
     size = size_of(artefact)
     if size.unzipped > UNZIPPED_LIMIT:

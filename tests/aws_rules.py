@@ -16,6 +16,7 @@ import botocore.handlers
 from moto.dynamodb.parsing.reserved_keywords import ReservedKeywords
 
 from infra.local.aws.calls import running_function
+from infra.service_models import OPERATIONS
 
 _RESERVED = frozenset(ReservedKeywords.get_reserved_keywords())
 _TOKEN = re.compile(r"[#:]?[A-Za-z_][\w]*")
@@ -66,6 +67,12 @@ class Watch:
 
     def _check(self, params: Mapping[str, Any], model: Any, **_: Any) -> None:
         service, operation = model.service_model.signing_name, model.name
+        if running_function.get() and operation not in OPERATIONS.get(
+            model.service_model.service_name, {operation}
+        ):
+            self.problems.append(
+                f"{service}:{operation} is not in the models that ship (infra/service_models.py)"
+            )
         writes = params.get("TransactItems")
         if service != "dynamodb":
             self._record(service, operation, params)

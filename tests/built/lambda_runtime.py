@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from infra.artefact import TASK_ROOT
+
 WAIT = 30
 """Seconds that an invocation may take, a cold start on a busy machine included."""
 
@@ -35,6 +37,7 @@ class BuiltFunction:
         self._environment = {
             **environment,
             "LAMBDA_TASK_ROOT": str(artefact),
+            "AWS_DATA_PATH": environment["AWS_DATA_PATH"].replace(TASK_ROOT, str(artefact)),
             "AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{self._api.server_port}",
         }
         self._process: subprocess.Popen[bytes] | None = None

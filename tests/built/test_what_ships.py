@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from infra.artefact import OURS
+from infra.service_models import FOLDER
 from lazo.web.pages import COMPILED
 from tests.built.lambda_runtime import ROOT
 
@@ -45,7 +46,7 @@ def test_only_pinned_packages_ship_beside_them(artefact: Path, files: Files) -> 
     assert names == pinned_packages()
     tops = {path.parts[0] for path in files_in_git()}
     known = {"typing_extensions", "six", "dateutil"}  # named otherwise than their packages
-    for top in {f.parts[0].partition(".")[0] for f in files} - tops - known - {"__pycache__"}:
+    for top in {f.parts[0].partition(".")[0] for f in files} - tops - known - {"__pycache__", FOLDER}:
         assert top.partition("-")[0].replace("_", "-").lower() in names | {"python-dateutil"}, top
 
 

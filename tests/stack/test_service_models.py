@@ -1,0 +1,74 @@
+"""The models of AWS services that ship: they say of each call what botocore's own say."""
+
+from typing import Any
+
+import pytest
+import yaml
+from botocore.loaders import Loader
+from botocore.model import ServiceModel, Shape, StructureShape
+from botocore.session import Session
+
+from infra.artefact import TASK_ROOT
+from infra.service_models import FOLDER, OPERATIONS, write_service_models
+from tests.conftest import TEMPLATE
+
+
+@pytest.fixture(scope="module")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Loader:
+    artefact = tmp_path_factory.mktemp("artefact")
+    write_service_models(artefact)
+    return Loader(extra_search_paths=[str(artefact / FOLDER)])
+
+
+@pytest.mark.parametrize("service", OPERATIONS)
+def test_each_call_is_described_alike(shipped: Loader, service: str) -> None:
+    ours = ServiceModel(shipped.load_service_model(service, "service-2"))
+    theirs = ServiceModel(Loader().load_service_model(service, "service-2"))
+    assert set(ours.operation_names) == OPERATIONS[service]
+    assert ours.metadata == theirs.metadata
+    for name in ours.operation_names:
+        one, other = ours.operation_model(name), theirs.operation_model(name)
+        assert one.http == other.http
+        assert _described(one.input_shape) == _described(other.input_shape)
+        assert _described(one.output_shape) == _described(other.output_shape)
+        assert [_described(each) for each in one.error_shapes] == [
+            _described(each) for each in other.error_shapes
+        ]
+
+
+def test_a_client_is_made_from_it(shipped: Loader) -> None:
+    session = Session()
+    session.register_component("data_loader", shipped)
+    client = session.create_client(
+        "dynamodb", region_name="sa-east-1", aws_access_key_id="none", aws_secret_access_key="none"
+    )
+    assert client.meta.endpoint_url == "https://dynamodb.sa-east-1.amazonaws.com"
+    assert issubclass(client.exceptions.TransactionCanceledException, Exception)
+    assert not hasattr(client, "create_table")
+
+
+def test_the_functions_look_there_first() -> None:
+    class AnyTag(yaml.SafeLoader):
+        """Reads CloudFormation's short forms as nothing."""
+
+    AnyTag.add_multi_constructor("!", lambda _loader, _suffix, _node: None)
+    variables = yaml.load(TEMPLATE.read_text(encoding="utf-8"), AnyTag)["Globals"]["Function"]["Environment"][
+        "Variables"
+    ]
+    assert variables["AWS_DATA_PATH"] == f"{TASK_ROOT}/{FOLDER}"
+
+
+def _described(shape: Shape | None, inside: tuple[str, ...] = ()) -> Any:
+    """A shape with all that it holds, as plain values; what holds itself is named once."""
+    if shape is None or shape.name in inside:
+        return shape and shape.name
+    inside = (*inside, shape.name)
+    parts: list[Any] = []
+    if isinstance(shape, StructureShape):
+        parts = [(name, _described(member, inside)) for name, member in shape.members.items()]
+    parts += [
+        _described(getattr(shape, part), inside)
+        for part in ("member", "key", "value")
+        if hasattr(shape, part)
+    ]
+    return (shape.name, shape.type_name, shape.serialization, shape.metadata, parts)
