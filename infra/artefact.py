@@ -59,6 +59,12 @@ NOT_SHIPPED = (
     "phonenumbers/geocoder.py",
     "phonenumbers/carrier.py",
     "phonenumbers/timezone.py",
+    # What finds numbers in text, writes them while they are typed, and knows emergency numbers.
+    "phonenumbers/shortdata",
+    "phonenumbers/shortnumberinfo.py",
+    "phonenumbers/phonenumbermatcher.py",
+    "phonenumbers/asyoutypeformatter.py",
+    "phonenumbers/data/alt_format_*.py",
     # email_validator asks no DNS: whether a domain takes mail shows when the first message is sent.
     "dns",
     "dnspython-*.dist-info",
@@ -97,6 +103,7 @@ def prepare_artefact(build: Path) -> ArtefactSize:
     artefact = artefact_folder(build)
     _check_runtime(build / "template.yaml")
     remove_unshipped(artefact)
+    cut_phonenumbers(artefact / "phonenumbers")
     compile_templates(artefact)
     compile_modules(artefact)
     remove_sources_of_packages(artefact)
@@ -127,6 +134,27 @@ def remove_unshipped(artefact: Path) -> None:
                 shutil.rmtree(found)
             else:
                 found.unlink()
+
+
+def cut_phonenumbers(package: Path) -> None:
+    """Let phonenumbers import what parses and writes numbers, and nothing of what `remove_unshipped` took from it: its
+    `__init__` imports all, and its data the formats that only the search in text uses. Raises BuildError if the
+    package is not written as expected."""
+    data = package / "data" / "__init__.py"
+    if not data.exists():
+        return
+    (package / "__init__.py").write_text(
+        "from .phonenumber import *\nfrom .phonenumberutil import *\n", encoding="utf-8"
+    )
+    text, found = re.subn(
+        r"^(?:from \.alt_format_\w+ import \w+\n)+_ALT_NUMBER_FORMATS = \{.*\}$",
+        "_ALT_NUMBER_FORMATS = {}",
+        data.read_text(encoding="utf-8"),
+        flags=re.MULTILINE,
+    )
+    if found != 1:
+        raise BuildError(f"{data} does not list alternative formats as it did")
+    data.write_text(text, encoding="utf-8")
 
 
 def compile_templates(artefact: Path) -> None:

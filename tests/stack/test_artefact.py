@@ -1,7 +1,9 @@
 """Preparing a build: what is removed from it, and which builds are refused."""
 
 import importlib.util
+import os
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -127,3 +129,58 @@ def test_a_template_with_a_mistake_does_not_ship(tmp_path: Path) -> None:
     (tmp_path / "desk" / "templates" / "page.html.j2").write_text("<p>\n{% if %}")
     with pytest.raises(BuildError, match=r"page\.html\.j2, line 2"):
         artefact.compile_templates(tmp_path)
+
+
+NUMBERS = """
+import sys
+from phonenumbers import data
+from lazo.text import contact_details
+for line in sys.stdin:
+    phone, country = line.split("|")
+    try:
+        e164 = contact_details.to_e164(phone, country.strip())
+        print(e164, contact_details.country_of(e164), contact_details.is_landline(e164))
+    except ValueError as error:
+        print(error)
+print(len(data._AVAILABLE_REGION_CODES), sum(name.startswith("phonenumbers.") for name in sys.modules) < 40)
+"""
+
+
+def test_numbers_are_read_as_with_the_whole_package(tmp_path: Path) -> None:
+    whole = Path(importlib.util.find_spec("phonenumbers").submodule_search_locations[0])  # type: ignore[union-attr,index]
+    shutil.copytree(whole, tmp_path / "phonenumbers", ignore=shutil.ignore_patterns("__pycache__"))
+    artefact.remove_unshipped(tmp_path)
+    artefact.cut_phonenumbers(tmp_path / "phonenumbers")
+    asked = "\n".join(f"{phone}|{country}" for country, phone in PHONES)
+
+    def read(*first: Path) -> list[str]:
+        path = os.pathsep.join(str(each) for each in (*first, FUNCTIONS))
+        done = subprocess.run(
+            [sys.executable, "-c", NUMBERS],
+            input=asked,
+            env={"PYTHONPATH": path},
+            capture_output=True,
+            text=True,
+        )
+        return (done.stdout or done.stderr).splitlines()
+
+    cut, uncut = read(tmp_path), read()
+    assert len(cut) == len(PHONES) + 1
+    assert cut[:-1] == uncut[:-1]
+    assert (cut[-1], uncut[-1]) == ("245 True", "245 False")
+
+
+PHONES = (
+    ("CL", "9 8765 4321"),
+    ("CL", "+56 2 2345 6789"),
+    ("MX", "044 55 5123 4567"),
+    ("AR", "11 15 2345-6789"),
+    ("BR", "(11) 98765-4321"),
+    ("CO", "0057 300 123 4567"),
+    ("ES", "612 345 678"),
+    ("PT", "912 345 678"),
+    ("GB", "07400 123456"),
+    ("GB", "020 7946 0958"),
+    ("US", "(202) 555-0143"),
+    ("PE", "no number"),
+)
