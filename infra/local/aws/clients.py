@@ -46,14 +46,15 @@ _call_by_botocore: Callable[..., Any] = vars(BaseClient)["_make_api_call"]
 
 
 def _make_api_call(self: Any, operation_name: str, api_params: dict[str, Any]) -> Any:
-    """Stands in for botocore's `BaseClient._make_api_call`: offers the call, its parameters checked."""
+    """Stands in for botocore's `BaseClient._make_api_call`: offers the call, its parameters checked
+    whether or not the client asks for it: AWS would refuse what is wrong."""
     service = self.meta.service_model.service_id.hyphenize()
     if not _takers or service not in HANDLERS:
         return _call_by_botocore(self, operation_name, api_params)
     model = self.meta.service_model.operation_model(operation_name)
     context: dict[str, Any] = {}
     self._emit_api_params(api_params, model, context)
-    if self.meta.config.parameter_validation and model.input_shape is not None:
+    if model.input_shape is not None:
         checked = without_right_values(api_params) if service == "dynamodb" else api_params
         report = ParamValidator().validate(checked, model.input_shape)
         if report.has_errors():
