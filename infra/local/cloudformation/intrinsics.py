@@ -6,7 +6,7 @@ moto does not bring along.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 NO_VALUE = object()
@@ -24,6 +24,28 @@ def reject_unknown(place: str, said: Iterable[str], known: Iterable[str]) -> Non
     unknown = set(said) - set(known)
     if unknown:
         raise TemplateError(f"{place}: not supported: {', '.join(sorted(unknown))}")
+
+
+class Properties(Mapping[str, Any]):
+    """A resource's properties, each resolved when it is first asked for: most are never looked at."""
+
+    def __init__(self, declared: Mapping[str, Any], resolve: Callable[[Any], Any]) -> None:
+        self._declared = declared
+        self._resolve = resolve
+        self._resolved: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._resolved:
+            self._resolved[name] = self._resolve(self._declared[name])
+        if self._resolved[name] is NO_VALUE:
+            raise KeyError(name)
+        return self._resolved[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name in self._declared if name in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 class Resolver:

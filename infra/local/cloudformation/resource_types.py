@@ -7,7 +7,7 @@ much. They check less of a table and know no alarms: those are made by calls.
 import json
 import secrets
 import string
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from moto.s3.models import FakeBucket
@@ -21,8 +21,11 @@ from infra.local.cloudformation.stack_scope import ACCOUNT, PARTITION, StackScop
 Created = tuple[str, dict[str, str]]
 """What Ref and what Fn::GetAtt give."""
 
+Create = Callable[[StackScope, str, Mapping[str, Any]], Created]
+"""Creates a resource of this logical id with these properties."""
 
-def _table(stack: StackScope, logical_id: str, properties: dict[str, Any]) -> Created:
+
+def _table(stack: StackScope, logical_id: str, properties: Mapping[str, Any]) -> Created:
     client = stack.client("dynamodb")
     name = properties.get("TableName") or stack.physical_name(logical_id)
     passed = (
@@ -51,13 +54,13 @@ def _table(stack: StackScope, logical_id: str, properties: dict[str, Any]) -> Cr
     return name, attributes
 
 
-def _topic(stack: StackScope, logical_id: str, properties: dict[str, Any]) -> Created:
+def _topic(stack: StackScope, logical_id: str, properties: Mapping[str, Any]) -> Created:
     name = properties.get("TopicName") or stack.physical_name(logical_id)
     arn = Topic.create_from_cloudformation_json(name, {"Properties": {}}, ACCOUNT, stack.region).arn
     return arn, {"TopicArn": arn, "TopicName": name}
 
 
-def _subscription(stack: StackScope, _logical_id: str, properties: dict[str, Any]) -> Created:
+def _subscription(stack: StackScope, _logical_id: str, properties: Mapping[str, Any]) -> Created:
     backend = sns_backends[ACCOUNT][stack.region]
     arn = backend.subscribe(properties["TopicArn"], properties["Endpoint"], str(properties["Protocol"])).arn
     # moto takes any text for true, so a false is left out.
@@ -71,7 +74,7 @@ def _subscription(stack: StackScope, _logical_id: str, properties: dict[str, Any
     return arn, {"Arn": arn}
 
 
-def _queue(stack: StackScope, logical_id: str, properties: dict[str, Any]) -> Created:
+def _queue(stack: StackScope, logical_id: str, properties: Mapping[str, Any]) -> Created:
     name = properties.get("QueueName") or stack.physical_name(logical_id)
     given = {key: value for key, value in properties.items() if key not in ("QueueName", "Tags")}
     queue = Queue.create_from_cloudformation_json(name, {"Properties": given}, ACCOUNT, stack.region)
@@ -82,7 +85,7 @@ def _queue(stack: StackScope, logical_id: str, properties: dict[str, Any]) -> Cr
     }
 
 
-def _secret(stack: StackScope, logical_id: str, properties: dict[str, Any]) -> Created:
+def _secret(stack: StackScope, logical_id: str, properties: Mapping[str, Any]) -> Created:
     backend = secretsmanager_backends[ACCOUNT][stack.region]
     value = properties.get("SecretString", "")
     if "GenerateSecretString" in properties:
@@ -107,54 +110,52 @@ def _secret(stack: StackScope, logical_id: str, properties: dict[str, Any]) -> C
     return arn, {"Id": arn}
 
 
-def _alarm(stack: StackScope, logical_id: str, properties: dict[str, Any]) -> Created:
+def _alarm(stack: StackScope, logical_id: str, properties: Mapping[str, Any]) -> Created:
     name = properties.get("AlarmName") or stack.physical_name(logical_id)
     stack.client("cloudwatch").put_metric_alarm(**{**properties, "AlarmName": name})
     return name, {"Arn": stack.arn("cloudwatch", f"alarm:{name}")}
 
 
-def _bucket(stack: StackScope, logical_id: str, properties: dict[str, Any]) -> Created:
+def _bucket(stack: StackScope, logical_id: str, properties: Mapping[str, Any]) -> Created:
     name = properties.get("BucketName") or stack.physical_name(logical_id).lower()
     FakeBucket.create_from_cloudformation_json(name, {}, ACCOUNT, stack.region)
     return name, {"Arn": f"arn:{PARTITION}:s3:::{name}"}
 
 
-def _api(stack: StackScope, _logical_id: str, _properties: dict[str, Any]) -> Created:
+def _api(stack: StackScope, _logical_id: str, _properties: Mapping[str, Any]) -> Created:
     api_id = "".join(secrets.choice(string.ascii_lowercase + string.digits) for _ in range(10))
     endpoint = f"https://{api_id}.execute-api.{stack.region}.amazonaws.com"
     return api_id, {"ApiId": api_id, "ApiEndpoint": endpoint}
 
 
-def _named(
-    service: str, path: str, name_property: str
-) -> Callable[[StackScope, str, dict[str, Any]], Created]:
+def _named(service: str, path: str, name_property: str) -> Create:
     """Declared only: nothing to create, but others may refer to its name and ARN."""
 
-    def create(stack: StackScope, logical_id: str, properties: dict[str, Any]) -> Created:
+    def create(stack: StackScope, logical_id: str, properties: Mapping[str, Any]) -> Created:
         name = properties.get(name_property) or stack.physical_name(logical_id)
         return name, {"Arn": stack.arn(service, path.format(name))}
 
     return create
 
 
-def _alias(stack: StackScope, _logical_id: str, properties: dict[str, Any]) -> Created:
+def _alias(stack: StackScope, _logical_id: str, properties: Mapping[str, Any]) -> Created:
     """There is one version of each function here, so an alias is the function itself."""
     arn = stack.arn("lambda", f"function:{properties['FunctionName']}:{properties['Name']}")
     return arn, {"AliasArn": arn}
 
 
-def _version(stack: StackScope, _logical_id: str, properties: dict[str, Any]) -> Created:
+def _version(stack: StackScope, _logical_id: str, properties: Mapping[str, Any]) -> Created:
     arn = stack.arn("lambda", f"function:{properties['FunctionName']}:1")
     return arn, {"FunctionArn": arn, "Version": "1"}
 
 
-def _stack_below(stack: StackScope, logical_id: str, _properties: dict[str, Any]) -> Created:
+def _stack_below(stack: StackScope, logical_id: str, _properties: Mapping[str, Any]) -> Created:
     """Not made: alarms never go off here, and nobody looks at a dashboard. Its outputs are empty."""
     arn = stack.arn("cloudformation", f"stack/{stack.physical_name(logical_id)}/local")
     return arn, {"Outputs.DashboardUrl": ""}
 
 
-CREATORS: dict[str, Callable[[StackScope, str, dict[str, Any]], Created]] = {
+CREATORS: dict[str, Create] = {
     "AWS::DynamoDB::Table": _table,
     "AWS::SNS::Topic": _topic,
     "AWS::SNS::Subscription": _subscription,

@@ -1,20 +1,25 @@
 """Creates a template's resources in moto, in the order in which they refer to each other."""
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakSet
 
-from infra.local.cloudformation.intrinsics import Resolver, TemplateError, reject_unknown
+from infra.local.cloudformation.intrinsics import Properties, Resolver, TemplateError, reject_unknown
 from infra.local.cloudformation.resource_types import CREATORS, KNOWN
 from infra.local.cloudformation.stack_scope import ACCOUNT, PARTITION, STACK_NAME, Client, StackScope
 from infra.local.cloudformation.template import Template
+
+_followed: WeakSet[Template] = WeakSet()
+"""Templates that a stack was made of to its end: each property in them can be followed."""
 
 
 @dataclass(frozen=True)
 class Resource:
     logical_id: str
     type: str
-    properties: dict[str, Any]
+    properties: Mapping[str, Any]
     """Resolved."""
     ref: str
     attributes: dict[str, str]
@@ -47,16 +52,25 @@ class Stack(StackScope):
             for name, output in template.outputs.items()
             if "Condition" not in output or self.resolver.condition(output["Condition"])
         }
+        _followed.add(template)
 
     def of_type(self, kind: str) -> list[Resource]:
         return [resource for resource in self.resources.values() if resource.type == kind]
 
     def by_arn(self, arn: str) -> Resource:
         """Find a resource. Raises TemplateError when none has this ARN."""
-        for resource in self.resources.values():
-            if arn in resource.attributes.values() or arn == resource.ref:
-                return resource
-        raise TemplateError(f"no resource of the template has the ARN {arn}")
+        if arn not in self._by_arn:
+            raise TemplateError(f"no resource of the template has the ARN {arn}")
+        return self._by_arn[arn]
+
+    @functools.cached_property
+    def _by_arn(self) -> dict[str, Resource]:
+        named = [
+            (name, resource)
+            for resource in self.resources.values()
+            for name in (resource.ref, *resource.attributes.values())
+        ]
+        return dict(reversed(named))
 
     def _is_created(self, logical_id: str) -> bool:
         condition = self._template.resources[logical_id].get("Condition")
@@ -95,9 +109,10 @@ class Stack(StackScope):
             raise TemplateError(f"{logical_id}: resource type {kind} is not supported by the local cloud")
         for other in _as_list(declared.get("DependsOn", [])):
             self._resource(other)
-        properties = self.resolver.resolve(declared.get("Properties", {}))
-        if kind in KNOWN:
-            reject_unknown(logical_id, properties, KNOWN[kind].split())
+        properties = Properties(declared.get("Properties", {}), self.resolver.resolve)
+        if self._template not in _followed:
+            names = list(properties)  # each resolved
+            reject_unknown(logical_id, names, KNOWN[kind].split() if kind in KNOWN else names)
         ref, attributes = CREATORS[kind](self, logical_id, properties)
         return Resource(logical_id, kind, properties, ref, attributes)
 

@@ -30,9 +30,9 @@ _SECTIONS = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Template:
-    """A translated template: plain CloudFormation, intrinsics not yet resolved."""
+    """A translated template: plain CloudFormation, intrinsics not yet resolved. Its readers share it: read only."""
 
     resources: dict[str, dict[str, Any]]
     conditions: dict[str, Any]
@@ -45,8 +45,12 @@ def load(path: Path, given: Mapping[str, str], region: str) -> Template:
     """Read a template. Raises TemplateError for a template or parameters that CloudFormation would not take, or that
     use what the local cloud does not know."""
     text = path.read_text(encoding="utf-8")
-    parameters = _parameters(_declared(text), given)
-    translated = json.loads(_translate(text, tuple(sorted(parameters.items())), region))
+    return _read(text, tuple(sorted(_parameters(_declared(text), given).items())), region)
+
+
+@functools.lru_cache(maxsize=16)
+def _read(text: str, parameters: tuple[tuple[str, Any], ...], region: str) -> Template:
+    translated = json.loads(_translate(text, parameters, region))
     unknown = set(translated) - _SECTIONS
     if unknown:
         raise TemplateError(f"sections not supported: {', '.join(sorted(unknown))}")
@@ -54,7 +58,7 @@ def load(path: Path, given: Mapping[str, str], region: str) -> Template:
         resources=translated["Resources"],
         conditions=translated.get("Conditions", {}),
         outputs=translated.get("Outputs", {}),
-        parameters=parameters,
+        parameters=dict(parameters),
     )
 
 
@@ -81,7 +85,6 @@ def _declared(text: str) -> Mapping[str, Any]:
 
 @functools.lru_cache(maxsize=16)
 def _translate(text: str, parameters: tuple[tuple[str, Any], ...], region: str) -> str:
-    """As JSON: each reader makes a copy of its own, and JSON is read faster than Python copies."""
     document = read_yaml(text)
     _pretend_uploaded(document)
     before = os.environ.get("AWS_DEFAULT_REGION")

@@ -1,5 +1,6 @@
 """Runs the functions' handlers as Lambda's Python runtime does, all in this process."""
 
+import functools
 import importlib
 import json
 import logging
@@ -88,24 +89,28 @@ class Function:
         self.memory = int(properties.get("MemorySize", 128))
         self._loaded: tuple[Callable[[Any, LambdaContext], Any], bool] | None = None
         self._module_name, self._handler_name = properties["Handler"].rsplit(".", 1)
-        log_group = properties.get("LoggingConfig", {}).get("LogGroup", f"/aws/lambda/{self.name}")
-        self._log_group = log_group
-        self.environment = {
+        self._log_group = properties.get("LoggingConfig", {}).get("LogGroup", f"/aws/lambda/{self.name}")
+        self._properties, self._code_root, self._region = properties, code_root, region
+
+    @functools.cached_property
+    def environment(self) -> dict[str, str]:
+        """What its handler finds in `os.environ`; a test may change it until the function is loaded."""
+        return {
             **{name: value for name, value in os.environ.items() if name.startswith(_KEPT)},
-            **runtime_environment(region),
-            "_HANDLER": properties["Handler"],
+            **runtime_environment(self._region),
+            "_HANDLER": self._properties["Handler"],
             "AWS_LAMBDA_FUNCTION_NAME": self.name,
             "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(self.memory),
             "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
             "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
-            "AWS_LAMBDA_LOG_GROUP_NAME": log_group,
+            "AWS_LAMBDA_LOG_GROUP_NAME": self._log_group,
             "AWS_LAMBDA_LOG_STREAM_NAME": "local",
-            "AWS_EXECUTION_ENV": f"AWS_Lambda_{properties['Runtime']}",
-            "LAMBDA_TASK_ROOT": str(code_root),
+            "AWS_EXECUTION_ENV": f"AWS_Lambda_{self._properties['Runtime']}",
+            "LAMBDA_TASK_ROOT": str(self._code_root),
             "TZ": ":UTC",
             **{
                 name: str(value)
-                for name, value in properties.get("Environment", {}).get("Variables", {}).items()
+                for name, value in self._properties.get("Environment", {}).get("Variables", {}).items()
             },
         }
 

@@ -8,7 +8,7 @@ minute later, then two minutes after that, by the product's clock, and then goes
 import json
 import logging
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -51,7 +51,7 @@ class AsyncInvocations:
     """The queue of events handed to one function asynchronously."""
 
     def __init__(
-        self, stack: Stack, function: Function, config: dict[str, Any], now: Callable[[], datetime]
+        self, stack: Stack, function: Function, config: Mapping[str, Any], now: Callable[[], datetime]
     ) -> None:
         self.function = function
         self._now = now

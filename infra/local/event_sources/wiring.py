@@ -41,10 +41,11 @@ def wire(
         for resource in stack.of_type("AWS::Lambda::Function")
     }
 
+    names = {function.name: function for function in functions.values()}
+
     def function_by_arn(arn: str) -> Function:
         found = stack.by_arn(arn)
         if found.type == "AWS::Lambda::Alias":
-            names = {function.name: function for function in functions.values()}
             return names[found.properties["FunctionName"]]
         return functions[found.logical_id]
 
