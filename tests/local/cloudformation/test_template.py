@@ -1,6 +1,8 @@
 """Parameters, conditions and intrinsic functions; anything unknown is an error."""
 
 import json
+from contextlib import nullcontext
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -185,6 +187,23 @@ def test_translating_the_product_warns_of_nothing(caplog: pytest.LogCaptureFixtu
         translated = json.loads(template.translated(Path(__file__).parents[3] / "template.yaml"))
     assert "AWS::CodeDeploy::DeploymentGroup" in {each["Type"] for each in translated["Resources"].values()}
     assert not caplog.messages
+
+
+def test_the_product_is_translated_as_with_the_copies_that_sam_makes(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = (ROOT / "template.yaml").read_text(encoding="utf-8")
+    without_copies = json.loads(template._translate(text, (), "us-east-1"))
+    monkeypatch.setattr("infra.local.cloudformation.template.mock.patch", lambda *_: nullcontext())
+    assert json.loads(template._translate.__wrapped__(text, (), "us-east-1")) == without_copies
+
+
+def test_what_a_cloud_does_leaves_the_template_as_it_was(start_cloud: StartCloud) -> None:
+    loaded = template.load(TEMPLATE, {"SenderEmail": "shop@example.com"}, "us-east-1")
+    before = json.dumps(asdict(loaded))
+    cloud = start_cloud()
+    cloud.request("GET", "/s/TILL3")
+    cloud.sweep()
+    assert template.load(TEMPLATE, {"SenderEmail": "shop@example.com"}, "us-east-1") is loaded
+    assert json.dumps(asdict(loaded)) == before
 
 
 @pytest.mark.parametrize(
