@@ -16,7 +16,7 @@ from botocore.validate import ParamValidator
 
 from infra.local.aws import downloads
 from infra.local.aws.moto_speedups.direct_calls import HANDLERS
-from infra.local.aws.moto_speedups.parameters import without_right_values
+from infra.local.aws.moto_speedups.parameters import mistakes
 
 _takers: list[Callable[..., dict[str, Any] | None]] = []
 """What is offered each call before botocore makes it, while a local cloud runs."""
@@ -55,10 +55,9 @@ def _make_api_call(self: Any, operation_name: str, api_params: dict[str, Any]) -
     context: dict[str, Any] = {}
     self._emit_api_params(api_params, model, context)
     if model.input_shape is not None:
-        checked = without_right_values(api_params) if service == "dynamodb" else api_params
-        report = ParamValidator().validate(checked, model.input_shape)
-        if report.has_errors():
-            raise ParamValidationError(report=report.generate_report())
+        find = mistakes if service == "dynamodb" else _mistakes
+        if report := find(api_params, model.input_shape):
+            raise ParamValidationError(report=report)
     answer = _takers[-1](service, model, api_params, self.meta.region_name)
     if answer is None:
         return _call_by_botocore(self, operation_name, api_params)
@@ -73,6 +72,10 @@ def _make_api_call(self: Any, operation_name: str, api_params: dict[str, Any]) -
         context=context,
     )
     return answer
+
+
+def _mistakes(params: dict[str, Any], shape: Any) -> str:
+    return str(ParamValidator().validate(params, shape).generate_report())
 
 
 def _offer_calls(class_attributes: dict[str, Any], **_: Any) -> None:

@@ -8,6 +8,7 @@ from botocore.validate import ParamValidator
 from hypothesis import given
 from hypothesis import strategies as st
 
+from infra.local.aws.moto_speedups import parameters
 from infra.local.aws.moto_speedups.parameters import without_right_values
 from tests.local.aws.writes import containers, scalars
 
@@ -44,6 +45,13 @@ def test_the_same_parameters_are_refused(put: dict[str, Any], operations: list[A
     transaction = {"TransactItems": operations}
     for operation, params in (("PutItem", put), ("TransactWriteItems", transaction)):
         assert mistakes(operation, without_right_values(params)) == mistakes(operation, params)
+
+
+@given(PUTS)
+def test_the_same_is_said_of_them_each_time(put: dict[str, Any]) -> None:
+    shape = MODEL.operation_model("PutItem").input_shape
+    said = ParamValidator().validate(put, shape).generate_report()
+    assert [parameters.mistakes(put, shape) for _ in range(2)] == [said, said]
 
 
 @pytest.mark.parametrize("wrong", WRONG, ids=str)
