@@ -138,7 +138,7 @@ def _update_problems(expression: str, names: tuple[tuple[str, str], ...]) -> tup
     paths: Counter[str] = Counter()
     placeholders = dict(names)
     for clause in re.split(r"\b(?:SET|REMOVE|ADD|DELETE)\b", expression)[1:]:
-        for action in clause.split(","):
+        for action in re.split(r",(?![^(]*\))", clause):  # not at the comma of a function
             path = action.replace("=", " ").split()[0]
             paths[placeholders.get(path, path)] += 1
     overlapping = (f"two paths overlap: {path!r} in {expression!r}" for path, n in paths.items() if n > 1)

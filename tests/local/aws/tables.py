@@ -40,9 +40,14 @@ def create_table() -> Any:
     return client
 
 
+def held_table() -> Any:
+    """Return what moto holds of the table."""
+    return dynamodb_backends[ACCOUNT][REGION].tables["T"]
+
+
 def stream() -> list[dict[str, Any]]:
     """Return the records of the table's stream."""
-    shard = dynamodb_backends[ACCOUNT][REGION].tables["T"].stream_shard
+    shard = held_table().stream_shard
     assert shard is not None
     return [record.record for record in shard.items]
 

@@ -15,10 +15,10 @@ from moto.dynamodb.models.dynamo_type import DynamoType, Item
 from moto.dynamodb.models.utilities import dynamo_to_dict
 
 from infra.local.aws import moto_hooks
-from infra.local.aws.moto_speedups import items, results
+from infra.local.aws.moto_speedups import items, queries, results
 from infra.local.aws.moto_speedups.speedups import SPEEDUPS
 from infra.local.aws.patches import Patches
-from tests.local.aws.tables import create_table, key, stream
+from tests.local.aws.tables import create_table, held_table, key, stream
 from tests.local.aws.writes import (
     containers,
     outcome_of,
@@ -159,6 +159,24 @@ def test_what_is_read_is_a_copy_of_what_is_picked(attributes: dict[str, Any], na
             if isinstance(value.value, list if change is list.clear else dict):
                 change(value.value)
     assert read == dynamo_to_dict(kept.attrs) == results.plain(dynamo_to_dict, kept.attrs)
+
+
+def test_an_item_is_measured_anew_after_each_way_to_change_it() -> None:
+    updates: list[dict[str, Any]] = [
+        {"UpdateExpression": "SET a = :v", "ExpressionAttributeValues": {":v": {"S": "long" * 99}}},
+        {"UpdateExpression": "SET m.a = :v", "ExpressionAttributeValues": {":v": {"S": "longer" * 99}}},
+        {"AttributeUpdates": {"a": {"Action": "PUT", "Value": {"S": "short"}}}},
+        {"UpdateExpression": "REMOVE a, m"},
+    ]
+    with table(*SPEEDUPS) as client:
+        client.put_item(TableName="T", Item=key("A", "1") | {"a": {"S": "x"}, "m": {"M": {}}})
+        sizes = []
+        for update in updates:
+            client.update_item(TableName="T", Key=key("A", "1"), **update)
+            (held,) = queries.all_items(held_table())
+            sizes.append(held.size())
+        # pk and sk with their names are six bytes, a and m with theirs one more.
+        assert sizes == [6 + 1 + 396 + 1, 6 + 1 + 396 + 1 + 1 + 594, 6 + 1 + 5 + 1 + 1 + 594, 6]
 
 
 def test_a_cancelled_transaction_leaves_no_trace() -> None:

@@ -62,6 +62,8 @@ EXPRESSIONS = (
     "ADD tags :n",
     "SET shelf = :n",
     "SET n = n + :n, tags = if_not_exists(tags, :t)",
+    "SET place = if_not_exists(place, :n), tags = if_not_exists(tags, :t) ADD n :n",
+    "SET shelf = if_not_exists(shelf, :n), place = if_not_exists(n, :n)",
     "DELETE tags :t",
 )
 """Plain ones, those that are not, and some that are refused for the type of a key or of what is there."""

@@ -1,6 +1,7 @@
-"""Items measured once when they are made, not once for each attribute."""
+"""Items measured at most once, not once for each attribute that is set and twice for each query that finds them."""
 
-from collections.abc import Mapping
+import marshal
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from moto.dynamodb.exceptions import ItemSizeTooLarge
@@ -26,9 +27,24 @@ def size(value: DynamoType) -> int:
     return len(content if isinstance(content, bytes) else str(content).encode())
 
 
-def item_size(item: Item) -> int:
-    """Stands in for `Item.size`."""
-    return attrs_size(item.attrs)
+def item_size(item: Any) -> int:
+    """Stands in for `Item.size`: measures once for the attributes that the item has."""
+    known = vars(item).get("_measured")
+    if known is None or known[0] is not item.attrs:
+        known = item._measured = (item.attrs, attrs_size(item.attrs))
+    size_known: int = known[1]
+    return size_known
+
+
+def measure_anew(item: Item) -> None:
+    """Forget how large the item is: moto is about to change its attributes in place."""
+    vars(item).pop("_measured", None)
+
+
+def update_by_attributes(update: Callable[..., None], item: Item, updates: dict[str, Any]) -> None:
+    """Stands in for `Item.update_with_attribute_updates`."""
+    measure_anew(item)
+    update(item, updates)
 
 
 def attrs_size(attrs: Mapping[str, DynamoType]) -> int:
@@ -37,10 +53,18 @@ def attrs_size(attrs: Mapping[str, DynamoType]) -> int:
 
 
 def fill(item: Item, hash_key: DynamoType, range_key: DynamoType | None, attrs: dict[str, Any]) -> None:
-    """Stands in for `Item.__init__`, measuring once instead of once for each attribute."""
+    """Stands in for `Item.__init__`, measuring only what may be too large."""
     item.hash_key = hash_key
     item.range_key = range_key
     item.attrs = LimitedSizeDict()
     dict.update(item.attrs, {name: DynamoType(value) for name, value in attrs.items()})
-    if item_size(item) > LIMIT:
+    if _may_exceed(attrs) and item_size(item) > LIMIT:
         raise ItemSizeTooLarge
+
+
+def _may_exceed(attrs: dict[str, Any]) -> bool:
+    """marshal writes every name and value with all its bytes, so that its form is never shorter than they are."""
+    try:
+        return len(marshal.dumps(attrs, 0)) > LIMIT
+    except ValueError:
+        return True

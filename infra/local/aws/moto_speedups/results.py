@@ -23,6 +23,20 @@ def copy_value(moto: Moto, value: DynamoType, memo: dict[int, Any]) -> Any:
     return value if value.type in _NEVER_CHANGED else moto(value, memo)
 
 
+def copy_item(item: Any, _memo: dict[int, Any]) -> Any:
+    """Stands in for `Item.__deepcopy__`."""
+    copied: Any = Item.__new__(Item)
+    copied.hash_key, copied.range_key, copied.attrs = item.hash_key, item.range_key, LimitedSizeDict()
+    dict.update(
+        copied.attrs,
+        {
+            name: value if value.type in _NEVER_CHANGED else copy.deepcopy(value)
+            for name, value in item.attrs.items()
+        },
+    )
+    return copied
+
+
 def plain(moto: Moto, value: Any) -> Any:
     """Stands in for `dynamo_to_dict`: plain data, none of it shared with what moto holds."""
     if isinstance(value, DynamoType):

@@ -48,10 +48,11 @@ def _queries(patches: Patches) -> None:
 
 
 def _sizes(patches: Patches) -> None:
-    """1.18 / 1.19: moto measures an item anew for each of its attributes."""
+    """1.18 / 1.19: moto measures an item anew for each of its attributes, and for each query that finds it."""
     patches.replace(DynamoType, "size", items.size)
     patches.replace(Item, "size", items.item_size)
     patches.replace(Item, "__init__", items.fill)
+    patches.wrap(Item, "update_with_attribute_updates", items.update_by_attributes)
 
 
 def _updates(patches: Patches) -> None:
@@ -69,6 +70,7 @@ def _conditions(patches: Patches) -> None:
 def _results(patches: Patches) -> None:
     """1.11 / 1.15: moto copies each value of an item that is read or written."""
     patches.wrap(DynamoType, "__deepcopy__", results.copy_value)
+    patches.replace(Item, "__deepcopy__", results.copy_item)
     patches.wrap(moto.dynamodb.responses, "dynamo_to_dict", results.plain)
     patches.wrap(Item, "project", results.project)
     patches.replace(moto.dynamodb.models.table, "copy", results.COPY_MODULE)

@@ -1,4 +1,4 @@
-"""Update expressions that set, remove and add whole attributes, carried out as they are read.
+"""Update expressions that set (if it is not there), remove and add whole attributes, carried out as they are read.
 
 moto copies the tree of an expression and walks it ten times to find what may be wrong with it. Whatever is not plain,
 or may be wrong, goes moto's way.
@@ -11,14 +11,17 @@ from typing import Any
 from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
 from moto.dynamodb.parsing.reserved_keywords import ReservedKeywords
 
-from infra.local.aws.moto_speedups.items import LIMIT, attrs_size
+from infra.local.aws.moto_speedups.items import LIMIT, attrs_size, measure_anew
 
 _CLAUSE = re.compile(r"\b(SET|REMOVE|ADD)\b")
+_ACTION = re.compile(r",(?![^(]*\))")
+"""Between two actions; the comma inside of a function is none."""
 _ACTIONS = {
-    "SET": re.compile(r"(#?\w+) ?= ?(:\w+)"),
-    "REMOVE": re.compile(r"(#?\w+)()"),
-    "ADD": re.compile(r"(#?\w+) (:\w+)"),
+    "SET": re.compile(r"(#?\w+) ?= ?(if_not_exists\(\1, ?)?(:\w+)(?(2)\))"),
+    "REMOVE": re.compile(r"(#?\w+)()()"),
+    "ADD": re.compile(r"(#?\w+) ()(:\w+)"),
 }
+_SET_ABSENT = "SET if_not_exists"
 _RESERVED = frozenset(ReservedKeywords.get_reserved_keywords())
 
 Action = tuple[str, str, str]
@@ -33,11 +36,11 @@ def plain_actions(expression: str) -> tuple[Action, ...] | None:
         return None
     actions: list[Action] = []
     for clause, listed in zip(parts[::2], parts[1::2], strict=True):
-        for each in listed.split(","):
+        for each in _ACTION.split(listed):
             found = _ACTIONS[clause].fullmatch(each.strip())
             if found is None or found[1].upper() in _RESERVED:
                 return None
-            actions.append((clause, found[1], found[2]))
+            actions.append((_SET_ABSENT if found[2] else clause, found[1], found[3]))
     return tuple(actions)
 
 
@@ -83,7 +86,10 @@ def validator(moto: Any, tree: Any, **given: Any) -> Any:
 
 def executor(moto: Any, tree: Any, *given: Any) -> Any:
     """Stands in for `UpdateExpressionExecutor`."""
-    return tree if isinstance(tree, PlainUpdate) else moto(tree, *given)
+    if isinstance(tree, PlainUpdate):
+        return tree
+    measure_anew(given[0])
+    return moto(tree, *given)
 
 
 def _changed(
@@ -103,6 +109,8 @@ def _changed(
             continue
         if name in of_indexes and not values[value].get("S"):
             return None
+        if clause == _SET_ABSENT and name in attrs:
+            continue
         given = DynamoType(values[value])
         if clause == "ADD":
             now = attrs.get(name, DynamoType({given.type: "0" if given.type == "N" else []}))
