@@ -18,3 +18,18 @@ from lazo.timestamps import format_timestamp, parse_timestamp
 def test_timestamps_round_trip(at: datetime, text: str) -> None:
     assert format_timestamp(at) == text
     assert parse_timestamp(text) == at.replace(microsecond=at.microsecond // 1000 * 1000)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-11-21T22:07:39Z",
+        "2026-11-21T22:07:39.123",
+        "2026-11-21T22:07:39.123+00:00",
+        "2026-11-21",
+        "soon",
+    ],
+)
+def test_another_text_is_no_timestamp(text: str) -> None:
+    with pytest.raises(ValueError, match=r"zone|timestamp|isoformat"):
+        parse_timestamp(text)

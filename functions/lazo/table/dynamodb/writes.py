@@ -9,6 +9,8 @@ from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
 _serialize = TypeSerializer().serialize
 _deserialize = TypeDeserializer().deserialize
+_DIGITS = 38
+"""Of a number, at most; boto3 refuses one that has more."""
 
 Item = dict[str, Any]
 
@@ -111,7 +113,24 @@ def count_within(
 
 def to_dynamo(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return plain values as DynamoDB types them, without those that are None."""
-    return {name: _serialize(value) for name, value in values.items() if value is not None}
+    return {name: _typed(value) for name, value in values.items() if value is not None}
+
+
+def _typed(value: Any) -> dict[str, Any]:
+    """Return a plain value as boto3 types it. boto3 asks eleven times what each value is, and makes a Decimal of each
+    number."""
+    kind = type(value)
+    if kind is str:
+        return {"S": value}
+    if kind is bool:
+        return {"BOOL": value}
+    if kind is int and abs(value) < 10**_DIGITS:
+        return {"N": str(value)}
+    if kind is list:
+        return {"L": list(map(_typed, value))}
+    if kind is dict:
+        return {"M": {name: _typed(each) for name, each in value.items()}}
+    return {**_serialize(value)}
 
 
 def from_dynamo(item: Mapping[str, Any]) -> Item:

@@ -5,11 +5,19 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from boto3.dynamodb.types import TypeDeserializer
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lazo.table.dynamodb.writes import Key, Update, add_counts, count_within, from_dynamo, set_attributes
+from lazo.table.dynamodb.writes import (
+    Key,
+    Update,
+    add_counts,
+    count_within,
+    from_dynamo,
+    set_attributes,
+    to_dynamo,
+)
 
 KEY = Key("FU#1", "FU")
 MIDNIGHT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -83,6 +91,28 @@ typed = st.recursive(
 @given(st.dictionaries(texts, typed, max_size=4))
 def test_an_item_is_read_as_boto3_reads_it(item: dict[str, Any]) -> None:
     assert from_dynamo(item) == {name: TypeDeserializer().deserialize(value) for name, value in item.items()}
+
+
+plain = st.recursive(
+    texts
+    | st.booleans()
+    | st.integers()
+    | st.sampled_from([10**38 - 1, -(10**38) + 1, None, b"x", Decimal("1.5")]),
+    lambda inside: st.lists(inside, max_size=3) | st.dictionaries(texts, inside, max_size=3),
+    max_leaves=5,
+) | st.sets(texts, min_size=1)
+
+
+@given(st.dictionaries(texts, plain, max_size=4))
+def test_an_item_is_written_as_boto3_writes_it(item: dict[str, Any]) -> None:
+    serialize = TypeSerializer().serialize
+    assert to_dynamo(item) == {name: serialize(value) for name, value in item.items() if value is not None}
+
+
+@pytest.mark.parametrize("number", [10**38, 1.5])
+def test_a_number_that_boto3_refuses_is_not_written(number: float) -> None:
+    with pytest.raises((TypeError, ArithmeticError)):
+        to_dynamo({"n": {"deep": [number]}})
 
 
 @pytest.mark.parametrize("written", ["7", "7.0", "-7", "7E0"])
