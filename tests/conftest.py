@@ -25,6 +25,11 @@ _WATCH.install()
 gc.set_threshold(200_000, 20, 50)
 
 
+def pytest_collection_finish() -> None:
+    """Modules and tests stay to the end: no collection of garbage looks at them again (a third of what they take)."""
+    gc.freeze()
+
+
 class _StillDatetime(datetime):
     """The machine's clock, stopped: only the product's own offset moves."""
 

@@ -93,6 +93,10 @@ def _index_keys(table: Any, index_name: str) -> list[tuple[str, str]]:
 
 def _plain(kind: str, content: Any) -> Any:
     """Return the JSON value of what moto holds."""
+    if kind in ("S", "BOOL"):
+        return content
+    if kind == "N" and content.isdecimal():
+        return int(content)
     if kind == "M":
         return {name: _plain(each.type, each.value) for name, each in content.items()}
     if kind == "L":

@@ -15,7 +15,7 @@ from moto.dynamodb.models.dynamo_type import DynamoType, Item
 from moto.dynamodb.models.utilities import dynamo_to_dict
 
 from infra.local.aws import moto_hooks
-from infra.local.aws.moto_speedups import items, queries, results
+from infra.local.aws.moto_speedups import items, queries, results, values
 from infra.local.aws.moto_speedups.speedups import SPEEDUPS
 from infra.local.aws.patches import Patches
 from tests.local.aws.tables import create_table, held_table, key, stream
@@ -225,3 +225,16 @@ def test_a_transaction_copies_what_it_names_and_no_more(monkeypatch: pytest.Monk
         client.transact_write_items(TransactItems=[{"Put": {"TableName": "T", "Item": key("A", "007")}}])
         assert 0 < copies < 20  # one item, a few times over
         monkeypatch.undo()
+
+
+@given(VALUES, VALUES)
+def test_values_are_made_cast_and_compared_as_by_moto(one: dict[str, Any], other: dict[str, Any]) -> None:
+    pair = [DynamoType(one), DynamoType(other)]
+    made = [DynamoType.__new__(DynamoType) for _ in pair]
+    for value, typed in zip(made, (one, pair[1]), strict=True):
+        values.make(value, typed)
+    assert [value.to_json() for value in made] == [value.to_json() for value in pair]
+    assert [values.python_value(value) for value in made] == [value.cast_value for value in pair]
+    assert values.are_equal(*made) == (pair[0] == pair[1])
+    if pair[0].type not in ("L", "M", "SS", "BS"):  # no key
+        assert values.hash_of(made[0]) == hash(pair[0])

@@ -21,7 +21,7 @@ from moto.dynamodb.models.dynamo_type import DynamoType, Item
 from moto.dynamodb.models.table import StreamShard, Table
 from moto.dynamodb.parsing import expressions as moto_expressions
 
-from infra.local.aws.moto_speedups import conditions, items, queries, results, transactions, updates
+from infra.local.aws.moto_speedups import conditions, items, queries, results, transactions, updates, values
 from infra.local.aws.patches import Patches
 
 _Parser: Any = vars(moto_expressions)["UpdateExpressionParser"]
@@ -76,6 +76,14 @@ def _results(patches: Patches) -> None:
     patches.replace(moto.dynamodb.models.table, "copy", results.COPY_MODULE)
 
 
+def _values(patches: Patches) -> None:
+    """moto asks each value what it is before it makes, hashes, compares or sorts it."""
+    patches.replace(DynamoType, "__init__", values.make)
+    patches.replace(DynamoType, "cast_value", property(values.python_value))
+    patches.replace(DynamoType, "__hash__", values.hash_of)
+    patches.replace(DynamoType, "__eq__", values.are_equal)
+
+
 def _names(patches: Patches) -> None:
     """1.09 / 1.10: moto makes names of methods and attributes anew for each call."""
     patches.replace(moto.core.responses, "camelcase_to_underscores", _underscores)
@@ -95,6 +103,7 @@ SPEEDUPS: dict[str, Callable[[Patches], None]] = {
     "updates": _updates,
     "conditions": _conditions,
     "results": _results,
+    "values": _values,
     "names": _names,
     "requests_library": _requests_library,
 }
