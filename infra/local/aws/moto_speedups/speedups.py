@@ -19,6 +19,7 @@ from moto.dynamodb.comparisons import ConditionExpressionParser
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.dynamo_type import DynamoType, Item
 from moto.dynamodb.models.table import StreamShard, Table
+from moto.dynamodb.parsing import ast_nodes
 from moto.dynamodb.parsing import expressions as moto_expressions
 
 from infra.local.aws.moto_speedups import conditions, items, queries, results, transactions, updates, values
@@ -58,6 +59,7 @@ def _sizes(patches: Patches) -> None:
 def _updates(patches: Patches) -> None:
     """1.96 / 2.07: moto parses the text of each update, and walks through the tree ten times."""
     patches.wrap(_Parser, "make", updates.parse)
+    patches.wrap(vars(ast_nodes)["Node"], "find_clauses", updates.clauses)
     patches.wrap(moto.dynamodb.models, "UpdateExpressionValidator", updates.validator)
     patches.wrap(moto.dynamodb.models, "UpdateExpressionExecutor", updates.executor)
 

@@ -53,8 +53,18 @@ def parse(make: Any, expression: str) -> Any:
 @functools.lru_cache(1000)
 def _parsed(make: Any, expression: str) -> Any:
     tree = make(expression)
-    tree.plain = plain_actions(expression)
+    tree.plain, tree.parsed_as, tree.found = plain_actions(expression), id(tree), {}
     return tree
+
+
+def clauses(find: Any, node: Any, kinds: list[type]) -> list[Any]:
+    """Stands in for `Node.find_clauses`: each kind is looked for once in a parsed tree; its copies change."""
+    if vars(node).get("parsed_as") != id(node):
+        return list(find(node, kinds))
+    key = tuple(kinds)
+    if key not in node.found:
+        node.found[key] = find(node, kinds)
+    return list(node.found[key])
 
 
 class PlainUpdate:
