@@ -12,6 +12,7 @@ PYTHON ?= $(shell for p in python3.13 python3 python3.12 python3.11 python /usr/
   $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && { command -v $$p; break; }; done)
 BIN := .venv/bin
 SAM := .venv-sam/bin/sam
+CHROMIUM := chromium-headless-shell chromium chromium-browser google-chrome
 REQUIREMENTS := requirements/uv.in functions/requirements.in requirements/dev.in requirements/sam.in \
   requirements/runtime.in requirements/security.in requirements/emulated.in
 # What `make build` builds for, and where.
@@ -19,7 +20,7 @@ ARCHITECTURE ?= arm64
 STAGE ?= dev
 BUILD ?= .aws-sam/build
 
-.PHONY: help run demo test test-api coverage lint types validate check sam simulate benchmark judge requirements browser clean \
+.PHONY: help run demo test test-browser test-api coverage lint types validate check sam simulate benchmark judge requirements browser clean \
   build build-here test-build test-emulated test-chaos deploy deploy-edge deploy-analytics security secrets audit
 
 help: ## List what can be made
@@ -31,13 +32,20 @@ run: .venv/ready ## Start the local cloud on http://127.0.0.1:8000/local (PORT=.
 demo: .venv/ready ## Tell the journey of two answers in the terminal, then end
 	@$(BIN)/python -m infra.local.demo
 
-test: .venv/ready ## Run every test (the browser's too, where Chromium is there)
-	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
+test: .venv/ready ## Run every test but those of the pages in a browser
+	$(BIN)/python -m pytest -n 2 --dist worksteal --ignore tests/browser $(ARGS)
+	@echo "The pages in a browser are tested by: make test-browser"
+
+# Whoever asks for them is told that they cannot run; plain pytest skips them then.  They wait for Chromium a third of
+# their time, so that two processors have work for three.
+test-browser: .venv/ready ## Run the tests of the pages in Chromium
+	@command -v $(CHROMIUM) >/dev/null || { echo "No Chromium: apt-get install chromium"; exit 1; }
+	$(BIN)/python -m pytest -n 3 --dist worksteal tests/browser $(ARGS)
 
 test-api: .venv/ready ## Hold the API to its OpenAPI document with many more requests than `make test` makes
 	LAZO_API_EXAMPLES=500 $(BIN)/python -m pytest tests/functions/test_api_document.py $(ARGS)
 
-coverage: ARGS += --cov --cov-report=term ## Run every test and count the branches that they took (half as long again)
+coverage: ARGS += --cov --cov-report=term ## Run `make test` and count the branches that it took (half as long again)
 coverage: test
 
 lint: .venv/ready ## Check style and format
@@ -52,7 +60,7 @@ validate: .venv/ready ## Check the template, as written and as translated
 	$(BIN)/python -m infra.local.cloudformation.template > .venv/translated.json
 	$(BIN)/cfn-lint --ignore-checks W2001 -- .venv/translated.json  # the translator has used up a parameter
 
-check: lint types validate test ## All that CI checks on each change, but for make test-build and make security
+check: lint types validate test test-browser ## All that CI checks on each change, but for make test-build and make security
 
 sam: .venv-sam/ready ## sam validate --lint, from a venv of its own (SAM pins an older boto3)
 	SAM_CLI_TELEMETRY=0 $(SAM) validate --lint --region us-east-1
@@ -96,9 +104,9 @@ secrets: .venv/ready ## Look for secrets in what git has; .secrets.baseline list
 	@git ls-files -z -- ':!*.png' ':!requirements' ':!functions/requirements.txt' ':!.secrets.baseline' \
 	  | xargs -0 $(BIN)/detect-secrets-hook --baseline .secrets.baseline
 
-audit: .venv-security/ready ## Ask for known vulnerabilities of all that is pinned (needs the network)
+audit: .venv-security/ready ## Ask for known vulnerabilities of all that is pinned (needs the network, and fails without)
 	@for file in functions/requirements.txt requirements/dev.txt requirements/runtime.txt; do \
-	  .venv-security/bin/pip-audit --requirement $$file --require-hashes --disable-pip || exit 1; done
+	  .venv-security/bin/pip-audit --strict --requirement $$file --require-hashes --disable-pip || exit 1; done
 
 simulate: .venv/ready ## Simulate a month of fifty stores, also while functions die; report and plot in artefacts/
 	@$(BIN)/python -m tests.simulation $(ARGS)

@@ -78,6 +78,18 @@ def test_ci_runs_targets_of_the_makefile() -> None:
         assert set(words) <= targets, line
 
 
+def test_what_make_test_leaves_out_is_run_beside_it() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    recipes = dict(re.findall(r"^([a-z-]+):.*\n((?:\t.*\n)+)", makefile, re.MULTILINE))
+    (left_out,) = re.findall(r"--ignore (\S+)", recipes["test"])
+    assert (ROOT / left_out).is_dir()
+    assert f"pytest -n 3 --dist worksteal {left_out} " in recipes["test-browser"]
+    for script in (WORKFLOW, (ROOT / ".ci/run").read_text(encoding="utf-8")):
+        assert {"test", "test-browser", "test-build", "security"} <= set(
+            re.findall(r"make ([a-z-]+)$", script, re.MULTILINE)
+        )
+
+
 def test_only_an_accepted_finding_passes() -> None:
     known = [Accepted("CKV_AWS_117", "AWS::Lambda::Function.*", "no VPC")]
     found = [Finding("CKV_AWS_117", "AWS::Lambda::Function.Desk")]
