@@ -1,15 +1,18 @@
 """The feed of all answers: whose answers a reader sees, and which ones the filters find."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import quote
 
 import pytest
 
 from collect.answer_ids import CLOCKS_DIFFER_BY, PAGE_VALID_FOR
 from lazo import ids
+from lazo.store.model import Touchpoint
+from lazo.table import stores
 from lazo.table.views import answer_feed
 from tests.builders import ANA, DIEGO, MARTA, START, minutes
+from tests.dom import parse
 from tests.feed import comments_on, comments_seen_by, feed_page, put_answer
 from tests.product import Product
 
@@ -104,6 +107,46 @@ def test_filters_find_answers(brand: Product) -> None:
         "?band=x&theme=y&shop=%F0%9F%92%A9": everything,
     }
     assert {query: comments_seen_by(brand, DIEGO, query) for query in expected} == expected
+
+
+def test_answers_are_found_by_touchpoint_hour_and_weekday(brand: Product) -> None:
+    """The 10th of March 2026 is a Tuesday. At 03:30 UTC it is 00:30 in Santiago (UTC-3), and 23:30 of Monday in New
+    York (UTC-4)."""
+    stores.put_touchpoint(brand.table, Touchpoint("mesa7", "norte", "Mesa 7"))
+    stores.put_touchpoint(brand.table, Touchpoint("caja9", "sur", "Secreta"))
+    night = datetime.fromisoformat("2026-03-10T03:30:00Z")
+    put_answer(brand, "table", night, code="mesa7")
+    put_answer(brand, "till", night + minutes(29), score=9)
+    put_answer(brand, "there", night, store_id="sur", code="caja9")
+    put_answer(brand, "hour later", night + minutes(30))
+    put_answer(brand, "week before", night - timedelta(days=7))
+    brand.wait(minutes(5))
+    expected = {
+        "?code=mesa7": ["table"],
+        "?code=caja9": ["there"],
+        "?code=caja9&shop=norte": [],
+        "?hour=0": ["till", "table", "week before"],
+        "?hour=0&from=2026-03-10&band=promoter": ["till"],
+        "?hour=1": ["hour later"],
+        "?hour=23": ["there"],
+        "?weekday=1": ["there"],
+        "?weekday=2&shop=norte": ["hour later", "till", "table", "week before"],
+        "?weekday=2&hour=1": ["hour later"],
+        "?weekday=8&hour=24&code=%23": ["hour later", "till", "there", "table", "week before"],
+        "?weekday=0&hour=-1": ["hour later", "till", "there", "table", "week before"],
+    }
+    assert {query: comments_seen_by(brand, DIEGO, query) for query in expected} == expected
+    assert comments_seen_by(brand, ANA, "?hour=23") == []
+    assert comments_seen_by(brand, ANA, "?weekday=1") == []
+    foreign = feed_page(brand, ANA, "?code=caja9")
+    assert (comments_on(foreign), "Secreta" in foreign.text) == ([], False)
+
+    page = feed_page(brand, DIEGO, "?shop=norte&code=mesa7&weekday=2&hour=0").text
+    assert re.findall(r'value="([^"]*)" selected', page) == ["norte", "mesa7", "2", "0"]
+    assert "Filtered by: Aurora Norte, Mesa 7, Tuesdays, 00:00–00:59" in page
+    exported = parse(page).one(class_="export")
+    fields = {field["name"]: field["value"] for field in exported.all("input") if field["name"] != "form"}
+    assert fields == {"shop": "norte", "code": "mesa7", "weekday": "2", "hour": "0"}
 
 
 def test_an_answer_sent_later_is_found_on_the_day_it_arrived(brand: Product) -> None:

@@ -113,7 +113,7 @@ def test_a_search_that_reaches_its_limit_can_be_continued(
     first, calls = costs(brand, watch, ANA, "?text=needle")
     assert comments_on(first) == []
     assert "Por ahora no apareció ninguna" in first.text
-    assert calls == ["Query", "BatchGetItem", "Query"]
+    assert calls == ["Query", "BatchGetItem", "Query", "Query"], "scope, store, answers, touchpoints"
     query, pages = next_page_query(first), 1
     while query and pages < 9:
         page = feed_page(brand, ANA, query)

@@ -100,6 +100,10 @@ def test_a_store_in_figures_and_where_they_lead(product: Product) -> None:
     assert len([*trend.one("svg").all("path", class_="line")]) == 1, "december has too few to be joined"
     hours_shown = [row.text for row in page.one(id="hours").one("tbody").all("tr")]
     assert [row[:5] for row in hours_shown] == ["12:00", "13:00"]
+    assert "/desk/answers?hour=12&from=2026-03-01&to=2026-03-31" in links(page.one(id="hours"))
+    assert [each for each in links(page.one(id="weekdays")) if "weekday=" in each] == [
+        "/desk/answers?weekday=1&from=2026-03-01&to=2026-03-31"
+    ]
     weekdays = [row.text for row in page.one(id="weekdays").one("tbody").all("tr")]
     assert weekdays[0] == "lun 30 entre −6 y 58 20"
     assert weekdays[1] == "mar – 0"
@@ -129,6 +133,11 @@ def test_a_store_in_figures_and_where_they_lead(product: Product) -> None:
         "Caja 3 30 entre −6 y 58 20 2 sin contar",
         "Otro código ya no se usa – 0 1 sin contar",
     ]
+    assert "/desk/answers?code=caja3&from=2026-03-01&to=2026-03-31" in links(touchpoints)
+    drawn = touchpoints.one("svg")
+    assert (drawn["role"], len([*drawn.all("circle")])) == ("img", 1), "one touchpoint has answers"
+    # From -6 to 58 in steps of 25: -25 to 75 on 280 pixels, so 30 is at 10 + 55 / 100 * 280.
+    assert drawn.one("circle")["cx"] == "164.0"
 
     for address, first in (
         (f"{PATH}?format=csv", '"Mes","respuestas","encantados"'),
@@ -146,6 +155,7 @@ def test_a_store_in_figures_and_where_they_lead(product: Product) -> None:
     )
     for address in (
         f"{PATH}?format=svg",
+        f"{PATH}/touchpoints?format=svg",
         f"{PATH}/themes?theme=price&format=svg&chart=complained",
     ):
         drawing = board_page(product, ANA, address)

@@ -1,9 +1,10 @@
 """The filters of the feed of answers, read from its query or from the form of its export."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from typing import cast, get_args
+from typing import Final, cast, get_args
 from zoneinfo import ZoneInfo
 
 from desk.web.addresses import page_address
@@ -16,23 +17,30 @@ from lazo.table.views.answer_feed import EARLIEST, AnswerQuery
 from lazo.text.cleaning import fold, one_line
 
 PATH = "/desk/answers"
-FIELDS = ("band", "theme", "shop", "from", "to", "text")
+FIELDS = ("band", "theme", "shop", "code", "from", "to", "weekday", "hour", "text")
 LONGEST_TEXT = 100
+WEEKDAYS: Final = range(1, 8)
+HOURS: Final = range(24)
 _BANDS: tuple[str, ...] = get_args(Band)
+_CODE: Final = re.compile(r"[A-Za-z0-9-]{3,40}")
 _WESTMOST, _EASTMOST = timedelta(hours=12), timedelta(hours=14)
 """The offsets of the time zones in which a day ends last and begins first."""
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerFilters:
-    """The chosen values, None for all. `first` and `last` are days in each store's time zone, both included. `text` is
-    searched in the comment as it is shown, whatever its case and accents."""
+    """The chosen values, None for all. `code` is that of a touchpoint. `first` and `last` are days in each store's time
+    zone, both included; `weekday` (1 is Monday) and `hour` (0 to 23) are by that clock too. `text` is searched in the
+    comment as it is shown, whatever its case and accents."""
 
     band: Band | None = None
     theme: str | None = None
     store_id: str | None = None
+    code: str | None = None
     first: date | None = None
     last: date | None = None
+    weekday: int | None = None
+    hour: int | None = None
     text: str | None = None
 
     @property
@@ -43,8 +51,9 @@ class AnswerFilters:
     @property
     def fields(self) -> dict[str, str]:
         """The filters as form or query fields."""
-        values = (self.band, self.theme, self.store_id, self.first, self.last, self.text)
-        return {name: str(value) for name, value in zip(FIELDS, values, strict=True) if value}
+        where, when = (self.store_id, self.code), (self.first, self.last, self.weekday, self.hour)
+        values = zip(FIELDS, (self.band, self.theme, *where, *when, self.text), strict=True)
+        return {name: str(value) for name, value in values if value is not None}
 
     def address(self, after: str | None = None) -> str:
         """Return the feed's address with these filters, from the cursor `after` on."""
@@ -63,7 +72,7 @@ class AnswerFilters:
 
     def matches(self, answer: Answer, store: Store, comment: str) -> bool:
         """Return whether an answer passes the filters; `comment` as it is shown."""
-        day = answer.at.astimezone(ZoneInfo(store.timezone)).date()
+        local = answer.at.astimezone(ZoneInfo(store.timezone))
         found = answer.classification
         if answer.restricted and (self.band or self.theme or self.text):
             return False
@@ -71,8 +80,11 @@ class AnswerFilters:
             self.store_id in (None, answer.store_id)
             and self.band in (None, band_of_score(answer.score))
             and (self.theme is None or (found is not None and found.names_theme(self.theme)))
-            and (self.first is None or self.first <= day)
-            and (self.last is None or day <= self.last)
+            and self.code in (None, answer.code)
+            and (self.first is None or self.first <= local.date())
+            and (self.last is None or local.date() <= self.last)
+            and self.weekday in (None, local.isoweekday())
+            and self.hour in (None, local.hour)
             and (self.text is None or fold(self.text, styled=False) in fold(one_line(comment), styled=False))
         )
 
@@ -82,9 +94,10 @@ def read_filters(
 ) -> tuple[AnswerFilters, tuple[Problem, ...]]:
     """Return the filters, and the problems of their days (`day_unknown`, `days_crossed`).
 
-    A store outside the scope or an unknown band or theme counts as not chosen, because the lists do not offer it.
+    A store outside the scope, or an unknown band, theme, weekday or hour, counts as not chosen, because the lists do
+    not offer it. A code is not looked up: there are answers of codes that are not a store's any more.
     """
-    chosen, theme, store_id = (given.get(name, "") for name in ("band", "theme", "shop"))
+    chosen, theme, store_id, code = (given.get(name, "") for name in ("band", "theme", "shop", "code"))
     problems: list[Problem] = []
     first, last = _day(given, "from", problems), _day(given, "to", problems)
     if first and last and first > last:
@@ -93,11 +106,18 @@ def read_filters(
         band=cast(Band, chosen) if chosen in _BANDS else None,
         theme=theme if theme in themes else None,
         store_id=store_id if scope.store(store_id) and len(scope.stores) > 1 else None,
+        code=code if _CODE.fullmatch(code) else None,
         first=first,
         last=last,
+        weekday=_number(given.get("weekday", ""), WEEKDAYS),
+        hour=_number(given.get("hour", ""), HOURS),
         text=one_line(given.get("text", ""))[:LONGEST_TEXT] or None,
     )
     return filters, tuple(problems)
+
+
+def _number(text: str, offered: range) -> int | None:
+    return int(text) if text in map(str, offered) else None
 
 
 def _day(given: Mapping[str, str], field: str, problems: list[Problem]) -> date | None:

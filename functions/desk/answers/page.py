@@ -17,7 +17,7 @@ from lazo.store.model import Store
 from lazo.survey import doubts
 from lazo.survey.answer import ANSWERED_AGAIN, Answer
 from lazo.survey.nps import Band, band_of_score
-from lazo.table import counters
+from lazo.table import counters, stores
 from lazo.table.views import answer_feed
 from lazo.table.views.answer_feed import AnswerPage, AnswerRow
 from lazo.text import name_masking
@@ -26,9 +26,9 @@ from lazo.web.responses import Response
 
 LONG_COMMENT = 480
 LONG_COMMENT_LINES = 6
+"""A comment with more characters or line breaks is shown shortened."""
 MOST_LIKED = 5
 """How many praised themes are named above the answers."""
-"""A comment with more characters or line breaks is shown shortened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class AnswerViewer:
 
 
 def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
-    """Answer `GET /desk/answers` with the filters `band`, `theme`, `shop`, `from`, `to`, `text` and the cursor `after`.
+    """Answer `GET /desk/answers` with the fields of the filters and the cursor `after`.
 
     Invalid days are shown again as they were typed, and no answers are read.
     """
@@ -93,6 +93,7 @@ def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
     page = AnswerPage((), None, full=False)
     if not problems:
         page = answer_feed.list_answers(deps.table, filters.to_query(scope, now), viewer.matches, after)
+    choices = _choices(scope, _touchpoints(filters, scope, deps))
     html = render(
         "answers.html.j2",
         scope.language,
@@ -105,8 +106,8 @@ def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
         filters=filters,
         typed=_typed(filters, query, problems),
         problems={problem.field: problem.code for problem in problems},
-        choices=_choices(scope),
-        chosen=_chosen(filters, scope, now),
+        choices=choices,
+        chosen=_chosen(filters, choices, now, scope.language),
         continued=after is not None,
         next=filters.address(page.cursor) if page.cursor else None,
         full=page.full,
@@ -169,31 +170,47 @@ def _card(
     )
 
 
-def _choices(scope: Scope) -> dict[str, list[tuple[str, str]]]:
+def _touchpoints(filters: AnswerFilters, scope: Scope, deps: Deps) -> list[tuple[str, str]]:
+    """Return code and label of the chosen store's touchpoints, or of the only store's; of several stores those of the
+    chosen code alone. One that is not of the user's stores is called by its code."""
+    one = filters.store_id or (scope.stores[0].store_id if len(scope.stores) == 1 else None)
+    if one:
+        found = stores.list_touchpoints(deps.table, one)
+    else:
+        named = stores.get_touchpoints(deps.table, [filters.code] if filters.code else [])
+        found = [each for each in named.values() if scope.store(each.store_id)]
+    labels = {each.code: each.label for each in found}
+    if filters.code:
+        labels.setdefault(filters.code, filters.code)
+    return sorted(labels.items(), key=lambda choice: choice[1].casefold())
+
+
+def _choices(scope: Scope, touchpoints: list[tuple[str, str]]) -> dict[str, list[tuple[str, str]]]:
     """Return the options of each filter as values and labels; no stores if the user has only one."""
     text = translations("answers_feed", scope.language)["filter"]
-    stores = [(store.store_id, store.name) for store in scope.stores]
+    shops = [(store.store_id, store.name) for store in scope.stores]
     return {
         "band": [(each, text[each]) for each in ("detractor", "passive", "promoter")],
         "theme": sorted(translations("labels", scope.language)["themes"].items(), key=lambda theme: theme[1]),
-        "shop": stores if len(stores) > 1 else [],
+        "shop": shops if len(shops) > 1 else [],
+        "code": touchpoints,
+        "weekday": [(str(day), text["weekdays"][day - 1]) for day in answer_filters.WEEKDAYS],
+        "hour": [(str(hour), f"{hour:02}:00–{hour:02}:59") for hour in answer_filters.HOURS],
     }
 
 
-def _chosen(filters: AnswerFilters, scope: Scope, now: datetime) -> list[str]:
+def _chosen(
+    filters: AnswerFilters, choices: Mapping[str, list[tuple[str, str]]], now: datetime, language: str
+) -> list[str]:
     """Return the filters in words."""
-    text = translations("answers_feed", scope.language)["filter"]
-    labels = {name: dict(choices) for name, choices in _choices(scope).items()}
-    times = Times("UTC", now, scope.language)
-    picked = (
-        (labels["band"], filters.band),
-        (labels["theme"], filters.theme),
-        (labels["shop"], filters.store_id),
-    )
-    chosen = [shown[value] for shown, value in picked if value]
-    days = ((text["since"], filters.first), (text["until"], filters.last))
-    chosen += [say(line, day=times.day(day)) for line, day in days if day]
-    return [*chosen, *([say(text["says"], said=filters.text)] if filters.text else [])]
+    text = translations("answers_feed", language)["filter"]
+    times, fields = Times("UTC", now, language), filters.fields
+    chosen = {name: dict(offered)[fields[name]] for name, offered in choices.items() if name in fields}
+    days = (("from", text["since"], filters.first), ("to", text["until"], filters.last))
+    chosen |= {name: say(line, day=times.day(day)) for name, line, day in days if day}
+    if filters.text:
+        chosen["text"] = say(text["says"], said=filters.text)
+    return [chosen[name] for name in answer_filters.FIELDS if name in chosen]
 
 
 def _typed(

@@ -102,7 +102,7 @@ def draw_chart(
     if not ends:
         return None
     ends += [benchmark] if benchmark is not None else []
-    ticks = _ticks(min(ends), max(ends), steps)
+    ticks = round_ticks(min(ends), max(ends), steps)
     step = (RIGHT - LEFT) / len(points)
 
     def height(value: float) -> float:
@@ -149,8 +149,8 @@ def _labelled(points: Sequence[Point], step: float) -> list[int]:
     return [at for at in range(len(points)) if (len(points) - 1 - at) % every == 0]
 
 
-def _ticks(least: float, most: float, steps: Sequence[int]) -> list[int]:
-    """Return round figures around both."""
+def round_ticks(least: float, most: float, steps: Sequence[int]) -> list[int]:
+    """Return round figures around both, a step apart: the first of `steps` that makes few of them."""
     for step in steps:
         lowest, highest = math.floor(least / step) * step, math.ceil(most / step) * step
         if (highest - lowest) // step < MOST_LINES:

@@ -27,7 +27,7 @@ class AnswersLink:
     exact: bool
 
     def to(self, period: Period, **filters: str) -> str | None:
-        """Return the address of the answers of a period that match `filters` (band, theme)."""
+        """Return the address of the answers of a period that match `filters` (fields of the feed)."""
         if not self.exact:
             return None
         days = {"from": period.first.isoformat(), "to": period.last.isoformat()}

@@ -119,28 +119,32 @@ def period_rows(reading: Reading, link: AnswersLink, language: str) -> list[Scor
     ]
 
 
-def weekday_rows(reading: Reading, language: str) -> list[ScoreRow]:
-    """Return the score of each weekday; [] without answers. Nothing leads to their answers, which have no such
-    filter."""
+def weekday_rows(reading: Reading, link: AnswersLink, language: str) -> list[ScoreRow]:
+    """Return the score of each weekday; [] without answers."""
     names = translations("insights_frame", language)["weekdays"]
     found = reading.answers.weekdays
     if not found:
         return []
-    return [
-        ScoreRow(str(day + 1), names[day], score_figure(found.get(day, BandCounts())), None)
-        for day in range(DAYS_OF_WEEK)
-    ]
+
+    def row(day: int, bands: BandCounts) -> ScoreRow:
+        number = str(day + 1)
+        address = link.to(reading.period, weekday=number) if bands.n else None
+        return ScoreRow(number, names[day], score_figure(bands), address)
+
+    return [row(day, found.get(day, BandCounts())) for day in range(DAYS_OF_WEEK)]
 
 
-def hour_rows(reading: Reading) -> list[ScoreRow]:
+def hour_rows(reading: Reading, link: AnswersLink) -> list[ScoreRow]:
     """Return the score of each hour from the first with answers to the last; [] without answers."""
     found = {hour: bands for hour, bands in reading.answers.hours.items() if bands.n}
     if not found:
         return []
-    return [
-        ScoreRow(f"{hour:02}", f"{hour:02}:00", score_figure(found.get(hour, BandCounts())), None)
-        for hour in range(min(found), max(found) + 1)
-    ]
+
+    def row(hour: int, bands: BandCounts) -> ScoreRow:
+        address = link.to(reading.period, hour=str(hour)) if bands.n else None
+        return ScoreRow(f"{hour:02}", f"{hour:02}:00", score_figure(bands), address)
+
+    return [row(hour, found.get(hour, BandCounts())) for hour in range(min(found), max(found) + 1)]
 
 
 def _changes(

@@ -82,11 +82,12 @@ def _charts(reading: Reading, chosen: Selection, benchmark: Benchmark | None) ->
     frame = translations("insights_frame", language)
     unit = chosen.period.unit
     trend = {**words["trend"], "title": words["trend_title"][unit], "column": frame["unit"][unit]}
-    rows = period_rows(reading, answers_link(chosen), language)
+    link = answers_link(chosen)
+    rows = period_rows(reading, link, language)
     found = [score_chart("trend", trend, rows, joined=True, benchmark=benchmark.score if benchmark else None)]
     if chosen.store:
-        found.append(score_chart("hours", words["hours"], hour_rows(reading)))
-        found.append(score_chart("weekdays", words["weekdays"], weekday_rows(reading, language)))
+        found.append(score_chart("hours", words["hours"], hour_rows(reading, link)))
+        found.append(score_chart("weekdays", words["weekdays"], weekday_rows(reading, link, language)))
     return {each.id: each for each in found if each}
 
 

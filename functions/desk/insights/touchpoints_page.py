@@ -7,17 +7,17 @@ from typing import Any, Final
 from desk.account.access import Access
 from desk.answers import filters as answer_filters
 from desk.deps import Deps
-from desk.insights.chart_files import SCORE_COLUMNS, csv_file, score_cells
-from desk.insights.figure_rows import answers_link
+from desk.insights.chart_files import SCORE_COLUMNS, csv_file, score_cells, svg_file
+from desk.insights.figure_rows import AnswersLink, ScoreRow, answers_link
 from desk.insights.navigation import page_path
 from desk.insights.page import page_reply
-from desk.insights.readings import read_figures
+from desk.insights.readings import Reading, read_figures
+from desk.insights.row_chart import draw_rows
 from desk.insights.selection import Selection, load_selection
 from desk.insights.touchpoint_notes import touchpoint_notes
 from desk.web.addresses import page_address
-from lazo.insight.answer_counts import AnswerCounts
 from lazo.insight.bands import BandCounts
-from lazo.insight.score import ScoreFigure, score_figure
+from lazo.insight.score import score_figure
 from lazo.insight.touchpoint_watch import TouchpointSigns
 from lazo.store.model import Touchpoint
 from lazo.table import stores
@@ -31,18 +31,16 @@ OFFERED_AS_LINKS: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
-class TouchpointRow:
-    """A touchpoint by its label, whether its code is in use, and its score; suspect answers are in `not_counted`."""
+class TouchpointRow(ScoreRow):
+    """A touchpoint by its code and label, whether that is in use, and its score; suspect answers are in
+    `not_counted`."""
 
-    code: str
-    label: str
     active: bool
-    figure: ScoreFigure
 
 
 def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
     """Answer `GET /desk/insights/touchpoints` with the filters of the overview, for one store; of several, offer the
-    stores to choose from. `format`: `csv`."""
+    stores to choose from. `format`: the table as `csv`, or the chart as `svg`."""
     query: Mapping[str, str] = event.get("queryStringParameters") or {}
     chosen = load_selection(event, deps, access)
     if chosen.store is None:
@@ -63,13 +61,22 @@ def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
             links=links,
             notes=_notes(signs, {}, chosen),
         )
-    reading = read_figures(deps.table, chosen)
-    store_id = chosen.store.store_id
+    return _show_store(chosen.store.store_id, query.get("format", ""), chosen, deps, access)
+
+
+def _show_store(store_id: str, file_format: str, chosen: Selection, deps: Deps, access: Access) -> Response:
+    """Return the touchpoints of a store, as a page or as a file."""
+    reading, language = read_figures(deps.table, chosen), chosen.scope.language
     touchpoints = stores.list_touchpoints(deps.table, store_id)
-    rows = touchpoint_rows(reading.answers, touchpoints, chosen.scope.language)
-    if query.get("format") == "csv":
+    rows = touchpoint_rows(reading, touchpoints, answers_link(chosen), language)
+    if file_format == "csv":
         return _csv(rows, chosen)
-    counted = sum(row.figure.n for row in rows)
+    bands = reading.answers.bands
+    chart = draw_rows(rows, bands.score)
+    if file_format == "svg" and chart:
+        about = translations("insights_touchpoints", language)["chart"]
+        name = f"lazo-{chosen.period.id}-touchpoints"
+        return svg_file(name, "row_chart_file.svg.j2", language, chart=chart, about=about)
     return page_reply(
         "touchpoints",
         "insight_touchpoints.html.j2",
@@ -77,13 +84,14 @@ def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
         deps,
         access,
         rows=rows,
+        chart=chart,
         notes=_notes(
             {store_id: store_signs(deps.table, store_id)},
             {each.code: each.label for each in touchpoints},
             chosen,
         ),
-        uncounted=reading.answers.bands.n - counted,
-        address=answers_link(chosen).to(chosen.period) if reading.answers.bands.n else None,
+        uncounted=bands.n - sum(row.figure.n for row in rows),
+        address=answers_link(chosen).to(chosen.period) if bands.n else None,
     )
 
 
@@ -98,7 +106,10 @@ def _notes(
     for note in touchpoint_notes(signs, above, chosen.scope.language):
         last = note.last.isoformat() if note.last else None
         address = page_address(
-            answer_filters.PATH, shop=note.store_id, **{"from": note.first.isoformat(), "to": last}
+            answer_filters.PATH,
+            shop=note.store_id,
+            code=note.code,
+            **{"from": note.first.isoformat(), "to": last},
         )
         where = labels.get(note.code, note.code)
         if not chosen.store:
@@ -108,27 +119,23 @@ def _notes(
 
 
 def touchpoint_rows(
-    counts: AnswerCounts, touchpoints: Sequence[Touchpoint], language: str
+    reading: Reading, touchpoints: Sequence[Touchpoint], link: AnswersLink, language: str
 ) -> list[TouchpointRow]:
     """Return the score of each touchpoint by its label: of those in use, and of others with answers, also of codes that
     are not the store's any more."""
+    counts = reading.answers
     known = {each.code: each for each in touchpoints}
     codes = {each.code for each in touchpoints if each.active}
     codes |= counts.touchpoints.keys() | counts.suspect_touchpoints.keys()
     gone = translations("insights_touchpoints", language)["gone"]
-    rows = [
-        TouchpointRow(
-            code,
-            known[code].label if code in known else gone,
-            code in known and known[code].active,
-            score_figure(
-                counts.touchpoints.get(code, BandCounts()),
-                {"suspect": counts.suspect_touchpoints.get(code, 0)},
-            ),
-        )
-        for code in codes
-    ]
-    return sorted(rows, key=lambda row: (row.label.casefold(), row.code))
+
+    def row(code: str) -> TouchpointRow:
+        bands, suspect = counts.touchpoints.get(code, BandCounts()), counts.suspect_touchpoints.get(code, 0)
+        name, active = (known[code].label, known[code].active) if code in known else (gone, False)
+        address = link.to(reading.period, code=code) if bands.n or suspect else None
+        return TouchpointRow(code, name, score_figure(bands, {"suspect": suspect}), address, active)
+
+    return sorted(map(row, codes), key=lambda each: (each.name.casefold(), each.id))
 
 
 def _csv(rows: Sequence[TouchpointRow], chosen: Selection) -> Response:
@@ -136,7 +143,5 @@ def _csv(rows: Sequence[TouchpointRow], chosen: Selection) -> Response:
     names = translations("insights_frame", language)["csv"]
     text = translations("insights_touchpoints", language)["csv"]
     head = [text["label"], text["code"], *(names[each] for each in SCORE_COLUMNS), text["suspect"]]
-    lines = [
-        [row.label, row.code, *score_cells(row.figure), row.figure.not_counted["suspect"]] for row in rows
-    ]
+    lines = [[row.name, row.id, *score_cells(row.figure), row.figure.not_counted["suspect"]] for row in rows]
     return csv_file(f"lazo-{chosen.period.id}-touchpoints", [head, *lines])
