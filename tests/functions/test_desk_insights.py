@@ -115,7 +115,7 @@ def test_a_store_in_figures_and_where_they_lead(product: Product) -> None:
     assert "De todo marzo de 2026." in week.one(id="promises").text
     assert "from=2026-03-02&to=2026-03-08" in "".join(links(week.one(id="bands")))
     day = parse(board_page(product, ANA, f"{PATH}?period=2026-03-03").text)
-    assert "Todavía no hay respuestas" in day.one(id="score").text
+    assert "No hay respuestas en este período" in day.one(id="score").text
 
     themes = parse(board_page(product, ANA, f"{PATH}/themes").text)
     cells = {row.one("th").text: [c.text for c in row.all("td")] for row in themes.one("tbody").all("tr")}

@@ -8,6 +8,7 @@ from desk.insights.chart import Chart, draw_chart, score_points
 from desk.insights.figure_rows import ScoreRow
 from desk.web.render import render
 from lazo.insight.score import ScoreFigure
+from lazo.rounding import rounded
 from lazo.text.csv_cells import BOM, csv_row
 from lazo.translations import translations
 from lazo.web.responses import Response
@@ -70,7 +71,7 @@ def score_cells(figure: ScoreFigure) -> list[str | int]:
     bands = figure.bands
     score: list[str | int] = ["", "", ""]
     if figure.score is not None and figure.interval is not None:
-        score = [round(figure.score), *figure.interval.whole]
+        score = [rounded(figure.score), *figure.interval.whole]
     return [bands.n, bands.promoters, bands.passives, bands.detractors, *score]
 
 

@@ -10,9 +10,9 @@ from desk.insights.selection import Selection
 from desk.web.addresses import page_address
 from lazo.insight.answer_counts import AnswerCounts
 from lazo.insight.bands import BandCounts
-from lazo.insight.interval import Interval
 from lazo.insight.proportion import Proportion, proportion
 from lazo.insight.score import ENOUGH, ScoreFigure, score_figure
+from lazo.rounding import percents
 from lazo.survey.nps import Band
 
 BANDS: Final[tuple[Band, ...]] = ("promoter", "passive", "detractor")
@@ -41,17 +41,13 @@ class ShareRow:
     name: str
     of: Proportion
     address: str | None
+    of_whole: int | None = None
+    """Its per cent, if the rows are all parts of a whole and so add up to 100."""
 
     @property
     def percent(self) -> int:
-        """The share, to the nearest per cent."""
-        return round(100 * self.of.share)
-
-    @property
-    def between(self) -> tuple[int, int]:
-        """What the share may truly be, in whole per cent, rounded outward."""
-        interval = self.of.interval
-        return Interval(100 * interval.lower, 100 * interval.upper).whole
+        """The share in whole per cent."""
+        return self.of.percent if self.of_whole is None else self.of_whole
 
     @property
     def is_enough(self) -> bool:
@@ -82,8 +78,10 @@ def figure_of(counts: AnswerCounts) -> ScoreFigure:
 def band_rows(bands: BandCounts, period: Period, link: AnswersLink) -> list[ShareRow]:
     """Return the share of each band; [] without answers."""
     sizes = (bands.promoters, bands.passives, bands.detractors)
-    shares = ((band, proportion(size, bands.n)) for band, size in zip(BANDS, sizes, strict=True))
-    return [ShareRow(band, share, link.to(period, band=band)) for band, share in shares if share]
+    shares = zip(BANDS, (proportion(size, bands.n) for size in sizes), percents(sizes), strict=True)
+    return [
+        ShareRow(band, share, link.to(period, band=band), percent) for band, share, percent in shares if share
+    ]
 
 
 def complaint_rows(counts: AnswerCounts, period: Period, link: AnswersLink, most: int) -> list[ShareRow]:

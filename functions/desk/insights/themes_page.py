@@ -148,4 +148,4 @@ def _share_cells(share: ShareRow | None) -> list[str | int]:
     """Return all answers, those that are meant, their share and its interval in per cent."""
     if share is None:
         return ["", "", "", "", ""]
-    return [share.of.n, share.of.hits, share.percent, *share.between]
+    return [share.of.n, share.of.hits, share.percent, *share.of.percent_range]

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from desk.web.assets import SCRIPT, STYLE
 from lazo import translations
+from lazo.rounding import rounded
 from lazo.timestamps import format_timestamp
 from lazo.web import pages
 from lazo.web.responses import Response, html_response
@@ -106,10 +107,10 @@ def render(template: str, language: str, *, words: str | None = None, **view: An
     """Return the HTML of a template in `templates/`, with `view` as its variables.
 
     Every template also gets `text` (`lazo/data/WORDS/LANGUAGE.toml`, if `words` names it), `labels`, `frame` (texts of
-    the layout), `say(line, **facts)`, `stamp(instant)`, `language`, `style` and `script`. The layout reads from `view`:
-    `header` (PageHeader; without it there is no navigation), `here` ("board", "answers", "promises", "insights" or
-    "improvements": the current page), `times` (Times, also for parts.html.j2), and `typed` (free texts of a form that
-    the page cannot show), and `page_path` (where the language switch leads, if not to the page of `here`).
+    the layout), `say(line, **facts)`, `rounded(figure)`, `stamp(instant)`, `language`, `style` and `script`. The layout
+    reads from `view`: `header` (PageHeader; without it there is no navigation), `here` ("board", "answers", "promises",
+    "insights" or "improvements": the current page), `times` (Times, also for parts.html.j2), `typed` (free texts of a
+    form that the page cannot show), and `page_path` (where the language switch leads, if not to the page of `here`).
     """
     around = {
         "language": language,
@@ -117,6 +118,7 @@ def render(template: str, language: str, *, words: str | None = None, **view: An
         "labels": translations.translations("labels", language),
         "frame": translations.translations("desk_frame", language),
         "say": say,
+        "rounded": rounded,
         "stamp": format_timestamp,
         "languages": _languages(),
         "style": STYLE.path,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from typing import Final, Literal, get_args
 
 from lazo.followup.model import FollowUp
+from lazo.rounding import percent
 from lazo.survey import nps
 
 RecoveryGroup = Literal["recovered", "unchanged", "silent", "not_asked", "unconfirmed", "waiting", "reopened"]
@@ -61,8 +62,8 @@ class RecoveryFigures:
 
     @property
     def rate(self) -> int | None:
-        """Per cent recovered of all, rounded down; None without any."""
-        return 100 * self.recovered // self.resolved if self.resolved else None
+        """Per cent recovered of all; None without any."""
+        return percent(self.recovered, self.resolved) if self.resolved else None
 
 
 def total_recovery(figures: Iterable[RecoveryFigures]) -> RecoveryFigures:

@@ -10,6 +10,7 @@ import math
 from dataclasses import dataclass
 
 from lazo.insight.interval import Z_95, Interval
+from lazo.rounding import percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,16 @@ class Proportion:
     n: int
     share: float
     interval: Interval
+
+    @property
+    def percent(self) -> int:
+        """The share in whole per cent."""
+        return percent(self.hits, self.n)
+
+    @property
+    def percent_range(self) -> tuple[int, int]:
+        """What the share may truly be, in whole per cent, rounded outward."""
+        return Interval(100 * self.interval.lower, 100 * self.interval.upper).whole
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from lazo.insight.step_times import StepTimes
 from lazo.insight.store_comparison import StoreStanding
 from lazo.insight.touchpoint_activity import ActivityChange
 from lazo.insight.trend import Trend
+from lazo.rounding import rounded
 from lazo.translations import translations
 
 GROUPED: Final = 10_000
@@ -63,7 +64,7 @@ def score_statement(figure: ScoreFigure) -> Statement:
     """Say a score with its interval and sample."""
     if figure.score is None or figure.interval is None:
         return Statement("score.none", {})
-    values = {"score": round(figure.score), **_ends(figure.interval), "n": figure.n}
+    values = {"score": rounded(figure.score), **_ends(figure.interval), "n": figure.n}
     return Statement("score.enough" if figure.is_enough else "score.too_few", values)
 
 
@@ -96,7 +97,7 @@ def trend_statement(found: Trend | None) -> Statement:
 
 def standing_statement(store: StoreStanding) -> Statement:
     """Say how a store stands among the brand's."""
-    values = {"score": round(store.bands.score or 0.0), "n": store.bands.n, **_ends(store.limits)}
+    values = {"score": rounded(store.bands.score or 0.0), "n": store.bands.n, **_ends(store.limits)}
     return Statement(f"standing.{store.standing}", values)
 
 
@@ -187,7 +188,7 @@ def reply_statements(replies: ImprovementReplies) -> Iterator[Statement]:
         },
     )
     if figure.score is not None and figure.interval is not None:
-        values = {"score": round(figure.score), **_ends(figure.interval), "n": figure.n}
+        values = {"score": rounded(figure.score), **_ends(figure.interval), "n": figure.n}
         yield Statement(f"noticed.score_{'enough' if figure.is_enough else 'too_few'}", values)
     yield Statement("noticed.caution", {})
 
@@ -206,7 +207,7 @@ def activity_statement(change: ActivityChange) -> Statement:
     """Say that a touchpoint fell silent or is flooded."""
     return Statement(
         f"touchpoint.{change.activity}",
-        {"n": change.days, "answers": change.answers, "expected": round(change.expected)},
+        {"n": change.days, "answers": change.answers, "expected": rounded(change.expected)},
     )
 
 
@@ -217,7 +218,7 @@ def tens_statement(n: int) -> Statement:
 
 def benchmark_statement(benchmark: Benchmark, day: str) -> Statement:
     """Say what the line of a benchmark is; `day` is its date as the reader writes it."""
-    values: dict[str, int | str] = {"score": round(benchmark.score), "source": benchmark.source, "day": day}
+    values: dict[str, int | str] = {"score": rounded(benchmark.score), "source": benchmark.source, "day": day}
     return Statement("benchmark.line", values)
 
 
@@ -250,7 +251,7 @@ def _ends(interval: Interval) -> dict[str, int]:
 
 
 def _signed(points: float, interval: Interval) -> dict[str, int]:
-    return {"points": round(points), **_ends(interval)}
+    return {"points": rounded(points), **_ends(interval)}
 
 
 def _points(points: float, interval: Interval) -> dict[str, int]:
@@ -260,7 +261,7 @@ def _points(points: float, interval: Interval) -> dict[str, int]:
         return _signed(points, interval)
     near, far = sorted((abs(interval.lower), abs(interval.upper)))
     return {
-        "points": max(1, round(abs(points))),
+        "points": max(1, rounded(abs(points))),
         "lower": max(1, math.floor(near)),
         "upper": max(1, math.ceil(far)),
     }

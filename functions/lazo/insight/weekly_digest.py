@@ -18,6 +18,7 @@ from lazo.insight.statements import (
 )
 from lazo.insight.week_figures import OpenCases, WeekFigures
 from lazo.insight.weeks import Week
+from lazo.rounding import rounded
 
 CATALOG: Final = "digest"
 
@@ -119,7 +120,7 @@ def _subject(digest: WeekDigest) -> Statement:
     if digest.is_quiet:
         return Statement("quiet", {})
     if score.is_enough and score.score is not None:
-        return Statement("score", {"score": round(score.score), "n": score.n})
+        return Statement("score", {"score": rounded(score.score), "n": score.n})
     if figures.bands.n:
         return Statement("heard", {"n": figures.bands.n})
     if digest.open.n:

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import astuple, dataclass
 from operator import add
 
+from lazo.rounding import percent
+
 
 @dataclass(frozen=True, slots=True)
 class PromiseFigures:
@@ -24,8 +26,8 @@ class PromiseFigures:
 
     @property
     def rate(self) -> int | None:
-        """Per cent kept in time, rounded down so that 100 means all; None when no date has come."""
-        return 100 * self.kept // self.judged if self.judged else None
+        """Per cent kept in time; None when no date has come."""
+        return percent(self.kept, self.judged) if self.judged else None
 
     def __add__(self, other: "PromiseFigures") -> "PromiseFigures":
         return PromiseFigures(*map(add, astuple(self), astuple(other)))

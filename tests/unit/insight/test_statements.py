@@ -67,7 +67,9 @@ def test_many_answers_are_written_in_groups_of_three_digits() -> None:
 def test_few_answers_are_called_few() -> None:
     one = statements.score_statement(score_figure(BandCounts(0, 0, 1)))
     assert describe(one, "en") == "−100, from 1 answer: too few to compare."
-    assert describe(statements.score_statement(score_figure(BandCounts())), "en") == "No answers yet."
+    assert (
+        describe(statements.score_statement(score_figure(BandCounts())), "en") == "No answers in this period."
+    )
 
 
 def test_replies_about_an_improvement_are_said_with_their_sample() -> None:
