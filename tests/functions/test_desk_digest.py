@@ -47,7 +47,7 @@ def test_a_week_of_work_is_on_the_page(product: Product) -> None:
     page = parse(case.desk.get(PATH + RUNNING).text)
     done = page.one(id="done").text
     assert "Se resolvió 1 caso." in done
-    assert "Promesas cerradas: 2. A tiempo: 2. Tarde: 0. Sin cumplir: 0." in done, "and the first call"
+    assert "Promesas cerradas: 2. A tiempo: 2. Tarde: 0. Incumplidas: 0." in done, "and the first call"
     assert "1 respuesta: muy pocas para un puntaje." in page.one(id="heard").text
     assert "1 está resuelto y espera que el cliente lo confirme." in page.one(id="open").text
     week = page.one(id="heard").one("a")["href"]
@@ -84,13 +84,37 @@ def test_everybody_says_which_e_mails_they_want(product: Product) -> None:
     desk._cookies["/desk"] = cookie_of(product, ANA)["cookie"]
     form = form_to(desk.get(PATH).text, "/desk/digest/mails")
     stale = desk.send(form, weekly=[], form="x")
-    assert stale.headers["location"] == "/desk/digest?week=2026-W10#mails"
-    assert form_to(desk.get(PATH).text, "/mails").fields["weekly"] == ["1"]
+    assert stale.status == 403
+    assert "Todavía no se guardó" in parse(stale.text).one(role="alert").text
+    assert "weekly" not in form_to(stale.text, "/mails").fields, "as it was sent"
+    assert form_to(desk.get(PATH).text, "/mails").fields["weekly"] == ["1"], "nothing changed"
     saved = desk.send(form, weekly=[])
     assert "Guardado." in desk.get(saved.headers["location"]).text
     fields = form_to(desk.get(PATH).text, "/mails").fields
     assert "weekly" not in fields
     assert fields["praise"] == ["1"]
+    assert desk.send(form, weekly=[]).status == 303, "the same once more"
+    product.wait(minutes(1))
+    later = desk.send(form_to(desk.get(PATH).text, "/mails"), weekly=["1"])
+    assert later.status == 303
+    older = desk.send(form, weekly=[])
+    assert older.status == 409
+    assert "después elegiste otra cosa" in parse(older.text).one(role="alert").text
+    assert form_to(older.text, "/mails").fields["weekly"] == ["1"], "what stands"
+
+
+def test_a_week_before_a_store_began_is_not_one_of_missing_figures(brand: Product) -> None:
+    """Norte has its first answers on 2 March (week 10), Sur none: in week 9 neither asked yet, in week 10 one."""
+    counted = {"pk": "STORE#norte", "sk": "DAY#2026-03-02", "s9": 3}
+    put_directly(brand.cloud, [counted])
+    brand.wait(timedelta(days=30))
+    before = parse(board_page(brand, ANA, f"{PATH}?week=2026-W09").text)
+    assert "En esa semana todavía no se preguntaba a los clientes." in before.one(id="heard").text
+    assert not [*before.all(rel="prev")], "there is nothing further back"
+    known = parse(board_page(brand, ANA, f"{PATH}?week=2026-W10").text)
+    assert "Faltan las cifras de 1 local." in known.one(id="heard").text
+    both = parse(board_page(brand, DIEGO, f"{PATH}?week=2026-W10").text)
+    assert "1 shop did not ask its customers yet." in both.one(id="heard").text
 
 
 def test_the_head_of_two_thousand_stores_gets_it_by_few_calls(product: Product, watch: Watch) -> None:

@@ -98,7 +98,7 @@ def test_one_digest_for_each_person_at_the_first_opening_of_the_week(product: Pr
 def test_who_does_not_want_it_and_who_left_get_none(product: Product) -> None:
     norte = stores(product)
     wishes = MailWishes(weekly=False)
-    staff_mails.set_mail_wishes(product.table, user_id_of(norte.contacts[0]), wishes)
+    staff_mails.set_mail_wishes(product.table, user_id_of(norte.contacts[0]), wishes, "01F")
     at(product, MONDAY_NIGHT)
     product.scheduler()
     assert len(product.items("MAIL#weekly")) == 3

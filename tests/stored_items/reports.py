@@ -16,4 +16,6 @@ def leave_reports(product: Product) -> None:
     assert store is not None
     closed_weeks.plan_digests(table, store, last_whole_week(now, store.timezone).next)
     walls.make_wall_link(table, "norte", "Ana", now, "made")
-    staff_mails.set_mail_wishes(table, user_id_of(store.contacts[0]), MailWishes(praise=False))
+    staff_mails.set_mail_wishes(
+        table, user_id_of(store.contacts[0]), MailWishes(praise=False), "01KK0000000000000000000000"
+    )

@@ -29,9 +29,23 @@ def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
     """Answer `GET /desk/digest`: the last whole week, or the one that `week` names (`2026-W48`), up to the one that
     runs."""
     query: Mapping[str, str] = event.get("queryStringParameters") or {}
+    return _page(query.get("week", ""), deps, access, said="saved" if "saved" in query else "")
+
+
+def _page(
+    wanted: str,
+    deps: Deps,
+    access: Access,
+    *,
+    said: str = "",
+    wishes: MailWishes | None = None,
+    status: int = 200,
+) -> Response:
+    """Return the page of a week. `said`: what became of the form of wishes ("saved", "stale", "changed"); `wishes`: its
+    boxes as they were sent, None for those that stand."""
     now, scope = deps.clock(), access.scope
     zone = _zone(scope, deps, now)
-    week = _chosen_week(query, now, zone)
+    week = _chosen_week(wanted, now, zone)
     names = {store.store_id: store.name for store in scope.stores}
     read = read_week(deps.table, names, week, now)
     times, text = Times(zone, now, scope.language), translations(CATALOG, scope.language)
@@ -56,30 +70,33 @@ def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
             "/desk/answers", **{"from": week.monday.isoformat(), "to": week.sunday.isoformat()}
         ),
         read_at=read.read_at,
-        previous=page_address(PATH, week=str(week.previous)) if week > first else None,
+        previous=page_address(PATH, week=str(week.previous))
+        if week > first and not read.digest.is_before_all
+        else None,
         next=page_address(PATH, week=str(following)) if following else None,
-        wishes=staff_mails.mail_wishes(deps.table, scope.user_id),
+        wishes=wishes or staff_mails.mail_wishes(deps.table, scope.user_id),
         wishes_form=deps.new_form_token(access.session),
         in_team=any(store.role == "store" for store in scope.member_stores),
-        saved="saved" in query,
+        said=said,
     )
-    return html_reply(html, scope.language)
+    return html_reply(html, scope.language, status)
 
 
 def set_wishes(event: dict[str, Any], deps: Deps, access: Access) -> Response:
     """Answer `POST /desk/digest/mails`, a form with the boxes `weekly` and `praise` and the `week` that it was sent
-    from. One with a stale token changes nothing and shows the page again."""
+    from. A stale one changes nothing, and shows the page with its boxes as they were sent; one that was shown before
+    another that said something else changes nothing either, and shows what stands."""
     given = {name: values[0] for name, values in parse_qs(body_text(event)).items()}
-    fresh = deps.sessions.form_id(event, access.session) is not None
-    if fresh:
-        before = staff_mails.mail_wishes(deps.table, access.scope.user_id)
-        # Whoever is in no store's team is not asked about praise.
-        praise = "praise" in given if "asks_praise" in given else before.praise
-        wishes = MailWishes(weekly="weekly" in given, praise=praise)
-        staff_mails.set_mail_wishes(deps.table, access.scope.user_id, wishes)
-    week = parse_week(given.get("week", ""))
-    saved = "1" if fresh else None
-    return redirect(page_address(PATH, week=str(week) if week else None, saved=saved) + "#mails")
+    form_id, user_id = deps.sessions.form_id(event, access.session), access.scope.user_id
+    # Whoever is in no store's team is not asked about praise.
+    asked = "asks_praise" in given
+    praise = "praise" in given if asked else staff_mails.mail_wishes(deps.table, user_id).praise
+    wishes, week = MailWishes(weekly="weekly" in given, praise=praise), given.get("week", "")
+    if form_id is None:
+        return _page(week, deps, access, said="stale", wishes=wishes, status=403)
+    if not staff_mails.set_mail_wishes(deps.table, user_id, wishes, form_id):
+        return _page(week, deps, access, said="changed", status=409)
+    return redirect(page_address(PATH, week=week if parse_week(week) else None, saved="1") + "#mails")
 
 
 def _zone(scope: Scope, deps: Deps, now: datetime) -> str:
@@ -97,8 +114,8 @@ def _first_week(now: datetime, zone: str) -> Week:
     return week_of(monday.fromordinal(monday.toordinal() - 7 * WEEKS_BACK))
 
 
-def _chosen_week(query: Mapping[str, str], now: datetime, zone: str) -> Week:
-    week = parse_week(query.get("week", ""))
+def _chosen_week(wanted: str, now: datetime, zone: str) -> Week:
+    week = parse_week(wanted)
     if week is None or not _first_week(now, zone) <= week <= _running(now, zone):
         return last_whole_week(now, zone)
     return week

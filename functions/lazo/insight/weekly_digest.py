@@ -34,13 +34,15 @@ class WeekNotes:
 
 @dataclass(frozen=True, slots=True)
 class WeekDigest:
-    """A week of `stores` (how many), of which `missing` have no figures, and the cases that are open now."""
+    """A week of `stores` (how many), and the cases that are open now. Of `missing` stores there are no figures; as many
+    as are `not_begun` did not ask their customers yet."""
 
     week: Week
     figures: WeekFigures
     open: OpenCases
     stores: int = 1
     missing: int = 0
+    not_begun: int = 0
     notes: WeekNotes = WeekNotes()
 
     @property
@@ -48,7 +50,12 @@ class WeekDigest:
         """Whether there is nothing to tell."""
         heard = self.figures.bands.n or self.figures.suspect
         done = self.figures.solved or self.figures.promises.judged
-        return not (heard or done or self.open.n or self.notes.rising or self.missing)
+        return not (heard or done or self.open.n or self.notes.rising or self.missing or self.not_begun)
+
+    @property
+    def is_before_all(self) -> bool:
+        """Whether none of the stores asked its customers yet."""
+        return 0 < self.stores == self.not_begun
 
     @property
     def score(self) -> ScoreFigure:
@@ -68,14 +75,14 @@ class DigestLines:
 
 def digest_lines(digest: WeekDigest, language: str) -> DigestLines:
     """Return the sentences of a digest. Those of a quiet week are the one that says so, in `heard`. Where all figures
-    are missing, nothing is said of what happened."""
+    are missing, or no store asked its customers yet, nothing is said of what happened."""
 
     def said(statements: Iterator[Statement]) -> tuple[str, ...]:
         return tuple(describe(each, language, CATALOG) for each in statements)
 
     if digest.is_quiet:
         return DigestLines(said(iter([Statement("quiet.week", {})])), (), (), ())
-    if digest.missing == digest.stores:
+    if digest.missing + digest.not_begun == digest.stores:
         return DigestLines(said(_missing(digest)), (), said(_open(digest.open)), ())
     score = digest.score
     meaning = [meaning_statement(score)] if meaning_statement(score) else []
@@ -141,6 +148,10 @@ def _heard(digest: WeekDigest) -> Iterator[Statement]:
 def _missing(digest: WeekDigest) -> Iterator[Statement]:
     if digest.missing:
         yield Statement("missing.stores", {"n": digest.missing})
+    if digest.is_before_all:
+        yield Statement("not_begun.every", {"n": digest.not_begun})
+    elif digest.not_begun:
+        yield Statement("not_begun.stores", {"n": digest.not_begun})
 
 
 def _done(digest: WeekDigest) -> Iterator[Statement]:

@@ -4,7 +4,7 @@ reads one partition. What is counted later (an answer that arrives late, an eras
 import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from lazo.insight.answer_counts import total_counts
@@ -47,6 +47,12 @@ def count_week(table: Table, store_id: str, week: Week) -> WeekFigures:
         {day: n for day, n in entered.items() if week.monday <= day <= week.sunday},
     )
     return WeekFigures(total.bands, total.suspect, solved, promises, visitors)
+
+
+def has_answers_by(table: Table, store_id: str, day: date) -> bool:
+    """Return whether a store had counted any answer by the end of a day of its calendar. One query."""
+    first, last = figure_keys.day(store_id, date.min), figure_keys.day(store_id, day)
+    return bool(table.query_range(first, last, 1)[0])
 
 
 def week_put(store_id: str, week: Week, figures: WeekFigures, praise: Iterable[str], now: datetime) -> Put:

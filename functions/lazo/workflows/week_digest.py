@@ -25,7 +25,8 @@ from lazo.table.week_figures import CountedWeek
 CASES_NAMED: Final = 3
 """How many of the cases that nobody attends have a link of their own."""
 COUNTED_NOW: Final = 10
-"""Up to so many stores whose week is not counted yet are counted at once, by two calls each."""
+"""Up to so many stores whose week is not counted yet are counted at once, by two calls each; or looked at, by one, for
+whether they asked their customers yet."""
 _ANSWERS_TRIED: Final = 12
 
 
@@ -60,7 +61,10 @@ def read_week(table: Table, stores_by_id: Mapping[str, str], week: Week, now: da
     store_ids = list(stores_by_id)
     counted = week_figures.counted_weeks(table, store_ids, week)
     uncounted = [store_id for store_id in store_ids if store_id not in counted]
-    live = uncounted if len(uncounted) <= COUNTED_NOW and _is_recent(week, now) else []
+    few = len(uncounted) <= COUNTED_NOW
+    live = uncounted if few and _is_recent(week, now) else []
+    unknown = [] if live else uncounted
+    begun = [each for each in unknown if not few or week_figures.has_answers_by(table, each, week.sunday)]
     figures = [each.figures for each in counted.values()]
     figures += [week_figures.count_week(table, store_id, week) for store_id in live]
     opened = open_followups_of(table, store_ids)
@@ -70,7 +74,8 @@ def read_week(table: Table, stores_by_id: Mapping[str, str], week: Week, now: da
         total,
         open_cases(opened, now),
         stores=len(store_ids),
-        missing=len(uncounted) - len(live),
+        missing=len(begun),
+        not_begun=len(unknown) - len(begun),
         notes=WeekNotes(
             _rising(table, stores_by_id, week, now),
             response_rate(total.visitors.bands, total.visitors.visitors) if total.visitors.visitors else None,

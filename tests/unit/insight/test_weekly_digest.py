@@ -29,10 +29,11 @@ def digest(
     promises: PromiseFigures | None = None,
     stores: int = 1,
     missing: int = 0,
+    not_begun: int = 0,
     notes: WeekNotes | None = None,
 ) -> WeekDigest:
     figures = WeekFigures(BandCounts(*bands), 0, solved, promises or PromiseFigures())
-    return WeekDigest(W, figures, open_ or OpenCases(), stores, missing, notes or WeekNotes())
+    return WeekDigest(W, figures, open_ or OpenCases(), stores, missing, not_begun, notes or WeekNotes())
 
 
 def test_a_week_with_everything() -> None:
@@ -88,6 +89,7 @@ def test_a_quiet_week_says_so_in_one_line(language: str) -> None:
     digest(solved=1),
     digest(promises=PromiseFigures(broken=1)),
     digest(missing=1),
+    digest(not_begun=1),
 ])  # fmt: skip
 def test_no_other_week_is_quiet(busy: WeekDigest) -> None:
     assert not busy.is_quiet
@@ -110,6 +112,17 @@ def test_where_no_figures_are_known_nothing_is_said_of_the_week() -> None:
     unknown = digest(open_=OpenCases(1), stores=12, missing=12)
     assert digest_lines(unknown, "en") == DigestLines(
         ("The figures of 12 shops are missing.",), (), ("1 case is open.",), ()
+    )
+
+
+def test_stores_that_did_not_ask_yet_are_said() -> None:
+    assert digest_lines(digest(stores=2, not_begun=2), "pt").heard == (
+        "Nessa semana ainda não se perguntava aos clientes.",
+    )
+    some = digest((1, 0, 0), stores=3, missing=1, not_begun=1)
+    assert digest_lines(some, "es").heard[-2:] == (
+        "Faltan las cifras de 1 local.",
+        "1 local todavía no preguntaba a sus clientes.",
     )
 
 

@@ -55,11 +55,16 @@ def mail_wishes(table: Table, user_id: str) -> MailWishes:
     return MailWishes(**{kind: item[kind] for kind in MAIL_KINDS if kind in item})
 
 
-def set_mail_wishes(table: Table, user_id: str, wishes: MailWishes) -> None:
-    """Record which e-mails a user wants."""
-    table.update(
-        set_attributes(staff_keys.wishes(user_id), {kind: wishes.wants(kind) for kind in MAIL_KINDS})
+def set_mail_wishes(table: Table, user_id: str, wishes: MailWishes, form_id: str) -> bool:
+    """Record which e-mails a user wants, as a form says; return whether they stand. They do not if a form that was
+    shown later said otherwise since."""
+    said: dict[str, Any] = {kind: wishes.wants(kind) for kind in MAIL_KINDS}
+    later = set_attributes(
+        staff_keys.wishes(user_id),
+        {**said, "form_id": form_id},
+        condition="attribute_not_exists(#form_id) OR #form_id <= :form_id",
     )
+    return table.update_if(later) is not None or mail_wishes(table, user_id) == wishes
 
 
 def _key(mail: StaffMail) -> Key:
