@@ -243,8 +243,9 @@ def test_several_stores_an_area_a_brand_and_nobody_elses(product: Product) -> No
 
 CALLS = {
     # The user; the store; this month's days and the last's; older months; promises, recovery; the brand's other stores;
-    # what is overdue by three ranges of two lists; promises by two; times and visitors; what rises; the benchmark.
-    (MANAGER, PATH): 1 + 1 + 1 + 1 + 2 + 1 + 3 * 2 + 2 + 3,
+    # what is overdue by three ranges of two lists; promises by two; times and visitors; what rises; the benchmark; what
+    # is being written.
+    (MANAGER, PATH): 1 + 1 + 1 + 1 + 2 + 1 + 3 * 2 + 2 + 3 + 1,
     (MANAGER, f"{PATH}/stores"): 3,
     (MANAGER, f"{PATH}/themes?theme=price"): 7,
     (MANAGER, f"{PATH}/touchpoints"): 10,

@@ -8,6 +8,7 @@ import pytest
 from lazo.timestamps import format_timestamp
 from tests.builders import ANA, minutes
 from tests.feed import feed_page
+from tests.functions.board import board_page
 from tests.functions.tapping import ALERT, Phone, scores
 from tests.product import Product
 from tests.surveys import Page, Survey, error
@@ -21,6 +22,19 @@ class TestATap:
         assert (item["score"], item["provisional"], item["comment"]) == (2, True, "")
         assert scores(product) == {}
         assert product.followups() == product.outbox() == []
+
+    def test_is_said_beside_the_figures_of_today_until_it_counts(
+        self, phone: Phone, product: Product
+    ) -> None:
+        said = "1 respuesta aún no se cuenta"
+        assert said not in board_page(product, ANA, "/desk/insights").text
+        phone.tap(2)
+        for path in ("/desk/insights", "/desk/wall"):
+            assert said in board_page(product, ANA, path).text, path
+        assert said not in board_page(product, ANA, "/desk/insights?period=2026-02").text
+        product.advance(minutes(3))
+        for path in ("/desk/insights", "/desk/wall"):
+            assert said not in board_page(product, ANA, path).text, path
 
     def test_becomes_an_answer_after_two_minutes_of_silence(self, phone: Phone, product: Product) -> None:
         phone.tap(2)

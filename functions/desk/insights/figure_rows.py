@@ -11,8 +11,9 @@ from desk.web.addresses import page_address
 from lazo.insight.answer_counts import AnswerCounts
 from lazo.insight.bands import BandCounts
 from lazo.insight.proportion import Proportion, proportion
-from lazo.insight.score import ENOUGH, ScoreFigure, score_figure
+from lazo.insight.score import ENOUGH, ScoreFigure
 from lazo.rounding import percents
+from lazo.survey.answer import TEST_TOUCHPOINT
 from lazo.survey.nps import Band
 
 BANDS: Final[tuple[Band, ...]] = ("promoter", "passive", "detractor")
@@ -70,11 +71,6 @@ def answers_link(chosen: Selection) -> AnswersLink:
     return AnswersLink(chosen.filters.store_id, chosen.exact)
 
 
-def figure_of(counts: AnswerCounts) -> ScoreFigure:
-    """Return the score of counted answers, with what is not in it."""
-    return score_figure(counts.bands, {"suspect": counts.suspect})
-
-
 def band_rows(bands: BandCounts, period: Period, link: AnswersLink) -> list[ShareRow]:
     """Return the share of each band; [] without answers."""
     sizes = (bands.promoters, bands.passives, bands.detractors)
@@ -96,6 +92,7 @@ def complaint_rows(counts: AnswerCounts, period: Period, link: AnswersLink, most
 
 
 def sign_counts(counts: AnswerCounts, names: Mapping[str, str]) -> Sequence[tuple[str, int]]:
-    """Return why suspect answers may not be a customer's, in words, and how many each: the most frequent first."""
+    """Return why suspect answers may not be a customer's, in words, and how many each: the most frequent first. That
+    some are trials is said of them anyway."""
     found = sorted(counts.signs.items(), key=lambda pair: (-pair[1], pair[0]))
-    return [(names.get(sign, sign), n) for sign, n in found if n > 0]
+    return [(names.get(sign, sign), n) for sign, n in found if n > 0 and sign != TEST_TOUCHPOINT]

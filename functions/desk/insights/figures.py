@@ -10,11 +10,11 @@ from desk.insights.figure_rows import (
     ShareRow,
     band_rows,
     complaint_rows,
-    figure_of,
     sign_counts,
 )
 from desk.insights.readings import Reading
 from desk.web.render import say
+from lazo.insight.answer_counts import counted_score
 from lazo.insight.bands import BandCounts
 from lazo.insight.drivers import Driver, drivers
 from lazo.insight.score import ScoreFigure, score_difference, score_figure
@@ -64,15 +64,20 @@ class ScoreOverview:
 
 
 def score_overview(
-    reading: Reading, others: tuple[str, BandCounts] | None, link: AnswersLink, language: str
+    reading: Reading,
+    others: tuple[str, BandCounts] | None,
+    link: AnswersLink,
+    language: str,
+    provisional: int = 0,
 ) -> ScoreOverview:
-    """Return the score of a period. `others`: the brand, and the answers of its other stores."""
+    """Return the score of a period. `others`: the brand, and the answers of its other stores; `provisional`: how many
+    answers are being written."""
 
     def spoken(statement: Statement) -> str:
         return describe(statement, language)
 
     found, period = reading.answers, reading.period
-    figure = figure_of(found)
+    figure = counted_score(found, provisional)
     meaning = meaning_statement(figure)
     return ScoreOverview(
         figure=figure,
@@ -112,7 +117,7 @@ def period_rows(reading: Reading, link: AnswersLink, language: str) -> list[Scor
         ScoreRow(
             each.id,
             each.short_label(text),
-            figure_of(counts),
+            counted_score(counts),
             link.to(each) if counts.bands.n else None,
         )
         for each, counts in reading.shown[begin:]

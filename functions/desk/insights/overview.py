@@ -27,6 +27,7 @@ from lazo.promise.kept_rate import PromiseFigures
 from lazo.table.benchmark import get_benchmark
 from lazo.table.dynamodb.table import Table
 from lazo.table.views import overdue_followups, overdue_promises
+from lazo.table.views.answer_times import count_provisional
 from lazo.table.views.rising import latest_look
 from lazo.translations import translations
 from lazo.web.responses import Response
@@ -47,7 +48,11 @@ def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
     others = other_stores(deps.table, chosen)
     store = chosen.store
     overview = score_overview(
-        reading, (store.brand, others) if store and others else None, answers_link(chosen), language
+        reading,
+        (store.brand, others) if store and others else None,
+        answers_link(chosen),
+        language,
+        count_provisional(deps.table, store.store_id, now) if store and chosen.is_of_now else 0,
     )
     return page_reply(
         "overview",

@@ -54,6 +54,11 @@ class Selection:
         return self.group or ALL_STORES
 
     @property
+    def is_of_now(self) -> bool:
+        """Whether today is in the period."""
+        return self.period.first <= self.today <= self.period.last
+
+    @property
     def exact(self) -> bool:
         """Whether the feed of answers has a filter for these stores."""
         return self.filters.area is None and self.filters.brand is None

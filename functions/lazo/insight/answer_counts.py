@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, fields
 from typing import Any, TypeVar
 
 from lazo.insight.bands import BandCounts
+from lazo.insight.score import NotCounted, ScoreFigure, score_figure
+from lazo.survey.answer import TEST_TOUCHPOINT
 
 K = TypeVar("K")
 
@@ -67,6 +69,18 @@ class AnswerCounts:
 def total_counts(counts: Iterable[AnswerCounts]) -> AnswerCounts:
     """Return the sum of all counts."""
     return sum(counts, AnswerCounts())
+
+
+def counted_score(counts: AnswerCounts, provisional: int = 0) -> ScoreFigure:
+    """Return the score of counted answers, with what is not in it: suspect ones, trials apart, and `provisional` ones,
+    which are being written."""
+    trials = counts.signs.get(TEST_TOUCHPOINT, 0)
+    left_out: dict[NotCounted, int] = {
+        "suspect": counts.suspect - trials,
+        "test": trials,
+        "provisional": provisional,
+    }
+    return score_figure(counts.bands, left_out)
 
 
 def _added(one: AnswerCounts, other: AnswerCounts, name: str) -> Any:

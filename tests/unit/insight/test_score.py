@@ -7,6 +7,7 @@ n + 3 = 20, the shares are 17.75/20 and 0.75/20, the mean 0.85, the standard err
 
 import pytest
 
+from lazo.insight.answer_counts import AnswerCounts, counted_score
 from lazo.insight.bands import BandCounts, bands_of_scores
 from lazo.insight.interval import Interval
 from lazo.insight.score import ScoreDifference, score_difference, score_figure, score_interval
@@ -51,6 +52,11 @@ def test_without_answers_there_is_no_score() -> None:
     figure = score_figure(BandCounts(), {"provisional": 2})
     assert (figure.score, figure.interval, figure.n, figure.is_enough) == (None, None, 0, False)
     assert figure.not_counted == {"provisional": 2}
+
+
+def test_trials_are_told_apart_from_other_suspect_answers() -> None:
+    counts = AnswerCounts(BandCounts(3, 0, 0), suspect=5, signs={"test": 2, "fast": 3})
+    assert counted_score(counts, 1).not_counted == {"suspect": 3, "test": 2, "provisional": 1}
 
 
 def test_twenty_answers_are_enough() -> None:

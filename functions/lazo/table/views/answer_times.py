@@ -1,4 +1,4 @@
-"""Read when the answers of a day came, and their scores, by touchpoint."""
+"""Read when the answers of a day came, and their scores, by touchpoint; and how many are being written now."""
 
 from collections import defaultdict
 from datetime import date, datetime, time, timedelta
@@ -13,6 +13,8 @@ from lazo.timestamps import parse_timestamp
 
 _OLDEST_PAGE: Final = timedelta(hours=2)
 """An answer has the id that its page was served with: so much before the day those pages are looked for."""
+_CLOCKS_DIFFER_BY: Final = timedelta(minutes=5)
+"""How far a client's clock, and so an id, may be ahead."""
 _LAST_IN_MILLISECOND: Final = b"\xff" * ids.ENTROPY_BYTES
 
 
@@ -30,3 +32,13 @@ def times_and_scores(table: Table, store: Store, day: date) -> dict[str, list[tu
         if begins <= at < ends and not item.keys() & {"provisional", "restricted_at"}:
             found[item["code"]].append((at, item["score"]))
     return dict(found)
+
+
+def count_provisional(table: Table, store_id: str, now: datetime) -> int:
+    """Return of how many answers of a store only the first tap has come, on pages served in the last two hours. One
+    query for each 1 MB; eventually consistent."""
+    first = keys.answer(store_id, ids.new_ulid(now - _OLDEST_PAGE, bytes(ids.ENTROPY_BYTES)))
+    last = keys.answer(store_id, ids.new_ulid(now + _CLOCKS_DIFFER_BY, _LAST_IN_MILLISECOND))
+    return sum(
+        item.get("provisional", False) for item in table.query_attributes(first, last, ["provisional"])
+    )
