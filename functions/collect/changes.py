@@ -30,7 +30,7 @@ def changes_page(
     found = improvements.get_improvements(table, sorted(ids, reverse=True)[:MOST])
     names = (place.store.name, place.store.brand)
     cleared = (
-        cleared_improvement(each, language, names)
+        cleared_improvement(each, (language, place.store.language), names)
         for each in found
         if each.published_at and each.is_of(place.store)
     )

@@ -16,8 +16,8 @@ from tests.product import TIMEOUT
 from tests.surveys import Page, Survey
 
 BOTH = (
-    ImprovementText("es", "La fila para pagar es larga", "Abrimos otra caja & más turnos"),
     ImprovementText("en", "The queue is long", "We opened another till"),
+    ImprovementText("es", "La fila para pagar es larga", "Abrimos otra caja & más turnos"),
 )
 
 
@@ -62,6 +62,7 @@ def test_the_page_says_what_was_said_and_done_and_may_be_kept(survey: Survey) ->
     assert english.all("p", lang="es") == [{"lang": "es"}] * 2, "the other is told in Spanish"
     portuguese = request("GET", path, {"accept-language": "pt-BR"})
     assert portuguese.headers["content-language"] == "pt"
+    assert "Abrimos otra caja" in Page(portuguese.text).text, "else in the language of the store"
 
     tag = reply.headers["etag"]
     for known in (tag, f'"x", {tag}', tag.removeprefix("W/"), "*"):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -208,3 +209,16 @@ def test_whoever_has_stores_of_several_languages_writes_that_of_the_chosen_ones(
     assert refused.status == 422
     assert 'id="improvement-said-en-error"' in refused.text
     assert marta.send(form_to(refused.text, "/new"), **sent, store="norte").status == 303
+
+    both = {**sent, "store": ["norte", "bristol"], "do": "publish"}
+    refused = marta.send(form_to(page, "/new"), **both)
+    for name in ("said-en", "done-en"):
+        assert f'id="improvement-{name}-error"' in refused.text, "customers in Bristol read English"
+    assert 'id="improvement-said-es-error"' not in refused.text
+    english = {"said-en": "Slow", "done-en": "We opened another till"}
+    assert marta.send(form_to(refused.text, "/new"), **both, **english).status == 303
+    saved = improvements.published_between(product.table, date(2026, 1, 1), date(2026, 12, 31))
+    assert [each.language for each in saved[0].texts] == ["es", "en"]
+    again = form_to(marta.get(f"{PATH}/{saved[0].improvement_id}").text, saved[0].improvement_id)
+    shorter = {**both, "do": "save", "said-en": "", "done-en": ""}
+    assert marta.send(again, **shorter).status == 422, "it is public"

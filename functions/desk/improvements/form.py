@@ -40,10 +40,13 @@ def read_improvement(
         if where == THESE_STORES
         else [store for store in reader.stores if store.brand == where]
     )
-    first = LANGUAGES.index(stores[0].language) if stores and stores[0].language in LANGUAGES else 0
+    of_stores = [each for each in dict.fromkeys(store.language for store in stores) if each in LANGUAGES]
+    goes_public = fields.sent.get("do") == ["publish"] or (
+        before is not None and before.published_at is not None and fields.sent.get("do") != ["withdraw"]
+    )
     day = fields.day("in_place_from")
     owner = fields.text("owner", LONGEST_OWNER)
-    texts = _texts(fields, [LANGUAGES[first], *LANGUAGES[:first], *LANGUAGES[first + 1 :]])
+    texts = _texts(fields, of_stores, every=goes_public)
     fields.check()
     step = fields.choice("do", STEPS)
     fields.check()
@@ -107,12 +110,15 @@ def _store_ids(fields: Fields, reader: ImprovementReader) -> tuple[str, ...]:
     return found
 
 
-def _texts(fields: Fields, languages: Sequence[str]) -> tuple[ImprovementText, ...]:
-    """Return the texts, in the language of the stores first: that one is required, of the others both or none."""
+def _texts(fields: Fields, of_stores: Sequence[str], *, every: bool) -> tuple[ImprovementText, ...]:
+    """Return the texts, in the languages of the stores first. Of these the first is required, or `every` one where
+    customers may read it; of other languages both texts or none."""
     found = []
-    for number, language in enumerate(languages):
+    languages = list(dict.fromkeys([*of_stores, *LANGUAGES]))
+    required = languages[: max(1, len(of_stores) if every else 1)]
+    for language in languages:
         names = (f"said-{language}", f"done-{language}")
-        wanted = number == 0 or any(fields.is_ticked(name) for name in names)
+        wanted = language in required or any(fields.is_ticked(name) for name in names)
         said, done = (fields.text(name, LONGEST_TEXT, required=wanted) for name in names)
         if wanted:
             found.append(ImprovementText(language, said, done))

@@ -28,7 +28,7 @@ class ImprovementText:
 class Improvement:
     """Something that was changed. `store_ids`: where, all stores of the `brand` if empty; `owner`: the name of whoever
     is responsible; `in_place_from`: the first day on which it holds, by the stores' calendar. `texts` are in the
-    languages that somebody wrote, that of the stores first. `form_id`: the form that wrote this version."""
+    languages that somebody wrote, those of the stores first. `form_id`: the form that wrote this version."""
 
     improvement_id: str
     theme: str
@@ -48,9 +48,10 @@ class Improvement:
             return store.store_id in self.store_ids
         return store.brand == self.brand
 
-    def text_in(self, language: str) -> ImprovementText:
-        """Return the text in a language, else in that of the stores."""
-        return next((each for each in self.texts if each.language == language), self.texts[0])
+    def text_in(self, *languages: str) -> ImprovementText:
+        """Return the text in the first of these languages in which there is one, else in that of the first store."""
+        written = {each.language: each for each in self.texts}
+        return next((written[each] for each in languages if each in written), self.texts[0])
 
     def done_in(self, language: str) -> str:
         """Return what was done in a customer's language, "" if nobody wrote it in that."""

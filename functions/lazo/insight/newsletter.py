@@ -34,7 +34,7 @@ def newsletter(
     entries = [
         (cleared, [store_names[each] for each in improvement.store_ids if each in store_names])
         for improvement in improvements
-        if improvement.published_at and (cleared := cleared_improvement(improvement, language, named))
+        if improvement.published_at and (cleared := cleared_improvement(improvement, (language,), named))
     ]
     write = _markdown if shape == "md" else _html
     return write(entries, language, brand)

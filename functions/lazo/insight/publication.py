@@ -37,11 +37,12 @@ def check_publication(improvement: Improvement, names: Iterable[str], today: dat
 
 @lru_cache(maxsize=256)
 def cleared_improvement(
-    improvement: Improvement, language: str, names: tuple[str, ...]
+    improvement: Improvement, languages: tuple[str, ...], names: tuple[str, ...]
 ) -> ClearedImprovement | None:
-    """Return what customers may read, in `language` or else in that of the stores; None if the guard has become
-    stricter since it was published. `names` as in `check_publication`."""
-    text = improvement.text_in(language)
+    """Return what customers may read, in the first of these `languages` in which it was written (as
+    `Improvement.text_in`); None if the guard has become stricter since it was published. `names` as in
+    `check_publication`."""
+    text = improvement.text_in(*languages)
     try:
         said, done = (wording_guard.clear_text(each, text.language, names) for each in (text.said, text.done))
     except Blocked:
