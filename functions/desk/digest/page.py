@@ -7,6 +7,8 @@ from urllib.parse import parse_qs
 
 from desk.account.access import Access
 from desk.deps import Deps
+from desk.insights.filters import InsightFilters
+from desk.insights.navigation import DIGEST_PATH, page_links
 from desk.web.addresses import page_address
 from desk.web.render import PageHeader, Times, html_reply, render, say
 from desk.web.request import body_text
@@ -20,7 +22,7 @@ from lazo.translations import translations
 from lazo.web.responses import Response, redirect
 from lazo.workflows.week_digest import WeekRead, read_week
 
-PATH: Final = "/desk/digest"
+PATH: Final = DIGEST_PATH
 WEEKS_BACK: Final = 156
 """Three years: how far back the page leads."""
 
@@ -59,6 +61,8 @@ def _page(
         here="insights",
         page_path=PATH,
         times=times,
+        insight=translations("insights_frame", scope.language),
+        pages=page_links(InsightFilters(), "digest"),
         week=str(week),
         days=say(text["page"]["days"], first=times.day(week.monday), last=times.day(week.sunday)),
         place=place_name(read.digest, scope.stores[0].name if scope.stores else "", scope.language),

@@ -35,4 +35,4 @@ def page_path(page: str) -> str:
 def page_links(filters: InsightFilters, here: str) -> list[PageLink]:
     """Return the links to all pages, with the same filters, and to the week in short, which has none."""
     links = [PageLink(page, filters.address(path=path), page == here) for page, path in PAGES]
-    return [*links, PageLink("digest", DIGEST_PATH, here=False)]
+    return [*links, PageLink("digest", DIGEST_PATH, here == "digest")]

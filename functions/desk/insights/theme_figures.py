@@ -67,7 +67,7 @@ def opinion_rows(counts: AnswerCounts, theme: str, address: str | None) -> list[
     opinions = _opinions(counts, theme)
     sizes = (opinions.complained.n, opinions.praised.n, opinions.mentioned.n)
     shares = ((name, proportion(n, counts.bands.n)) for name, n in zip(OPINIONS, sizes, strict=True))
-    return [ShareRow(name, share, address) for name, share in shares if share]
+    return [ShareRow(name, share, address if share.hits else None) for name, share in shares if share]
 
 
 def _drivers(now: AnswerCounts) -> list[Driver]:
