@@ -21,7 +21,7 @@ from lazo.table import restore_guard
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import ConditionFailed, Table
 from lazo.table.dynamodb.writes import Item, Key, Put, from_dynamo
-from lazo.table.messaging import bundles, customer_messages, deliveries, digests, silence_notices
+from lazo.table.messaging import bundles, customer_messages, deliveries, digests, staff_mails
 from lazo.timestamps import format_timestamp
 
 RESUME_IN = 30
@@ -92,7 +92,7 @@ def _is_message(key: Key) -> bool:
         customer_messages.is_message,
         bundles.is_bundle,
         digests.is_digest,
-        silence_notices.is_notice,
+        staff_mails.is_mail,
     )
     return any(matches(key) for matches in kinds)
 

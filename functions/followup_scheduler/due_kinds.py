@@ -28,7 +28,6 @@ from lazo.table.messaging import (
     customer_messages,
     deliveries,
     digests,
-    silence_notices,
     sms_pauses,
     staff_mails,
 )
@@ -53,7 +52,6 @@ KINDS: Final[tuple[tuple[Callable[[Key], bool], Handler], ...]] = (
     (customers.is_event, unfinished.weigh_customer_event),
     (customer_messages.is_message, unfinished.finish_customer_message),
     (acknowledgements.is_acknowledgement, unfinished.finish_acknowledgement),
-    (silence_notices.is_notice, unfinished.finish_silence_notice),
     (deliveries.is_delivery, unfinished.finish_delivery),
     (bundles.is_bundle, unfinished.send_bundle),
     (digests.is_digest, unfinished.send_digest),

@@ -46,7 +46,6 @@ class Deps:
     address_links: AddressLinks
     acknowledgements: Acknowledgements
     staff_mails: "Callable[[], StaffMails]"
-    send_silence_notice: Callable[[Event], None]
     logger: Logger
 
 
@@ -106,13 +105,6 @@ def wire() -> Deps:
 
         return StaffMails(table, stores, ring, email, base_url, clock.now, steps)
 
-    def send_silence_notice(event: Event) -> None:
-        from lazo.table.messaging.silence_notices import CLAIMS
-        from notify.silence_notices import SilenceNotices  # figures and their words, which no alert needs
-
-        for_notices = SendSteps(*shared, CLAIMS, "notice not worked off", "notice not sent")
-        SilenceNotices(table, stores, email, base_url, clock.now, for_notices).send_due(event)
-
     return Deps(
         alerts,
         BundleSender(alerts),
@@ -121,7 +113,6 @@ def wire() -> Deps:
         address_links,
         told,
         to_staff,
-        send_silence_notice,
         logger,
     )
 
@@ -150,8 +141,6 @@ def _send(event: Event, deps: Deps) -> None:
             deps.acknowledgements.send(event)
         case "staff_mail.due":
             deps.staff_mails().send(event)
-        case "silence_notice.due":
-            deps.send_silence_notice(event)
         case "message.owed":
             deps.customer_messages.send_due(event)
         case _:

@@ -1,4 +1,4 @@
-"""Write the e-mails of the weekly digest and of the praise of a day, in their reader's language."""
+"""Write the e-mails of the weekly digest, of the praise of a day and of silence, in their reader's language."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,8 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from lazo.followup.model import FollowUp
-from lazo.insight.statements import Statement, describe
+from lazo.insight.statements import Statement, activity_statement, describe
+from lazo.insight.touchpoint_activity import ActivityChange
 from lazo.insight.weekly_digest import CATALOG, digest_lines, digest_subject, place_name
 from lazo.insight.weeks import Week
 from lazo.store.contacts import Contact
@@ -38,6 +39,10 @@ class ReportLinks:
     def to_praise(self, store_id: str) -> str:
         """Return the link to what delighted customers of a store said."""
         return f"{self.base}?praise={store_id}"
+
+    def to_touchpoints(self, store_id: str) -> str:
+        """Return the link to the figures of a store's touchpoints."""
+        return f"{self.base}?touchpoints={store_id}"
 
 
 def build_digest_email(
@@ -96,6 +101,33 @@ def build_praise_email(
         "link": to.to_praise(store.store_id),
         "button": text["mail"]["open_answers"],
         "why_you": render_line(text["mail"]["why_you"], {"shop": store.name}),
+    }
+    return render_email("report", store.brand, values)
+
+
+def build_silence_email(
+    silent: Sequence[tuple[str, ActivityChange]], store: Store, contact: Contact, to: ReportLinks
+) -> Email:
+    """Return the e-mail about touchpoints of a store, by their labels, that fell silent."""
+    language = contact.language
+    text = translations(CATALOG, language)
+    facts = {"shop": store.name, "places": ", ".join(label for label, _ in silent)}
+    values = {
+        "language": language,
+        "subject": render_line(text["silence"]["subject"], facts),
+        "title": store.name,
+        "lead": text["silence"]["lead"],
+        "sections": [
+            ("", [f"{label}: {describe(activity_statement(change), language)}" for label, change in silent])
+        ],
+        "cases_title": "",
+        "cases": [],
+        "quotes_title": "",
+        "quotes": [],
+        "more": text["silence"]["once"],
+        "link": to.to_touchpoints(store.store_id),
+        "button": text["silence"]["open"],
+        "why_you": render_line(text["mail"]["why_you"], facts),
     }
     return render_email("report", store.brand, values)
 

@@ -12,7 +12,6 @@ from lazo.customer.acknowledgement import Acknowledgement
 from lazo.followup.staff_deliveries import Delivery
 from lazo.messaging.customer_message import CustomerMessage
 from lazo.messaging.send_state import ON_TIME_WITHIN
-from lazo.messaging.silence_notice import SilenceNotice
 from lazo.messaging.staff_mail import StaffMail
 from lazo.runtime.error_logging import error_fields
 from lazo.table.dynamodb.table import Table
@@ -20,7 +19,7 @@ from lazo.table.messaging.claims import Claims
 from lazo.workflows.send_attempt import send_claimed
 
 T = TypeVar("T")
-M = TypeVar("M", Delivery, CustomerMessage, Acknowledgement, StaffMail, SilenceNotice)
+M = TypeVar("M", Delivery, CustomerMessage, Acknowledgement, StaffMail)
 
 
 def for_each(

@@ -1,4 +1,5 @@
-"""Send the weekly digest and the praise of a day: to each person once, in their language and hours."""
+"""Send the weekly digest, the praise of a day, and what fell silent: to each person once, in their language and
+hours."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -13,26 +14,28 @@ from lazo.followup.contact_hours import next_reachable_time
 from lazo.insight import praise
 from lazo.insight.weeks import parse_week
 from lazo.messaging.send_state import is_claimable, is_exhausted
-from lazo.messaging.staff_mail import StaffMail
+from lazo.messaging.staff_mail import SENT_WITHIN, StaffMail
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
-from lazo.table import answers, users
+from lazo.table import answers, touchpoint_signs, users
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import Table
-from lazo.table.messaging import staff_mails
+from lazo.table.messaging import rate_limits, staff_mails
 from lazo.table.messaging.staff_mails import MAIL_CLAIMS
-from lazo.table.stores import StoreCache
+from lazo.table.stores import StoreCache, get_touchpoints
 from lazo.workflows.contacts import contact_of_user
 from lazo.workflows.events import Event
 from lazo.workflows.week_digest import PraiseFound, WeekRead, read_week
 from notify.rendering import Email
-from notify.report_email import ReportLinks, build_digest_email, build_praise_email
+from notify.report_email import ReportLinks, build_digest_email, build_praise_email, build_silence_email
 from notify.send_steps import SendSteps
 
 COUNTED_WITHIN: Final = timedelta(hours=4)
 """How long after a store's week has ended it is counted; a digest of several waits for that of a store further west."""
 LOOK_AGAIN: Final = timedelta(minutes=30)
 ZONES_LOOKED_AT: Final = 10
+ROOM_AGAIN_AFTER: Final = timedelta(hours=1)
+"""When an e-mail is tried again whose reader has got as many as they may in an hour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +65,8 @@ class StaffMails:
             MAIL_CLAIMS.cancel(self.table, mail)
             return
         store, contact = found
-        if is_exhausted(mail):
-            self.steps.give_up(mail, "gave_up")
+        if is_exhausted(mail) or self.clock() - mail.planned_at >= SENT_WITHIN:
+            self.steps.give_up(mail, "gave_up" if is_exhausted(mail) else "too_late")
             return
         if self.steps.hold_back(
             mail, mail.planned_at, lambda now: next_reachable_time(store, contact, now, reminder=True)
@@ -74,6 +77,9 @@ class StaffMails:
         to = ReportLinks(f"{self.base_url}/desk/in/{token}")
         if mail.kind == "praise":
             self._send(mail, contact, self._praise(mail, store, contact, to))
+            return
+        if mail.kind == "silence":
+            self._send_limited(mail, store, contact, self._silence(mail, store, contact, to))
             return
         every = users.with_all_stores(self.table, scope).stores
         names = {each.store_id: each.name for each in every}
@@ -91,17 +97,25 @@ class StaffMails:
             parts = (contact.email or "", made.sender_name, made.subject, made.text, made.html)
             self.steps.attempt(claimed, lambda: self.email.send(*parts))
 
+    def _send_limited(self, mail: StaffMail, store: Store, contact: Contact, made: Email | None) -> None:
+        """Send as `_send` does, among the e-mails that a person may get in an hour: many stores may fall silent in one
+        night."""
+        now = self.clock()
+        if made and not rate_limits.reserve_message(self.table, mail.user_id, "email", store.policy, now):
+            MAIL_CLAIMS.postpone(self.table, mail, now + ROOM_AGAIN_AFTER, "too_many")
+        else:
+            self._send(mail, contact, made)
+
     def _reader(self, mail: StaffMail, scope: Scope | None) -> tuple[Store, Contact] | None:
         """Return the contact whose e-mail it is, in the store that planned it; of a digest, in another store if that
         one names them no more; of praise, only in the store's team. None without an e-mail address."""
-        team_only = mail.kind == "praise"
         store = self.stores.find(mail.store_id, self.clock())
         if scope is None or store is None:
             return None
         for contact in store.contacts:
-            if user_id_of(contact) == mail.user_id and (contact.role == "store" or not team_only):
+            if user_id_of(contact) == mail.user_id and (contact.role == "store" or mail.kind != "praise"):
                 return (store, replace(contact, language=scope.language)) if contact.email else None
-        if team_only:
+        if mail.kind != "weekly":
             return None
         elsewhere = contact_of_user(scope, lambda store_id: self.stores.find(store_id, self.clock()))
         if elsewhere is None:
@@ -129,3 +143,14 @@ class StaffMails:
         read = (answers.answer_from_item(items[key]) for key in wanted if key in items)
         found = [PraiseFound(answer, store) for answer in read if praise.is_praise(answer)]
         return build_praise_email(found, store, contact, to) if found else None
+
+    def _silence(self, mail: StaffMail, store: Store, contact: Contact, to: ReportLinks) -> Email | None:
+        """Return the e-mail about touchpoints that are still silent; None if all answer again or are gone."""
+        signs = touchpoint_signs.store_signs(self.table, store.store_id)
+        found = get_touchpoints(self.table, [code for code in mail.codes if code in signs])
+        silent = sorted(
+            (each.label, change)
+            for each in found.values()
+            if each.active and each.store_id == store.store_id and (change := signs[each.code].silent)
+        )
+        return build_silence_email(silent, store, contact, to) if silent else None

@@ -248,7 +248,6 @@ def test_notify_understands_what_was_published(product: Product) -> None:
         "followup.unreachable": diego,
         "message.owed": {BRUNO["phone"]},
         "sign_in.requested": {MARTA},
-        "silence_notice.due": {MARTA},
         "staff_mail.due": set(),  # the week is not over
     }
 

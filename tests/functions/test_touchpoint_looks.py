@@ -1,17 +1,23 @@
 """Each night a store's touchpoints are looked at; a contact hears once of one that fell silent."""
 
+import re
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from infra.local.direct_items import put_directly
+from lazo.auth.users import user_id_of
 from lazo.insight.touchpoint_activity import ActivityChange
+from lazo.store.contacts import Contact
 from lazo.store.model import Touchpoint
 from lazo.table import nightly_looks, stores
-from lazo.table.dynamodb.writes import Item
+from lazo.table.dynamodb.writes import Item, Key
+from lazo.table.messaging import staff_mails
 from lazo.table.touchpoint_signs import signs_of_stores, store_signs
+from lazo.workflows.events import staff_mail_due
 from tests.builders import ANA, DIEGO, MARTA
 from tests.functions.sweeps import IDLE
 from tests.product import AFTER, CRASH, Product
@@ -89,6 +95,10 @@ def test_a_silence_is_told_once_by_email_when_the_store_opens(night: Product) ->
     )
     assert "Caja 1: 2 días sin respuestas; lo habitual serían 20." in mail["text"]
     assert night.outbox() == [("email", ANA["email"])], "and no SMS"
+    link = re.search(r"/desk/in/\S+", mail["text"])
+    assert link
+    opened = night.cloud.request("GET", link[0])
+    assert opened.headers["location"] == "/desk/insights/touchpoints?shop=norte"
 
     # Two more silent nights are not told; the board still shows them. Then it wakes up, and all is as ever.
     put_days(night, date(2026, 3, 18), caja3=[10, 10])
@@ -106,8 +116,9 @@ def test_two_sweeps_and_a_crash_enqueue_one_notice(night: Product) -> None:
     night.fault(function="FollowupScheduler", operation="TransactWriteItems", kind=CRASH, when=AFTER)
     assert night.dies(night.scheduler)
     assert night.scheduler() == IDLE
-    (notice,) = night.items("SILENCE#")
-    assert (notice["contact_id"], notice["codes"], notice["state"]) == ("ana", ["caja1"], "pending")
+    (notice,) = night.items("MAIL#silence#")
+    assert (notice["user_id"], notice["codes"]) == (user_id_of(Contact(**ANA)), ["caja1"])
+    assert notice["state"] == "pending"
     assert notice["due_at"] == "2026-03-17T12:00:00.000Z", "nine in Santiago"
 
 
@@ -116,7 +127,17 @@ def test_a_notice_is_not_sent_of_what_answers_again_or_is_retired(night: Product
     stores.put_touchpoint(night.table, Touchpoint("caja1", "norte", "Caja 1", active=False))
     night.advance(timedelta(hours=4))
     assert mails(night) == []
-    assert [item["state"] for item in night.items("SILENCE#")] == ["cancelled"]
+    assert [item["state"] for item in night.items("MAIL#silence#")] == ["cancelled"]
+
+
+def test_a_silence_that_cannot_be_told_for_days_is_given_up(night: Product) -> None:
+    night.scheduler()
+    (planned,) = night.items("MAIL#silence#")
+    night.wait(timedelta(days=4, hours=4))
+    night.notify(asdict(staff_mail_due(staff_mails.id_of(Key.key_of(planned)), night.now())))
+    (given_up,) = night.items("MAIL#silence#")
+    assert (given_up["state"], given_up["failure"]) == ("failed", "too_late")
+    assert mails(night) == []
 
 
 def test_tens_within_a_minute_show_by_the_stores_day(product: Product) -> None:

@@ -18,7 +18,6 @@ PROVIDERS = {"SmsChannel", "EmailChannel"}
 CONTACT_SENDERS = {
     "notify.alerts",
     "notify.sign_in",
-    "notify.silence_notices",
     "notify.staff_mails",
     "sms_replies.answering",
 }

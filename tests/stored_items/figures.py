@@ -2,15 +2,18 @@
 
 from datetime import date
 
+from lazo.auth.users import user_id_of
 from lazo.insight.benchmark import Benchmark
 from lazo.insight.touchpoint_activity import ActivityChange
 from lazo.insight.touchpoint_watch import TouchpointSigns
-from lazo.messaging.silence_notice import SilenceNotice
+from lazo.messaging.staff_mail import StaffMail
+from lazo.store.contacts import Contact
 from lazo.table import rising
 from lazo.table.benchmark import put_benchmark
-from lazo.table.messaging.silence_notices import notice_put
+from lazo.table.messaging.staff_mails import plan_mail
 from lazo.table.touchpoint_signs import signs_put
 from lazo.table.visitors import enter_visitors
+from tests.builders import MARTA
 from tests.product import Product
 
 
@@ -23,4 +26,5 @@ def enter_figures(product: Product) -> None:
     silent = ActivityChange("silent", 3, 0, 31.5)
     signs = TouchpointSigns(silent, date(2026, 3, 21), tens=6, tens_on=date(2026, 3, 20))
     table.put(signs_put("norte", {"caja3": signs}, now))
-    table.put(notice_put(SilenceNotice("norte", "marta", date(2026, 3, 24), ("caja3",), now)))
+    user_id = user_id_of(Contact(**MARTA))
+    plan_mail(table, StaffMail(user_id, "silence", "norte#2026-03-24", "norte", now, codes=("caja3",)))

@@ -75,13 +75,16 @@ def open_link(event: dict[str, Any], deps: Deps) -> Response:
 
 
 def _place_in_report(query: Mapping[str, str]) -> str:
-    """Return the page that a link of a report leads to: a week, a case or a store's praise; the board for any other."""
+    """Return the page that a link of a report leads to: a week, a case, a store's praise or its touchpoints; the board
+    for any other."""
     if week := parse_week(query.get("week", "")):
         return page_address("/desk/digest", week=str(week))
     if case := _CASE_ID.fullmatch(query.get("case", "")):
         return f"/desk/followups/{case[0]}"
     if store := _STORE_ID.fullmatch(query.get("praise", "")):
         return page_address("/desk/answers", band="promoter", shop=store[0])
+    if store := _STORE_ID.fullmatch(query.get("touchpoints", "")):
+        return page_address("/desk/insights/touchpoints", shop=store[0])
     return BOARD_PATH
 
 

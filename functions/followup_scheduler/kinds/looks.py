@@ -5,17 +5,18 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from followup_scheduler.effects import Complete, Effect, Reschedule, Run, SweepContext
+from lazo.auth.users import user_id_of
 from lazo.followup.contact_hours import next_reachable_time
 from lazo.insight import rising_look, touchpoint_watch
 from lazo.insight.answer_counts import AnswerCounts
 from lazo.insight.stuffing_signs import MANY_TENS, tens_in_a_minute
 from lazo.insight.touchpoint_watch import TouchpointSigns
-from lazo.messaging.silence_notice import SilenceNotice
+from lazo.messaging.staff_mail import StaffMail
 from lazo.store.model import Store
 from lazo.table import rising, touchpoint_signs
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Item, Put, Update
-from lazo.table.messaging.silence_notices import notice_put
+from lazo.table.messaging.staff_mails import mail_put
 from lazo.table.retention import next_night
 from lazo.table.stores import every_store_id, list_touchpoints
 from lazo.table.views.answer_counts import counts_by_day
@@ -71,8 +72,8 @@ def _week_that_ended(table: Table, today: date) -> date | None:
 def _touchpoint_writes(
     table: Table, store: Store, days: Mapping[date, AnswerCounts], now: datetime
 ) -> Iterator[Put]:
-    """Yield the writes of what became of a store's touchpoints, if it changed, and of notices of those that fell
-    silent. Touchpoints that are retired, hang in another store, or are for trying things out have no signs."""
+    """Yield the writes of what became of a store's touchpoints, if it changed, and of e-mails about those that
+    fell silent. Touchpoints that are retired, hang in another store, or are for trying things out have no signs."""
     last = store.hours.local_date(now) - _DAY
     before = touchpoint_signs.store_signs(table, store.store_id)
     open_days = [last - n * _DAY for n in range(touchpoint_watch.DAYS_READ.days)]
@@ -96,7 +97,7 @@ def _touchpoint_writes(
         code for code, signs in after.items() if signs.silent and not _was_silent(before, code)
     )
     if fell_silent:
-        yield from _notices(store, tuple(fell_silent), now)
+        yield from _mails(store, tuple(fell_silent), now)
 
 
 def _tens(table: Table, store: Store, counts: AnswerCounts, day: date) -> dict[str, int]:
@@ -114,10 +115,11 @@ def _was_silent(before: Mapping[str, TouchpointSigns], code: str) -> bool:
     return code in before and before[code].silent is not None
 
 
-def _notices(store: Store, codes: tuple[str, ...], now: datetime) -> Iterator[Put]:
-    """Yield the notices to those who are alerted first and have an e-mail, for when they can be reached."""
+def _mails(store: Store, codes: tuple[str, ...], now: datetime) -> Iterator[Put]:
+    """Yield the e-mails to those who are alerted first and have an address, for when they can be reached."""
     for contact in store.with_contacts_on_duty(now).contacts_at_level(0):
         if contact.email:
             at = next_reachable_time(store, contact, now, reminder=True)
-            on = store.hours.local_date(now)
-            yield notice_put(SilenceNotice(store.store_id, contact.contact_id, on, codes, at))
+            ref = f"{store.store_id}#{store.hours.local_date(now)}"
+            mail = StaffMail(user_id_of(contact), "silence", ref, store.store_id, at, codes=codes)
+            yield mail_put(mail)

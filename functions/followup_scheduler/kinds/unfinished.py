@@ -22,7 +22,6 @@ from lazo.table.messaging import (
     customer_messages,
     deliveries,
     digests,
-    silence_notices,
     sms_pauses,
 )
 from lazo.workflows import events
@@ -62,16 +61,6 @@ def finish_acknowledgement(item: Item, now: datetime, context: SweepContext) -> 
     else:
         yield Reschedule(now + REPUBLISH_AFTER)
         yield Publish(events.acknowledgement_due(message.store_id, message.acknowledgement_id, now))
-
-
-def finish_silence_notice(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]:
-    """Have notify tell a contact that touchpoints fell silent; give it up once it would come too late."""
-    notice = silence_notices.notice_from_item(item)
-    if notice.ends_at <= now:
-        yield Run(lambda: silence_notices.CLAIMS.failed(context.table, notice, "too_late"))
-    else:
-        yield Reschedule(now + REPUBLISH_AFTER)
-        yield Publish(events.silence_notice_due(notice.store_id, silence_notices.notice_id(notice), now))
 
 
 def finish_delivery(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]:

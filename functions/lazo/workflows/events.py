@@ -23,7 +23,6 @@ EventType = Literal[
     "message.owed",
     "acknowledgement.due",
     "staff_mail.due",
-    "silence_notice.due",
 ]
 
 
@@ -31,8 +30,8 @@ EventType = Literal[
 class Event:
     """An event, version 1. It has the id of a follow-up, of a bundle (`digest.due`), of a sign-in
     (`sign_in.requested`, which has no store), of a link to an address (`address_link.requested`), of an acknowledgement
-    (`acknowledgement.due`), of an e-mail to a user (`staff_mail.due`, which has no store) or of a notice
-    (`silence_notice.due`); the other ids are "". `at` is formatted by `timestamps`."""
+    (`acknowledgement.due`) or of an e-mail to a user (`staff_mail.due`, which has no store); the other ids are "". `at`
+    is formatted by `timestamps`."""
 
     type: EventType
     store_id: str
@@ -45,18 +44,16 @@ class Event:
     link_id: str = ""
     acknowledgement_id: str = ""
     staff_mail_id: str = ""
-    notice_id: str = ""
     version: Literal[1] = 1
 
 
-_OwnId = Literal["digest_id", "sign_in_id", "link_id", "acknowledgement_id", "staff_mail_id", "notice_id"]
+_OwnId = Literal["digest_id", "sign_in_id", "link_id", "acknowledgement_id", "staff_mail_id"]
 _OWN_ID: Final[dict[EventType, _OwnId]] = {
     "digest.due": "digest_id",
     "sign_in.requested": "sign_in_id",
     "address_link.requested": "link_id",
     "acknowledgement.due": "acknowledgement_id",
     "staff_mail.due": "staff_mail_id",
-    "silence_notice.due": "notice_id",
 }
 """The id field of events that are not about a follow-up.
 
@@ -103,11 +100,6 @@ def acknowledgement_due(store_id: str, acknowledgement_id: str, now: datetime) -
 def staff_mail_due(staff_mail_id: str, now: datetime) -> Event:
     """Return the event that makes notify send an e-mail to a user. It belongs to a person, so it has no store."""
     return Event("staff_mail.due", "", 0, "normal", format_timestamp(now), staff_mail_id=staff_mail_id)
-
-
-def silence_notice_due(store_id: str, notice_id: str, now: datetime) -> Event:
-    """Return the event that makes notify tell a contact that touchpoints fell silent."""
-    return Event("silence_notice.due", store_id, 0, "normal", format_timestamp(now), notice_id=notice_id)
 
 
 def with_own_id(event: Event) -> Event:

@@ -11,7 +11,6 @@ DELIVERY: Final = "DELIVERY"
 DELIVERY_PREFIX: Final = f"{DELIVERY}#"
 DATE_PREFIX: Final = "DATE#"
 DIGEST_PREFIX: Final = "DIGEST#"
-SILENCE_PREFIX: Final = "SILENCE#"
 API_KEY_PREFIX: Final = "APIKEY#"
 DUE_PARTITIONS: Final = (("due#0",), ("due#1", "due#2"), ("due#3", "due#4", "due#5"), ("due#6",))
 """Partitions of the index `due` by priority: urgent, high, others, figures to roll up. The lower the priority, the more
@@ -134,22 +133,6 @@ def digest(store_id: str, digest_id: str) -> Key:
 def digest_id(hour: str, contact_id: str, channel: str = "sms") -> str:
     """Return the id of a digest, unique within a store. `hour` as in `sms_hour`."""
     return f"{hour}#{contact_id}" + (f"#{channel}" if channel != "sms" else "")
-
-
-def silence_notice(store_id: str, day: str, contact_id: str) -> Key:
-    """Tells a contact of a store that touchpoints fell silent; the first time on this day (`2026-11-21`)."""
-    return Key(f"STORE#{store_id}", f"{SILENCE_PREFIX}{day}#{contact_id}")
-
-
-def silence_notice_id(key: Key) -> str:
-    """Return the id in events of what is at a key of `silence_notice`."""
-    return f"{store_id_of(key)}#{key.sk.removeprefix(SILENCE_PREFIX)}"
-
-
-def store_day_and_contact(silence_notice_id: str) -> tuple[str, str, str]:
-    """Return what a `silence_notice_id` was made from. None of the three has a `#`."""
-    store_id, day, contact_id = silence_notice_id.split("#")
-    return store_id, day, contact_id
 
 
 def api_key(digest: str) -> Key:

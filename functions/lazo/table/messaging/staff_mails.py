@@ -1,10 +1,11 @@
 """E-mails to staff that are about no single case, claimed and sent like any message, and which of them a user wants."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
-from lazo.messaging.staff_mail import MAIL_KINDS, MailWishes, StaffMail
+from lazo.messaging.staff_mail import OPTIONAL_KINDS, MailWishes, StaffMail
 from lazo.table.dynamodb import keys, staff_keys
 from lazo.table.dynamodb.records import Record
 from lazo.table.dynamodb.table import Table
@@ -18,6 +19,11 @@ KEPT_FOR: Final = timedelta(days=60)
 
 def plan_mail(table: Table, mail: StaffMail) -> None:
     """Store an e-mail to be sent from its time on, unless it is stored already."""
+    table.put_or_get(replace(mail_put(mail), condition="attribute_not_exists(pk)"))
+
+
+def mail_put(mail: StaffMail) -> Put:
+    """Return the write of an e-mail to be sent from its time on."""
     key = _key(mail)
     item = key.item(
         **_MAIL.item(mail),
@@ -25,7 +31,7 @@ def plan_mail(table: Table, mail: StaffMail) -> None:
         due_at=format_timestamp(mail.planned_at),
         expires_at=int((mail.planned_at + KEPT_FOR).timestamp()),
     )
-    table.put_or_get(Put(item, condition="attribute_not_exists(pk)"))
+    return Put(item)
 
 
 def get_mail(table: Table, mail_id: str) -> StaffMail | None:
@@ -52,13 +58,13 @@ def mail_from_item(item: Mapping[str, Any]) -> StaffMail:
 def mail_wishes(table: Table, user_id: str) -> MailWishes:
     """Return which e-mails a user wants; all of them until they say otherwise."""
     item = table.get(staff_keys.wishes(user_id)) or {}
-    return MailWishes(**{kind: item[kind] for kind in MAIL_KINDS if kind in item})
+    return MailWishes(**{kind: item[kind] for kind in OPTIONAL_KINDS if kind in item})
 
 
 def set_mail_wishes(table: Table, user_id: str, wishes: MailWishes, form_id: str) -> bool:
     """Record which e-mails a user wants, as a form says; return whether they stand. They do not if a form that was
     shown later said otherwise since."""
-    said: dict[str, Any] = {kind: wishes.wants(kind) for kind in MAIL_KINDS}
+    said: dict[str, Any] = {kind: wishes.wants(kind) for kind in OPTIONAL_KINDS}
     later = set_attributes(
         staff_keys.wishes(user_id),
         {**said, "form_id": form_id},
@@ -72,4 +78,4 @@ def _key(mail: StaffMail) -> Key:
 
 
 MAIL_CLAIMS: Final = Claims(_key)
-_MAIL: Final = Record(StaffMail, sparse=("answers",))
+_MAIL: Final = Record(StaffMail, sparse=("answers", "codes"))
