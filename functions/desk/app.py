@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
+from importlib import import_module
 from secrets import token_bytes
 from typing import Any
 
@@ -67,20 +68,22 @@ def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
         "GET /desk": _signed_in(board_page.show),
         "GET /desk/static/{name}": _asset,
         "GET /desk/promises": _signed_in(promises_page.show),
-        "GET /desk/insights": _signed_in(_insights),
-        "GET /desk/improvements": _signed_in(_improvements),
-        "GET /desk/improvements/{improvement_id}": _signed_in(_improvement),
-        "POST /desk/improvements/{improvement_id}": _signed_in(_save_improvement),
-        "GET /desk/insights/stores": _signed_in(_insights),
-        "GET /desk/insights/themes": _signed_in(_insights),
-        "GET /desk/insights/touchpoints": _signed_in(_insights),
-        "GET /desk/digest": _signed_in(_digest),
-        "POST /desk/digest/mails": _signed_in(_digest_mails),
-        "GET /desk/wall": _signed_in(_wall),
-        "GET /desk/wall/link": _signed_in(_wall_link),
-        "POST /desk/wall/link": _signed_in(_change_wall_link),
-        "GET /desk/wall/{token}": _wall_by_link,
-        "GET /desk/insights/team": _signed_in(_insights),
+        "GET /desk/insights": _signed_in(_later("desk.insights.overview", "show")),
+        "GET /desk/improvements": _signed_in(_later("desk.improvements.handler", "show_list")),
+        "GET /desk/improvements/{improvement_id}": _signed_in(
+            _later("desk.improvements.handler", "show_one")
+        ),
+        "POST /desk/improvements/{improvement_id}": _signed_in(_later("desk.improvements.handler", "save")),
+        "GET /desk/insights/stores": _signed_in(_later("desk.insights.stores_page", "show")),
+        "GET /desk/insights/themes": _signed_in(_later("desk.insights.themes_page", "show")),
+        "GET /desk/insights/touchpoints": _signed_in(_later("desk.insights.touchpoints_page", "show")),
+        "GET /desk/digest": _signed_in(_later("desk.digest.page", "show")),
+        "POST /desk/digest/mails": _signed_in(_later("desk.digest.page", "set_wishes")),
+        "GET /desk/wall": _signed_in(_later("desk.wall.page", "show")),
+        "GET /desk/wall/link": _signed_in(_later("desk.wall.page", "show_link")),
+        "POST /desk/wall/link": _signed_in(_later("desk.wall.page", "change_link")),
+        "GET /desk/wall/{token}": _later("desk.wall.page", "show_by_link"),
+        "GET /desk/insights/team": _signed_in(_later("desk.insights.team", "show")),
         "GET /desk/answers": _signed_in(answers_page.show),
         "POST /desk/answers/export": _signed_in(export.make_export),
         "POST /desk/answers/trust": _signed_in(trust.trust),
@@ -117,64 +120,15 @@ def _open_link(event: dict[str, Any], deps: Deps) -> Response:
     return redirect("/desk" if to_board else f"/desk/followups/{opened.followup_id}", *cookies)
 
 
-def _insights(event: dict[str, Any], deps: Deps, access: Access) -> Response:
-    from desk.insights import pages  # what no other page needs
+def _later(module: str, name: str) -> Callable[..., Response]:
+    """Return the handler of this name. Its module is imported when it is asked for: what other pages do not need costs
+    them nothing."""
 
-    return pages.show(event, deps, access)
+    def handler(*request: Any) -> Response:
+        found: Callable[..., Response] = getattr(import_module(module), name)
+        return found(*request)
 
-
-def _improvements(event: dict[str, Any], deps: Deps, access: Access) -> Response:
-    from desk.improvements import handler  # themes and figures, which no other page needs
-
-    return handler.show_list(event, deps, access)
-
-
-def _improvement(event: dict[str, Any], deps: Deps, access: Access) -> Response:
-    from desk.improvements import handler
-
-    return handler.show_one(event, deps, access)
-
-
-def _save_improvement(event: dict[str, Any], deps: Deps, access: Access) -> Response:
-    from desk.improvements import handler
-
-    return handler.save(event, deps, access)
-
-
-def _digest(event: dict[str, Any], deps: Deps, access: Access) -> Response:
-    from desk.digest import page
-
-    return page.show(event, deps, access)
-
-
-def _digest_mails(event: dict[str, Any], deps: Deps, access: Access) -> Response:
-    from desk.digest import page
-
-    return page.set_wishes(event, deps, access)
-
-
-def _wall(event: dict[str, Any], deps: Deps, access: Access) -> Response:
-    from desk.wall import page
-
-    return page.show(event, deps, access)
-
-
-def _wall_link(event: dict[str, Any], deps: Deps, access: Access) -> Response:
-    from desk.wall import page
-
-    return page.show_link(event, deps, access)
-
-
-def _change_wall_link(event: dict[str, Any], deps: Deps, access: Access) -> Response:
-    from desk.wall import page
-
-    return page.change_link(event, deps, access)
-
-
-def _wall_by_link(event: dict[str, Any], deps: Deps) -> Response:
-    from desk.wall import page
-
-    return page.show_by_link(event, deps)
+    return handler
 
 
 def _asset(event: dict[str, Any], _deps: Deps) -> Response:

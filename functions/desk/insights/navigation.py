@@ -13,7 +13,7 @@ PAGES: Final = (
     ("team", "/desk/insights/team"),
 )
 """Id and path of each page, in the order of the links. The id names the link in `data/insights_frame/` under `pages`;
-`desk.insights.pages` says what answers it."""
+`desk.app` says what answers it."""
 
 DIGEST_PATH: Final = "/desk/digest"
 
