@@ -149,6 +149,26 @@ def test_answers_are_found_by_touchpoint_hour_and_weekday(brand: Product) -> Non
     assert fields == {"shop": "norte", "code": "mesa7", "weekday": "2", "hour": "0"}
 
 
+def test_answers_are_found_by_what_they_say_and_whether_they_count(brand: Product) -> None:
+    put_answer(brand, "dear", 1, themes=("price",), praised=("service",))
+    put_answer(brand, "cheap", 2, score=9, praised=("price",))
+    put_answer(brand, "too fast", 3, score=10, praised=("price",), suspect=("too_fast",))
+    put_answer(brand, "nothing", 4, score=7)
+    brand.wait(minutes(5))
+    expected = {
+        "?theme=price": ["too fast", "cheap", "dear"],
+        "?theme=price&opinion=complained": ["dear"],
+        "?theme=price&opinion=praised": ["too fast", "cheap"],
+        "?theme=price&opinion=mentioned": [],
+        "?opinion=praised": ["too fast", "cheap", "dear"],
+        "?opinion=x": ["nothing", "too fast", "cheap", "dear"],
+        "?results=out": ["too fast"],
+        "?results=in&opinion=praised&theme=price": ["cheap"],
+        "?results=in": ["nothing", "cheap", "dear"],
+    }
+    assert {query: comments_seen_by(brand, ANA, query) for query in expected} == expected
+
+
 def test_an_answer_sent_later_is_found_on_the_day_it_arrived(brand: Product) -> None:
     """Its id is as old as the page that it was written on."""
     old = ids.new_ulid(START - PAGE_VALID_FOR, bytes(10))

@@ -86,7 +86,10 @@ def test_a_store_in_figures_and_where_they_lead(product: Product) -> None:
     assert "menos de 2 segundos: 3" in score.text
     lowers = page.one(id="lowers")
     assert "Precio 75 % 3 de 4, muy pocas para comparar" in lowers.text
-    assert "/desk/answers?band=detractor&theme=price&from=2026-03-01&to=2026-03-31" in links(lowers)
+    assert (
+        "/desk/answers?band=detractor&theme=price&opinion=complained&from=2026-03-01&to=2026-03-31&results=in"
+        in links(lowers)
+    )
     assert "Encantados (9 y 10) 50 % 10 de 20, entre 29 y 71" in page.one(id="bands").text
     assert "1 caso más con el plazo vencido" in page.one(id="waiting").text
     assert "Se cumplieron a tiempo 3 de 4 promesas (75 %)." in page.one(id="promises").text
@@ -100,9 +103,9 @@ def test_a_store_in_figures_and_where_they_lead(product: Product) -> None:
     assert len([*trend.one("svg").all("path", class_="line")]) == 1, "december has too few to be joined"
     hours_shown = [row.text for row in page.one(id="hours").one("tbody").all("tr")]
     assert [row[:5] for row in hours_shown] == ["12:00", "13:00"]
-    assert "/desk/answers?hour=12&from=2026-03-01&to=2026-03-31" in links(page.one(id="hours"))
+    assert "/desk/answers?hour=12&from=2026-03-01&to=2026-03-31&results=in" in links(page.one(id="hours"))
     assert [each for each in links(page.one(id="weekdays")) if "weekday=" in each] == [
-        "/desk/answers?weekday=1&from=2026-03-01&to=2026-03-31"
+        "/desk/answers?weekday=1&from=2026-03-01&to=2026-03-31&results=in"
     ]
     weekdays = [row.text for row in page.one(id="weekdays").one("tbody").all("tr")]
     assert weekdays[0] == "lun 30 entre −6 y 58 20"
@@ -125,7 +128,7 @@ def test_a_store_in_figures_and_where_they_lead(product: Product) -> None:
     one = parse(board_page(product, ANA, f"{PATH}/themes?theme=price").text)
     assert "Se quejan 60 % 12 de 20, entre 38 y 79" in one.one(id="theme").text
     assert "Hay más quejas: en 60 de cada 100 respuestas; antes, en 0." in one.one(id="theme").text
-    assert "/desk/answers?theme=price&from=2026-03-01&to=2026-03-31" in links(one.one(id="theme"))
+    assert "/desk/answers?theme=price&from=2026-03-01&to=2026-03-31&results=in" in links(one.one(id="theme"))
 
     touchpoints = parse(board_page(product, ANA, f"{PATH}/touchpoints").text)
     rows_of_codes = [row.text for row in touchpoints.one("tbody").all("tr")]
@@ -133,7 +136,7 @@ def test_a_store_in_figures_and_where_they_lead(product: Product) -> None:
         "Caja 3 30 entre −6 y 58 20 2 sin contar",
         "Otro código ya no se usa – 0 1 sin contar",
     ]
-    assert "/desk/answers?code=caja3&from=2026-03-01&to=2026-03-31" in links(touchpoints)
+    assert "/desk/answers?code=caja3&from=2026-03-01&to=2026-03-31&results=in" in links(touchpoints)
     drawn = touchpoints.one("svg")
     assert (drawn["role"], len([*drawn.all("circle")])) == ("img", 1), "one touchpoint has answers"
     # From -6 to 58 in steps of 25: -25 to 75 on 280 pixels, so 30 is at 10 + 55 / 100 * 280.

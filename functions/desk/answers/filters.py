@@ -4,23 +4,40 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Final, cast, get_args
+from typing import Final, Literal, cast, get_args
 from zoneinfo import ZoneInfo
 
 from desk.web.addresses import page_address
 from lazo.auth.users import Scope
 from lazo.errors import Problem
 from lazo.store.model import Store
-from lazo.survey.answer import Answer
+from lazo.survey.answer import Answer, Classification
 from lazo.survey.nps import Band, band_of_score
 from lazo.table.views.answer_feed import EARLIEST, AnswerQuery
 from lazo.text.cleaning import fold, one_line
 
 PATH = "/desk/answers"
-FIELDS = ("band", "theme", "shop", "code", "from", "to", "weekday", "hour", "text")
+FIELDS: Final = {
+    "band": "band",
+    "theme": "theme",
+    "opinion": "opinion",
+    "shop": "store_id",
+    "code": "code",
+    "from": "first",
+    "to": "last",
+    "weekday": "weekday",
+    "hour": "hour",
+    "results": "results",
+    "text": "text",
+}
+"""The fields of form and query, and the attribute of each."""
+Opinion = Literal["complained", "praised", "mentioned"]
+Results = Literal["in", "out"]
 LONGEST_TEXT = 100
 WEEKDAYS: Final = range(1, 8)
 HOURS: Final = range(24)
+OPINIONS: Final[tuple[Opinion, ...]] = get_args(Opinion)
+RESULTS: Final[tuple[Results, ...]] = get_args(Results)
 _BANDS: tuple[str, ...] = get_args(Band)
 _CODE: Final = re.compile(r"[A-Za-z0-9-]{3,40}")
 _WESTMOST, _EASTMOST = timedelta(hours=12), timedelta(hours=14)
@@ -29,18 +46,21 @@ _WESTMOST, _EASTMOST = timedelta(hours=12), timedelta(hours=14)
 
 @dataclass(frozen=True, slots=True)
 class AnswerFilters:
-    """The chosen values, None for all. `code` is that of a touchpoint. `first` and `last` are days in each store's time
-    zone, both included; `weekday` (1 is Monday) and `hour` (0 to 23) are by that clock too. `text` is searched in the
-    comment as it is shown, whatever its case and accents."""
+    """The chosen values, None for all. `opinion`: what is said of `theme`, or of any. `code` is that of a touchpoint.
+    `first` and `last` are days in each store's time zone, both included; `weekday` (1 is Monday) and `hour` (0 to 23)
+    are by that clock too. `results`: whether it counts in the figures. `text` is searched in the comment as it is
+    shown, whatever its case and accents."""
 
     band: Band | None = None
     theme: str | None = None
+    opinion: Opinion | None = None
     store_id: str | None = None
     code: str | None = None
     first: date | None = None
     last: date | None = None
     weekday: int | None = None
     hour: int | None = None
+    results: Results | None = None
     text: str | None = None
 
     @property
@@ -51,9 +71,8 @@ class AnswerFilters:
     @property
     def fields(self) -> dict[str, str]:
         """The filters as form or query fields."""
-        where, when = (self.store_id, self.code), (self.first, self.last, self.weekday, self.hour)
-        values = zip(FIELDS, (self.band, self.theme, *where, *when, self.text), strict=True)
-        return {name: str(value) for name, value in values if value is not None}
+        values = {name: getattr(self, attribute) for name, attribute in FIELDS.items()}
+        return {name: str(value) for name, value in values.items() if value is not None}
 
     def address(self, after: str | None = None) -> str:
         """Return the feed's address with these filters, from the cursor `after` on."""
@@ -73,20 +92,36 @@ class AnswerFilters:
     def matches(self, answer: Answer, store: Store, comment: str) -> bool:
         """Return whether an answer passes the filters; `comment` as it is shown."""
         local = answer.at.astimezone(ZoneInfo(store.timezone))
-        found = answer.classification
-        if answer.restricted and (self.band or self.theme or self.text):
+        if answer.restricted and (self.band or self.theme or self.opinion or self.text):
             return False
         return (
             self.store_id in (None, answer.store_id)
             and self.band in (None, band_of_score(answer.score))
-            and (self.theme is None or (found is not None and found.names_theme(self.theme)))
+            and self._hears(answer.classification)
             and self.code in (None, answer.code)
             and (self.first is None or self.first <= local.date())
             and (self.last is None or local.date() <= self.last)
             and self.weekday in (None, local.isoweekday())
             and self.hour in (None, local.hour)
+            and self.results in (None, "in" if _counts(answer) else "out")
             and (self.text is None or fold(self.text, styled=False) in fold(one_line(comment), styled=False))
         )
+
+    def _hears(self, found: Classification | None) -> bool:
+        """Return whether the theme is named, and the opinion said of it."""
+        if self.theme is None and self.opinion is None:
+            return True
+        if found is None:
+            return False
+        said = {"complained": found.themes, "praised": found.praised, "mentioned": found.mentioned}
+        themes = said[self.opinion] if self.opinion else (*found.themes, *found.praised, *found.mentioned)
+        return self.theme in themes if self.theme else bool(themes)
+
+
+def _counts(answer: Answer) -> bool:
+    """Return whether an answer counts in the figures, or will once it is classified."""
+    found = answer.classification
+    return not (answer.provisional or (found.suspect if found else answer.suspect))
 
 
 def read_filters(
@@ -94,7 +129,7 @@ def read_filters(
 ) -> tuple[AnswerFilters, tuple[Problem, ...]]:
     """Return the filters, and the problems of their days (`day_unknown`, `days_crossed`).
 
-    A store outside the scope, or an unknown band, theme, weekday or hour, counts as not chosen, because the lists do
+    A store outside the scope, or an unknown band, theme or the like, counts as not chosen, because the lists do
     not offer it. A code is not looked up: there are answers of codes that are not a store's any more.
     """
     chosen, theme, store_id, code = (given.get(name, "") for name in ("band", "theme", "shop", "code"))
@@ -105,12 +140,14 @@ def read_filters(
     filters = AnswerFilters(
         band=cast(Band, chosen) if chosen in _BANDS else None,
         theme=theme if theme in themes else None,
+        opinion=next((each for each in OPINIONS if each == given.get("opinion")), None),
         store_id=store_id if scope.store(store_id) and len(scope.stores) > 1 else None,
         code=code if _CODE.fullmatch(code) else None,
         first=first,
         last=last,
         weekday=_number(given.get("weekday", ""), WEEKDAYS),
         hour=_number(given.get("hour", ""), HOURS),
+        results=next((each for each in RESULTS if each == given.get("results")), None),
         text=one_line(given.get("text", ""))[:LONGEST_TEXT] or None,
     )
     return filters, tuple(problems)

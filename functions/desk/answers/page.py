@@ -192,10 +192,12 @@ def _choices(scope: Scope, touchpoints: list[tuple[str, str]]) -> dict[str, list
     return {
         "band": [(each, text[each]) for each in ("detractor", "passive", "promoter")],
         "theme": sorted(translations("labels", scope.language)["themes"].items(), key=lambda theme: theme[1]),
+        "opinion": [(each, text[each]) for each in answer_filters.OPINIONS],
         "shop": shops if len(shops) > 1 else [],
         "code": touchpoints,
         "weekday": [(str(day), text["weekdays"][day - 1]) for day in answer_filters.WEEKDAYS],
         "hour": [(str(hour), f"{hour:02}:00–{hour:02}:59") for hour in answer_filters.HOURS],
+        "results": [(each, text["results_" + each]) for each in answer_filters.RESULTS],
     }
 
 

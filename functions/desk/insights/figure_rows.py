@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from desk.answers import filters as answer_filters
+from desk.answers.filters import Results
 from desk.insights.periods import Period
 from desk.insights.selection import Selection
 from desk.web.addresses import page_address
@@ -27,12 +28,13 @@ class AnswersLink:
     store_id: str | None
     exact: bool
 
-    def to(self, period: Period, **filters: str) -> str | None:
-        """Return the address of the answers of a period that match `filters` (fields of the feed)."""
+    def to(self, period: Period, *, results: Results | None = "in", **filters: str) -> str | None:
+        """Return the address of the answers of a period that match `filters` (fields of the feed): of those that count
+        in the figures, of the others ("out"), or of all (None)."""
         if not self.exact:
             return None
         days = {"from": period.first.isoformat(), "to": period.last.isoformat()}
-        return page_address(answer_filters.PATH, shop=self.store_id, **filters, **days)
+        return page_address(answer_filters.PATH, shop=self.store_id, **filters, **days, results=results)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ def complaint_rows(counts: AnswerCounts, period: Period, link: AnswersLink, most
     frequent = sorted(counts.complaints.items(), key=lambda pair: (-pair[1], pair[0]))[:most]
     shares = ((theme, proportion(n, counts.bands.detractors)) for theme, n in frequent)
     return [
-        ShareRow(theme, share, link.to(period, band="detractor", theme=theme))
+        ShareRow(theme, share, link.to(period, band="detractor", theme=theme, opinion="complained"))
         for theme, share in shares
         if share
     ]

@@ -47,8 +47,8 @@ class DriverRow:
 @dataclass(frozen=True, slots=True)
 class ScoreOverview:
     """The score of a period and what it is made of. `says`: its meaning and how it compares, as sentences;
-    `not_counted` with `signs`: answers that are left out, and why; `trend`: how it changes from month to month, None if
-    the chart has other periods."""
+    `not_counted` with `signs`: answers that are left out, and why, and `apart` where they are to read; `trend`: how it
+    changes from month to month, None if the chart has other periods."""
 
     figure: ScoreFigure
     sentence: str
@@ -61,6 +61,7 @@ class ScoreOverview:
     shown: Sequence[ScoreRow]
     trend: str | None
     address: str | None
+    apart: str | None
 
 
 def score_overview(
@@ -98,7 +99,8 @@ def score_overview(
         trend=spoken(trend_statement(trend([each.bands for _, each in reading.shown])))
         if period.unit == "month"
         else None,
-        address=link.to(period) if found.bands.n or found.suspect else None,
+        address=link.to(period, results=None) if found.bands.n or found.suspect else None,
+        apart=link.to(period, results="out"),
     )
 
 

@@ -118,7 +118,9 @@ def _rising(table: Table, chosen: Selection, now: datetime) -> RisingNotes:
 def _rising_answers(note: RisingNote) -> str:
     """Return the address of the answers that complain of what rises."""
     days = {"from": note.first.isoformat(), "to": note.last.isoformat()}
-    return page_address(answer_filters.PATH, shop=note.store_id, theme=note.theme, **days)
+    return page_address(
+        answer_filters.PATH, shop=note.store_id, theme=note.theme, opinion="complained", **days
+    )
 
 
 def _of_months(chosen: Selection) -> str:

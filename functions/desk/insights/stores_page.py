@@ -7,6 +7,7 @@ from typing import Any, Final
 from desk.account.access import Access
 from desk.deps import Deps
 from desk.insights.chart_files import SCORE_COLUMNS, csv_file, score_cells, svg_file
+from desk.insights.figure_rows import AnswersLink
 from desk.insights.funnel_chart import draw_funnel
 from desk.insights.navigation import page_path
 from desk.insights.page import page_reply
@@ -29,7 +30,8 @@ NAMED: Final = 25
 
 @dataclass(frozen=True, slots=True)
 class StoreRow:
-    """A store with its score and where it stands; if beyond chance, as a `sentence`. `address` is its overview's."""
+    """A store with its score and where it stands; if beyond chance, as a `sentence`. `address` is its overview's;
+    `apart`, where the answers are to read that are not counted."""
 
     store_id: str
     name: str
@@ -37,6 +39,7 @@ class StoreRow:
     standing: Standing
     sentence: str
     address: str
+    apart: str | None
 
 
 def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
@@ -92,6 +95,7 @@ def _rows(
                 if standing and standing.standing in ("below", "above")
                 else "",
                 chosen.filters.address(store_id=store.store_id, area=None, brand=None),
+                AnswersLink(store.store_id, exact=True).to(chosen.period, results="out") if suspect else None,
             )
         )
     return rows

@@ -2,17 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
+from desk.answers.filters import OPINIONS
 from desk.insights.figure_rows import AnswersLink, ShareRow
+from desk.insights.periods import Period
 from desk.insights.readings import Reading
 from lazo.insight.answer_counts import AnswerCounts, ThemeOpinions
 from lazo.insight.drivers import Driver, drivers
 from lazo.insight.interval import z_for_all_of
-from lazo.insight.proportion import proportion, proportion_difference
+from lazo.insight.proportion import Proportion, proportion, proportion_difference
 from lazo.insight.statements import complaints_statement, describe, driver_statement
-
-OPINIONS: Final = ("complained", "praised", "mentioned")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,7 @@ def theme_rows(reading: Reading, themes: Sequence[str], link: AnswersLink, langu
             proportion(_opinions(each, theme).complained.n, each.bands.n, z) for each in (now, before)
         )
         difference = proportion_difference(now_share, was)
-        shares = opinion_rows(now, theme, address)
+        shares = opinion_rows(now, theme, link, period)
         driver = found.get(theme)
         change = complaints_statement(difference) if difference else None
         return ThemeRow(
@@ -62,12 +61,16 @@ def theme_rows(reading: Reading, themes: Sequence[str], link: AnswersLink, langu
     return [row(theme) for theme in sorted(themes, key=lambda each: -complaints[each])]
 
 
-def opinion_rows(counts: AnswerCounts, theme: str, address: str | None) -> list[ShareRow]:
+def opinion_rows(counts: AnswerCounts, theme: str, link: AnswersLink, period: Period) -> list[ShareRow]:
     """Return the shares of all answers that complain about a theme, praise it, or name it; [] without answers."""
     opinions = _opinions(counts, theme)
     sizes = (opinions.complained.n, opinions.praised.n, opinions.mentioned.n)
     shares = ((name, proportion(n, counts.bands.n)) for name, n in zip(OPINIONS, sizes, strict=True))
-    return [ShareRow(name, share, address if share.hits else None) for name, share in shares if share]
+
+    def address(opinion: str, share: Proportion) -> str | None:
+        return link.to(period, theme=theme, opinion=opinion) if share.hits else None
+
+    return [ShareRow(name, share, address(name, share)) for name, share in shares if share]
 
 
 def _drivers(now: AnswerCounts) -> list[Driver]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from desk.account.access import Access
+from desk.answers.filters import OPINIONS
 from desk.deps import Deps
 from desk.insights.chart import SHARE_STEPS, Chart, draw_chart, share_points
 from desk.insights.chart_files import csv_file, svg_file
@@ -13,7 +14,7 @@ from desk.insights.navigation import page_path
 from desk.insights.page import page_reply
 from desk.insights.readings import Reading, read_themes
 from desk.insights.selection import Selection, load_selection
-from desk.insights.theme_figures import OPINIONS, ThemeRow, opinion_rows, theme_rows
+from desk.insights.theme_figures import ThemeRow, opinion_rows, theme_rows
 from lazo.translations import translations
 from lazo.web.responses import Response
 
@@ -95,7 +96,7 @@ def _charts(theme: str, reading: Reading, link: AnswersLink, language: str) -> l
     )
     unit = frame["unit"][reading.period.unit]
     rows = [
-        (each.id, each.short_label(frame), opinion_rows(counts, theme, link.to(each, theme=theme)))
+        (each.id, each.short_label(frame), opinion_rows(counts, theme, link, each))
         for each, counts in reading.shown
     ]
     rows = rows[next((at for at, (_, _, shares) in enumerate(rows) if shares), 0) :]

@@ -33,9 +33,10 @@ OFFERED_AS_LINKS: Final = 100
 @dataclass(frozen=True, slots=True)
 class TouchpointRow(ScoreRow):
     """A touchpoint by its code and label, whether that is in use, and its score; suspect answers are in
-    `not_counted`."""
+    `not_counted`, and to read at `apart`."""
 
     active: bool
+    apart: str | None
 
 
 def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
@@ -91,7 +92,7 @@ def _show_store(store_id: str, file_format: str, chosen: Selection, deps: Deps, 
             chosen,
         ),
         uncounted=bands.n - sum(row.figure.n for row in rows),
-        address=answers_link(chosen).to(chosen.period) if bands.n else None,
+        address=answers_link(chosen).to(chosen.period, results=None) if bands.n else None,
     )
 
 
@@ -132,8 +133,9 @@ def touchpoint_rows(
     def row(code: str) -> TouchpointRow:
         bands, suspect = counts.touchpoints.get(code, BandCounts()), counts.suspect_touchpoints.get(code, 0)
         name, active = (known[code].label, known[code].active) if code in known else (gone, False)
-        address = link.to(reading.period, code=code) if bands.n or suspect else None
-        return TouchpointRow(code, name, score_figure(bands, {"suspect": suspect}), address, active)
+        address = link.to(reading.period, code=code) if bands.n else None
+        apart = link.to(reading.period, code=code, results="out") if suspect else None
+        return TouchpointRow(code, name, score_figure(bands, {"suspect": suspect}), address, active, apart)
 
     return sorted(map(row, codes), key=lambda each: (each.name.casefold(), each.id))
 

@@ -55,10 +55,6 @@ class Classification:
     praised: tuple[str, ...] = ()
     mentioned: tuple[str, ...] = ()
 
-    def names_theme(self, theme: str) -> bool:
-        """Return whether the answer says anything about a theme."""
-        return theme in (*self.themes, *self.praised, *self.mentioned)
-
 
 @dataclass(frozen=True, slots=True)
 class Answer:
