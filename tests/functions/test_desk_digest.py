@@ -111,6 +111,7 @@ def test_a_week_before_a_store_began_is_not_one_of_missing_figures(brand: Produc
     before = parse(board_page(brand, ANA, f"{PATH}?week=2026-W09").text)
     assert "En esa semana todavía no se preguntaba a los clientes." in before.one(id="heard").text
     assert not [*before.all(rel="prev")], "there is nothing further back"
+    assert not [*before.one(id="heard").all("a")], "and nothing to read"
     known = parse(board_page(brand, ANA, f"{PATH}?week=2026-W10").text)
     assert "Faltan las cifras de 1 local." in known.one(id="heard").text
     both = parse(board_page(brand, DIEGO, f"{PATH}?week=2026-W10").text)

@@ -70,9 +70,7 @@ def _page(
         lines=digest_lines(read.digest, scope.language),
         cases=[(_case_line(each, names, times, text), each.followup_id) for each in read.unattended],
         quote=_quote(read, times, scope.language, text),
-        answers=page_address(
-            "/desk/answers", **{"from": week.monday.isoformat(), "to": week.sunday.isoformat()}
-        ),
+        answers=_answers_of(read, week),
         read_at=read.read_at,
         previous=page_address(PATH, week=str(week.previous))
         if week > first and not read.digest.is_before_all
@@ -123,6 +121,13 @@ def _chosen_week(wanted: str, now: datetime, zone: str) -> Week:
     if week is None or not _first_week(now, zone) <= week <= _running(now, zone):
         return last_whole_week(now, zone)
     return week
+
+
+def _answers_of(read: WeekRead, week: Week) -> str | None:
+    """Return where the answers of a week are to read; None if there can be none."""
+    if read.digest.is_quiet or read.digest.is_before_all:
+        return None
+    return page_address("/desk/answers", **{"from": week.monday.isoformat(), "to": week.sunday.isoformat()})
 
 
 def _case_line(followup: FollowUp, names: Mapping[str, str], times: Times, text: Mapping[str, Any]) -> str:
