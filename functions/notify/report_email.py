@@ -127,7 +127,7 @@ def build_silence_email(
         "more": text["silence"]["once"],
         "link": to.to_touchpoints(store.store_id),
         "button": text["silence"]["open"],
-        "why_you": render_line(text["mail"]["why_you"], facts),
+        "why_you": render_line(text["silence"]["why_you"], facts),
     }
     return render_email("report", store.brand, values)
 
