@@ -1,5 +1,6 @@
 """POST /v1/customers/events: what is rejected, with which index, field, code and message."""
 
+import json
 from typing import Any
 
 import pytest
@@ -110,6 +111,13 @@ def test_malformed_requests_are_rejected(
 ) -> None:
     reply = crm.post(body, **headers)
     assert (reply.status, reply.json()["error"]["code"]) == (status, code)
+
+
+@pytest.mark.parametrize("number", ["1e9999999999999999999", "0e999999999", "1" * 39, "0." + "0" * 129 + "1"])
+def test_a_number_that_the_table_cannot_hold_stores_nothing_of_the_batch(crm: Crm, number: str) -> None:
+    events = [event("good"), event("usage", kind="usage", change=-7), event("back", kind="refund", amount=-7)]
+    body = json.dumps({"events": events}).replace("-7", number).encode()
+    assert crm.errors(body) == [(1, "change", "change_invalid"), (2, "amount", "amount_invalid")]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
