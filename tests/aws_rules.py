@@ -39,7 +39,14 @@ _EXPRESSIONS = (
     "ProjectionExpression",
     "UpdateExpression",
 )
-_WRITES = {"PutItem": "Put", "UpdateItem": "Update", "DeleteItem": "Delete"}
+_KEY_SIZES = dict.fromkeys(("pk", "due_pk", "customer_pk", "list_pk", "store_list_pk"), 2048) | dict.fromkeys(
+    ("sk", "due_at", "customer_at", "list_at"), 1024
+)
+"""Bytes that a partition and a sort key may have at most."""
+_ITEM_SIZE = 400 * 1024
+_KEY_CONDITION = re.compile(
+    r"\b(\w+) (?:=|>=?|<=?|BETWEEN) (:\w+)(?: AND (:\w+))?|begins_with\((\w+), (:\w+)\)"
+)
 
 
 @dataclass(frozen=True)
@@ -99,8 +106,13 @@ def _problems(request: Mapping[str, Any]) -> Iterator[str]:
     yield from _expression_problems(
         text, None if names is None else frozenset(names), None if values is None else frozenset(values)
     )
-    for name, value in {**(values or {}), **request.get("Item", {})}.items():
+    item = request.get("Item", {})
+    for name, value in {**(values or {}), **item}.items():
         yield from _value_problems(name, value)
+    for key in (item, request.get("Key", {}), _condition_values(request), *_batch_keys(request)):
+        yield from _key_problems(key)
+    if (size := sum(len(name.encode()) + _size(value) for name, value in item.items())) > _ITEM_SIZE:
+        yield f"an item of {size} bytes"
     if "UpdateExpression" in request:
         yield from _update_problems(request["UpdateExpression"], tuple((names or {}).items()))
 
@@ -131,6 +143,51 @@ def _value_problems(name: str, value: Mapping[str, Any]) -> Iterator[str]:
         yield f"{name} is an empty set"
     if name in _INDEX_KEYS and (kind != "S" or not content):
         yield f"{name} is a key of an index and must be a text that is not empty, not {value}"
+
+
+def _condition_values(request: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the longest values that a query compares each part of a key with."""
+    values = request.get("ExpressionAttributeValues", {})
+    found: dict[str, Any] = {}
+    for name, first, last, beginning, start in _KEY_CONDITION.findall(
+        request.get("KeyConditionExpression", "")
+    ):
+        compared = [values[each] for each in (first, last, start) if each in values]
+        found[name or beginning] = max(compared, key=_size, default={"S": "-"})
+    return found
+
+
+def _batch_keys(request: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    for each in request.get("RequestItems", {}).values():
+        yield from each.get("Keys", ()) if isinstance(each, Mapping) else ()
+
+
+def _key_problems(key: Mapping[str, Any]) -> Iterator[str]:
+    for name, most in _KEY_SIZES.items():
+        if name in key and (size := _size(key[name])) > most:
+            yield f"{name} of {size} bytes, {most} at most"
+        if name in ("pk", "sk") and name in key and not _size(key[name]):
+            yield f"{name} is empty"
+
+
+def _size(value: Mapping[str, Any]) -> int:
+    """Return the bytes of a value ("DynamoDB item sizes and formats", Developer Guide); numbers as if they had all
+    digits."""
+    ((kind, content),) = value.items()
+    match kind:
+        case "S":
+            return len(content.encode())
+        case "B":
+            return len(content)
+        case "N":
+            return 21
+        case "L":
+            return 3 + sum(1 + _size(each) for each in content)
+        case "M":
+            return 3 + sum(1 + len(name.encode()) + _size(each) for name, each in content.items())
+        case "SS" | "NS" | "BS":
+            return sum(_size({kind[0]: each}) for each in content)
+    return 1
 
 
 @lru_cache(10_000)

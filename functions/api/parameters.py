@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError, WithJsonSchema
 
 from lazo.errors import Problem, Rejected
+from lazo.ids import STORE_ID
 from lazo.insight.periods import Period
 
 MOST_ROWS: Final = 100
@@ -52,7 +53,7 @@ DayOrInstant = Annotated[
     WithJsonSchema({"type": "string", "anyOf": [{"format": "date"}, {"format": "date-time"}]}),
 ]
 StoreIds = Annotated[
-    tuple[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")], ...],
+    tuple[Annotated[str, Field(pattern=f"^{STORE_ID}$")], ...],
     Field(
         max_length=MOST_ROWS,
         description="Id of a store; may be repeated. Without it, all that the key may read.",

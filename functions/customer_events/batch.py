@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from lazo.customer.event import ReportedKind
 from lazo.errors import Problem, Rejected
+from lazo.ids import STORE_ID
 from lazo.text.cleaning import clean, one_line
 from lazo.text.contact_details import LONGEST_EMAIL, LONGEST_PHONE, normalize_email, to_e164
 
@@ -81,7 +82,7 @@ class EventRow(BaseModel, strict=True, extra="forbid", frozen=True):
     kind: ReportedKind
     at: Annotated[datetime, BeforeValidator(_parse_at)]
     customer: CustomerFields
-    store_id: Annotated[str | None, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")] = None
+    store_id: Annotated[str | None, Field(pattern=f"^{STORE_ID}$")] = None
     text: Annotated[str, Field(max_length=LONGEST_TEXT), BeforeValidator(_cleaned)] = ""
     reference: Annotated[str | None, Field(max_length=LONGEST_REFERENCE), BeforeValidator(_on_one_line)] = (
         None

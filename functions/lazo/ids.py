@@ -1,13 +1,17 @@
-"""Time-ordered ids: ULID (github.com/ulid/spec) and UUIDv7 (RFC 9562, 5.7).
+"""The forms of ids, and time-ordered ones: ULID (github.com/ulid/spec) and UUIDv7 (RFC 9562, 5.7).
 
-Both are 128 bits that begin with 48 bits of milliseconds since 1970, so either can be written as the other. The table
-stores every id in its ULID form, so that both kinds sort together.
+Both of these are 128 bits that begin with 48 bits of milliseconds since 1970, so either can be written as the other. The
+table stores every id in its ULID form, so that both kinds sort together.
 """
 
+import re
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Final
 
+STORE_ID: Final = r"[a-z0-9][a-z0-9-]{0,39}"
+_DIGEST_ID: Final = r"[a-z2-7]{16}"
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _VALUE = {c: i for i, c in enumerate(_CROCKFORD)}
 ENTROPY_BYTES = 10
@@ -20,6 +24,22 @@ class TimeOrderedId:
     text: str
     ulid: str
     at: datetime
+
+
+def is_store_id(text: str) -> bool:
+    """Whether untrusted `text` has the form of a store's id. Any other is not looked up: the table takes no key of
+    more than 2,048 bytes."""
+    return re.fullmatch(STORE_ID, text) is not None
+
+
+def is_followup_id(text: str) -> bool:
+    """Whether untrusted `text` has the form of a follow-up's id (`lazo.followup.model.digest_id`)."""
+    return re.fullmatch(_DIGEST_ID, text) is not None
+
+
+def is_ulid(text: str) -> bool:
+    """Whether untrusted `text` is a ULID in canonical case."""
+    return len(text) == 26 and text[0] <= "7" and all(character in _VALUE for character in text)
 
 
 def new_ulid(now: datetime, entropy: bytes) -> str:

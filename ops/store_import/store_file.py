@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, fi
 
 from lazo.auth.links import user_tag_of
 from lazo.auth.users import user_id_of
+from lazo.ids import STORE_ID
 from lazo.phrases import wording_guard, wording_guard_rules
 from lazo.store.contacts import Contact
 from lazo.store.model import Touchpoint
@@ -25,7 +26,7 @@ from ops.store_import.errors import store_file_error
 from ops.store_import.policy import ChainRow, PolicyRow, Quiet, Strict, Whole, contradictions, foreign_amounts
 from ops.store_import.time_zones import place_zone
 
-Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+Id = Annotated[str, Field(pattern=f"^{STORE_ID}$")]
 
 
 @lru_cache(maxsize=20_000)

@@ -34,6 +34,29 @@ VALUE = {":v": {"S": "x"}}
             },
             "two paths overlap: 'a'",
         ),
+        ({"Key": {"pk": {"S": "ñ" * 1025}, "sk": {"S": "FU"}}}, "pk of 2050 bytes, 2048 at most"),
+        ({"Item": {"pk": {"S": "a"}, "sk": {"S": "x" * 1025}}}, "sk of 1025 bytes, 1024 at most"),
+        ({"Item": {"due_at": {"S": "x" * 1025}}}, "due_at of 1025 bytes"),
+        ({"Key": {"pk": {"S": ""}, "sk": {"S": "FU"}}}, "pk is empty"),
+        ({"RequestItems": {"t": {"Keys": [{"pk": {"S": "x" * 2049}}]}}}, "pk of 2049 bytes"),
+        (
+            {
+                "KeyConditionExpression": "pk = :v AND begins_with(sk, :w)",
+                "ExpressionAttributeValues": {":v": {"S": "x" * 2048}, ":w": {"S": "x" * 1025}},
+            },
+            "sk of 1025 bytes",
+        ),
+        (
+            {
+                "KeyConditionExpression": "pk = :v AND sk BETWEEN :w AND :u",
+                "ExpressionAttributeValues": VALUE | {":w": {"S": "a"}, ":u": {"S": "x" * 1025}},
+            },
+            "sk of 1025 bytes",
+        ),
+        (
+            {"Item": {"a": {"L": [{"S": "x" * 204_800}, {"M": {"b": {"S": "x" * 204_800}}}]}}},
+            "an item of 409611 bytes",
+        ),
         ({"UpdateExpression": "SET sk = :v", "ExpressionAttributeValues": VALUE}, "sk is of the key"),
     ],
 )

@@ -11,6 +11,7 @@ from lazo.auth import links
 from lazo.auth.keyring import KeyRing
 from lazo.auth.links import Principal
 from lazo.auth.users import Scope, user_id_of
+from lazo.ids import is_store_id
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
 from lazo.table import followups, stores, users
@@ -53,7 +54,7 @@ def store_and_contact(table: Table, access: Access, store_id: str) -> tuple[Stor
     The store's own contacts decide, not the scope, which may be older. A head may see every store: where the escalation
     levels do not name them, they get a contact on a level of its own, with their user id as its id.
     """
-    store = stores.get_store(table, store_id, consistent=True)
+    store = stores.get_store(table, store_id, consistent=True) if is_store_id(store_id) else None
     if store is None:
         return None
     contact = next((c for c in store.contacts if user_id_of(c) == access.session.user_id), None)

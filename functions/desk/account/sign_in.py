@@ -1,6 +1,5 @@
 """Sign in by a link sent to a phone or an e-mail, and sign out. No reply reveals whether a store knows an address."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qs, urlencode
@@ -13,6 +12,7 @@ from desk.web.request import body_text, is_cross_site
 from lazo.auth import links
 from lazo.auth.sign_in import SignInRequest
 from lazo.auth.users import rate_limit_key
+from lazo.ids import is_followup_id, is_store_id
 from lazo.insight.weeks import parse_week
 from lazo.runtime.error_logging import error_fields
 from lazo.table import sign_in, users
@@ -25,8 +25,6 @@ from lazo.workflows.events import sign_in_requested
 PATH = "/desk/sign-in"
 BOARD_PATH = "/desk"
 MAX_ECHOED_ADDRESS = 300
-_CASE_ID = re.compile(r"[a-z2-7]{16}")
-_STORE_ID = re.compile(r"[a-z0-9-]{1,40}")
 
 
 def show(event: dict[str, Any], _deps: Deps) -> Response:
@@ -79,12 +77,12 @@ def _place_in_report(query: Mapping[str, str]) -> str:
     for any other."""
     if week := parse_week(query.get("week", "")):
         return page_address("/desk/digest", week=str(week))
-    if case := _CASE_ID.fullmatch(query.get("case", "")):
-        return f"/desk/followups/{case[0]}"
-    if store := _STORE_ID.fullmatch(query.get("praise", "")):
-        return page_address("/desk/answers", band="promoter", shop=store[0])
-    if store := _STORE_ID.fullmatch(query.get("touchpoints", "")):
-        return page_address("/desk/insights/touchpoints", shop=store[0])
+    if is_followup_id(case := query.get("case", "")):
+        return f"/desk/followups/{case}"
+    if is_store_id(store_id := query.get("praise", "")):
+        return page_address("/desk/answers", band="promoter", shop=store_id)
+    if is_store_id(store_id := query.get("touchpoints", "")):
+        return page_address("/desk/insights/touchpoints", shop=store_id)
     return BOARD_PATH
 
 

@@ -19,6 +19,7 @@ from lazo.case.customer_updates import uses_of
 from lazo.case.model import ActionContext, Case, CaseChange
 from lazo.customer.rights import Objection
 from lazo.errors import Problem, Rejected
+from lazo.ids import is_followup_id
 from lazo.runtime.error_logging import error_fields
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
@@ -112,7 +113,8 @@ def _change_builder(
 
 def _load_request(event: dict[str, Any], deps: Deps, now: datetime) -> CaseRequest | None:
     user = access.access_for_request(event, deps.table, deps.sessions, now)
-    case = cases.load_case(deps.table, event["pathParameters"]["followup_id"]) if user else None
+    followup_id: str = event["pathParameters"]["followup_id"]
+    case = cases.load_case(deps.table, followup_id) if user and is_followup_id(followup_id) else None
     at = access.store_and_contact(deps.table, user, case.followup.store_id) if user and case else None
     if user is None or case is None or at is None:
         return None

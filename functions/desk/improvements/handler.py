@@ -20,6 +20,7 @@ from desk.improvements.permissions import ImprovementReader, improvement_reader
 from desk.web.forms import YEARS, Fields, form_fields, free_texts_in
 from desk.web.render import not_found
 from lazo.errors import Problem, Rejected
+from lazo.ids import is_ulid
 from lazo.insight.improvements import Improvement
 from lazo.runtime.error_logging import error_fields
 from lazo.table import improvements
@@ -147,7 +148,7 @@ def _load(event: dict[str, Any], deps: Deps, access: Access) -> _Asked | None:
     )
     if improvement_id == NEW:
         return _Asked(None, reader)
-    found = improvements.get_improvement(deps.table, improvement_id)
+    found = improvements.get_improvement(deps.table, improvement_id) if is_ulid(improvement_id) else None
     return _Asked(found, reader) if found and reader.may_see(found) else None
 
 
