@@ -1,7 +1,7 @@
 """The forms of ids, and time-ordered ones: ULID (github.com/ulid/spec) and UUIDv7 (RFC 9562, 5.7).
 
-Both of these are 128 bits that begin with 48 bits of milliseconds since 1970, so either can be written as the other. The
-table stores every id in its ULID form, so that both kinds sort together.
+Both of these are 128 bits that begin with 48 bits of milliseconds since 1970, so either can be written as the other.
+The table stores every id in its ULID form, so that both kinds sort together.
 """
 
 import re
