@@ -11,7 +11,7 @@ from lazo.customer.event import OWN_SOURCE
 from lazo.table import api_keys
 from lazo.table.api_keys import ApiKey
 from lazo.table.dynamodb.table import Table
-from lazo.table.stores import imported_settings
+from lazo.table.stores import brands_of_stores, every_store_id, imported_settings
 
 PREFIX: Final = "lazo_"
 """Secret scanners find a key by it in a log or a repository."""
@@ -26,9 +26,11 @@ def make(
     entropy: Callable[[int], bytes],
     may: Collection[str] = POSTING,
     stores: Collection[str] = (),
+    brands: Collection[str] = (),
 ) -> str:
-    """Make a key for the system `name`, store its hash, and return the key. `may`: its rights; `stores`: those that it
-    is limited to, all without one. Raises ValueError when a name, right or store is not allowed, or does not exist."""
+    """Make a key for the system `name`, store its hash, and return the key. `may`: its rights; `stores` and `brands`:
+    those that it is limited to, all stores without one. Raises ValueError when a name, right, store or brand is not
+    allowed, or does not exist."""
     if not NAME.fullmatch(name) or name == OWN_SOURCE:
         raise ValueError(
             f"{name!r}: a name has 1 to 40 of a-z, 0-9 and -, begins with no -, and is not {OWN_SOURCE!r}"
@@ -38,13 +40,14 @@ def make(
         raise ValueError(f"{', '.join(sorted(unknown))}: a key may {', '.join(API_RIGHTS)}")
     if not rights:
         raise ValueError("a key without a right opens nothing")
-    if stores and rights & POSTING:
-        raise ValueError("events concern customers, not stores: a key that may post them has no --store")
     if stores and (missing := set(stores) - imported_settings(table, stores).keys()):
         raise ValueError(f"{', '.join(sorted(missing))}: there is no such store")
+    if brands and (missing := set(brands) - set(brands_of_stores(table, every_store_id(table)).values())):
+        raise ValueError(f"{', '.join(sorted(missing))}: no store has this brand")
     secret = PREFIX + base64.urlsafe_b64encode(entropy(RANDOM_BYTES)).rstrip(b"=").decode()
-    limit = frozenset(stores) if stores else None
-    api_keys.put_api_key(table, ApiKey(api_keys.digest_of(secret), name, True, now, rights, limit))
+    limit = frozenset(stores) if stores or brands else None
+    key = ApiKey(api_keys.digest_of(secret), name, True, now, rights, limit, frozenset(brands))
+    api_keys.put_api_key(table, key)
     return secret
 
 

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from lazo.insight.response_rate import MOST_VISITORS
 from ops.store_import.spreadsheet import Row, Sheet
 from ops.store_import.validate_sheet import Mistake
 
 COLUMNS: Final = ("store_id", "day", "visitors")
-MOST_VISITORS: Final = 1_000_000
-"""Of a store on a day; more is a mistake in typing."""
 _WHOLE: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 

@@ -1,4 +1,4 @@
-"""`GET /v1/...`: scores, answers and follow-ups for other systems, and the document that describes them."""
+"""`/v1/...`: scores, answers and follow-ups for other systems, visitors from them, and the document of all that."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,8 +9,9 @@ from typing import Any, Final
 from aws_lambda_powertools import Logger
 from pydantic import BaseModel
 
-from api import answers, followups, scores
+from api import answers, followups, scores, visitors
 from api.parameters import AnswersQuery, FollowUpsQuery, Q, ScoresQuery, read_query
+from api.stores_asked import StoresAsked, stores_asked, visible_ids
 from lazo import clock
 from lazo.auth.api_rights import ApiRight
 from lazo.errors import Problem, Rejected
@@ -19,8 +20,9 @@ from lazo.runtime.error_logging import error_fields, is_transient
 from lazo.runtime.ttl_cache import TtlCache
 from lazo.table.api_keys import ApiKey, ApiKeyCache
 from lazo.table.dynamodb.table import Table, UnprocessedKeys
-from lazo.table.stores import StoreCache, every_store_id
+from lazo.table.stores import StoreCache, brands_of_stores, every_store_id
 from lazo.translations import LANGUAGES, translations
+from lazo.web.json_body import json_body
 from lazo.web.language import choose_language
 from lazo.web.origin import FORBIDDEN, OriginCheck
 from lazo.web.requests import accept_language, api_key_secret, get_for_head
@@ -33,11 +35,13 @@ DOCUMENT_KEPT: Final = "public, max-age=3600"
 
 @dataclass(frozen=True, slots=True)
 class Deps:
-    """What the handler works with. `store_ids` caches the ids of all stores for a minute, under the key ""."""
+    """What the handler works with. `store_ids` caches the ids of all stores for a minute, `brands` the brand of each,
+    both under the key ""."""
 
     table: Table
     stores: StoreCache
     store_ids: TtlCache[tuple[str, ...]]
+    brands: TtlCache[dict[str, str]]
     api_keys: ApiKeyCache
     logger: Logger
     clock: Callable[[], datetime]
@@ -50,8 +54,10 @@ def wire() -> Deps:
     logger = logs.logger()
     table = Table(settings.client("dynamodb"), settings.required("TABLE_NAME"))
     ids: TtlCache[tuple[str, ...]] = TtlCache(lambda _: tuple(every_store_id(table)), logger)
+    brands = TtlCache(lambda _: brands_of_stores(table, every_store_id(table)), logger)
     origin = OriginCheck(settings.optional("ORIGIN_DIGESTS"))
-    return Deps(table, StoreCache(table, logger), ids, ApiKeyCache(table, logger), logger, clock.now, origin)
+    keys = ApiKeyCache(table, logger)
+    return Deps(table, StoreCache(table, logger), ids, brands, keys, logger, clock.now, origin)
 
 
 def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
@@ -72,11 +78,7 @@ def _respond(event: dict[str, Any], deps: Deps) -> Response:
     except HttpError as declined:
         return _http_error(declined.status, declined.code, language)
     except Rejected as rejected:
-        problems = [
-            {"field": p.field, "code": p.code, "message": _message(p.code, language)}
-            for p in rejected.problems
-        ]
-        return json_response(422, {"errors": problems}, language)
+        return json_response(422, {"errors": _error_list(rejected.problems, language)}, language)
     except Exception as error:
         deps.logger.error("request not answered", **error_fields(error))
         busy = is_transient(error) or isinstance(error, UnprocessedKeys)
@@ -91,24 +93,27 @@ def _show_document(_event: dict[str, Any], _deps: Deps) -> Response:
 
 
 def _show_scores(event: dict[str, Any], deps: Deps) -> Response:
-    now = deps.clock()
-    key = _authenticated_key(event, deps, "read-scores", now)
-    query, store_ids = _read(ScoresQuery, event, deps, key, now)
-    return _page(scores.list_scores(deps.table, store_ids, query))
+    key, now = _authenticated_key(event, deps, "read-scores")
+    query, asked = _read(ScoresQuery, event, deps, key, now)
+    return _page(scores.list_scores(deps.table, asked, query))
 
 
 def _show_answers(event: dict[str, Any], deps: Deps) -> Response:
-    now = deps.clock()
-    key = _authenticated_key(event, deps, "read-answers", now)
-    query, store_ids = _read(AnswersQuery, event, deps, key, now)
-    return _page(answers.list_answers(deps.table, store_ids, query, now))
+    key, now = _authenticated_key(event, deps, "read-answers")
+    query, asked = _read(AnswersQuery, event, deps, key, now)
+    return _page(answers.list_answers(deps.table, asked.ids, query, now))
 
 
 def _show_followups(event: dict[str, Any], deps: Deps) -> Response:
-    now = deps.clock()
-    key = _authenticated_key(event, deps, "read-followups", now)
-    query, store_ids = _read(FollowUpsQuery, event, deps, key, now)
-    return _page(followups.list_followups(deps.table, deps.stores, store_ids, query, now))
+    key, now = _authenticated_key(event, deps, "read-followups")
+    query, asked = _read(FollowUpsQuery, event, deps, key, now)
+    return _page(followups.list_followups(deps.table, deps.stores, asked.ids, query, now))
+
+
+def _write_visitors(event: dict[str, Any], deps: Deps) -> Response:
+    key, now = _authenticated_key(event, deps, "write-visitors")
+    body = json_body(event)
+    return _page(visitors.write_visitors(deps.table, body, frozenset(_visible_ids(key, deps, now)), now))
 
 
 ROUTES: Final[dict[str, Callable[[dict[str, Any], Deps], Response]]] = {
@@ -116,34 +121,46 @@ ROUTES: Final[dict[str, Callable[[dict[str, Any], Deps], Response]]] = {
     "GET /v1/scores": _show_scores,
     "GET /v1/answers": _show_answers,
     "GET /v1/followups": _show_followups,
+    "PUT /v1/visitors": _write_visitors,
 }
 
 
-def _authenticated_key(event: dict[str, Any], deps: Deps, right: ApiRight, now: datetime) -> ApiKey:
-    """Return the request's key. Raises HttpError 401 without an active one, 403 for one without the right."""
+def _authenticated_key(event: dict[str, Any], deps: Deps, right: ApiRight) -> tuple[ApiKey, datetime]:
+    """Return the request's key, and the time. Raises HttpError 401 without an active one, 403 for one without the
+    right."""
+    now = deps.clock()
     key = deps.api_keys.find_active(api_key_secret(event), now)
     if key is None:
         raise HttpError(401, "unauthorized")
     if right not in key.may:
         raise HttpError(403, "not_allowed")
-    return key
+    return key, now
 
 
 def _read(
     kind: type[Q], event: dict[str, Any], deps: Deps, key: ApiKey, now: datetime
-) -> tuple[Q, Sequence[str]]:
-    """Return the parameters, and the ids of the stores to read. Raises Rejected; a store that the key may not read is
-    as unknown as one that does not exist."""
+) -> tuple[Q, StoresAsked]:
+    """Return the parameters, and the stores to read. Raises Rejected."""
     query = read_query(kind, event.get("rawQueryString", ""))
+    return query, stores_asked(key, _visible_ids(key, deps, now), query.store)
+
+
+def _visible_ids(key: ApiKey, deps: Deps, now: datetime) -> list[str]:
     every = deps.store_ids.get("", now) or ()
-    visible = [each for each in every if key.stores is None or each in key.stores]
-    if not set(query.store) <= set(visible):
-        raise Rejected(Problem("store_unknown", "store"))
-    return query, list(dict.fromkeys(query.store)) or visible
+    return visible_ids(key, every, lambda: deps.brands.get("", now) or {})
 
 
 def _page(page: BaseModel) -> Response:
     return Response(200, page.model_dump_json(by_alias=True), JSON)
+
+
+def _error_list(problems: Sequence[Problem], language: str) -> list[dict[str, Any]]:
+    """Return each problem; that of a row of a body with its index."""
+    return [
+        {"field": p.field, "code": p.code, "message": _message(p.code, language)}
+        | ({} if p.index is None else {"index": p.index})
+        for p in problems
+    ]
 
 
 def _http_error(status: int, code: str, language: str) -> Response:

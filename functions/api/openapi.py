@@ -1,6 +1,7 @@
 """The OpenAPI 3.1 document of the API, made from the models that read requests and write responses."""
 
 import json
+from collections.abc import Mapping
 from functools import cache
 from typing import Any, Final
 
@@ -11,6 +12,7 @@ from api.answers import AnswersPage
 from api.followups import FollowUpsPage
 from api.parameters import AnswersQuery, FollowUpsQuery, ScoresQuery
 from api.scores import ScoresPage
+from api.visitors import VisitorsIn, VisitorsOut
 
 _SCHEMAS: Final = "#/components/schemas/{model}"
 
@@ -35,11 +37,24 @@ class ParameterErrorsReply(BaseModel):
     errors: list[ErrorOut]
 
 
+class RowErrorOut(ErrorOut):
+    """Why the body was rejected; `index` is of the row, absent if it is not about one."""
+
+    index: int = 0
+
+
+class RowErrorsReply(BaseModel):
+    """Rows are wrong, every one of them; nothing was written."""
+
+    errors: list[RowErrorOut]
+
+
 _EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "scores": {
         "items": [
             {
                 "store_id": "plaza-norte",
+                "brand": None,
                 "touchpoint": None,
                 "label": None,
                 "from": "2026-10-01",
@@ -103,17 +118,27 @@ _EXAMPLES: Final[dict[str, dict[str, Any]]] = {
 }
 
 _LISTS: Final[dict[str, tuple[str, type[BaseModel], type[BaseModel]]]] = {
-    "scores": ("Scores of stores by day, week, month or quarter", ScoresQuery, ScoresPage),
+    "scores": (
+        "Scores of stores, touchpoints or brands by day, week, month or quarter",
+        ScoresQuery,
+        ScoresPage,
+    ),
     "answers": ("Answers, newest first", AnswersQuery, AnswersPage),
     "followups": ("Follow-ups, oldest first", FollowUpsQuery, FollowUpsPage),
 }
 PAGES: Final[dict[str, type[BaseModel]]] = {name: page for name, (_, _, page) in _LISTS.items()}
 _REPLIES: Final[dict[str, tuple[str, type[BaseModel]]]] = {
     "401": ("No valid key", ErrorReply),
-    "403": ("The key may not read this", ErrorReply),
-    "422": ("Parameters are wrong", ParameterErrorsReply),
+    "403": ("The key may not do this", ErrorReply),
     "500": ("Something failed on our side", ErrorReply),
-    "503": ("It could not be read just now: ask again in a few seconds", ErrorReply),
+    "503": ("It could not be done just now: ask again in a few seconds", ErrorReply),
+}
+_OF_PARAMETERS: Final = {"422": ("Parameters are wrong", ParameterErrorsReply)}
+_OF_BODIES: Final[dict[str, tuple[str, type[BaseModel]]]] = {
+    "400": ("The body is not JSON", ErrorReply),
+    "413": ("The body is too large", ErrorReply),
+    "415": ("The body is not declared as JSON", ErrorReply),
+    "422": ("Rows are wrong", RowErrorsReply),
 }
 
 
@@ -125,20 +150,23 @@ def document_json() -> str:
 
 def document() -> dict[str, Any]:
     """Return the OpenAPI document."""
-    replies: list[type[BaseModel]] = [ErrorReply, ParameterErrorsReply]
+    replies: list[type[BaseModel]] = [ErrorReply, ParameterErrorsReply, RowErrorsReply, VisitorsOut]
     _, schemas = models_json_schema(
-        [(model, "serialization") for model in (*PAGES.values(), *replies)], ref_template=_SCHEMAS
+        [(VisitorsIn, "validation"), *((model, "serialization") for model in (*PAGES.values(), *replies))],
+        ref_template=_SCHEMAS,
     )
     return {
         "openapi": "3.1.0",
         "info": {
             "title": "Lazo",
             "version": "1",
-            "description": "Scores, answers and follow-ups, for other systems. Fields may be added; none is renamed.",
+            "description": "Scores, answers and follow-ups for other systems, and visitors from them."
+            " Fields may be added; none is renamed.",
         },
         "servers": [{"url": "/"}],
         "security": [{"key": []}, {"bearer": []}],
-        "paths": {f"/v1/{name}": {"get": _operation(name)} for name in _LISTS},
+        "paths": {f"/v1/{name}": {"get": _operation(name)} for name in _LISTS}
+        | {"/v1/visitors": {"put": _visitors_operation()}},
         "components": {
             "schemas": schemas["$defs"],
             "securitySchemes": {
@@ -158,9 +186,28 @@ def _operation(name: str) -> dict[str, Any]:
         "parameters": _parameters(query),
         "responses": {
             "200": _reply(summary, page) | {"headers": _CONTENT_HEADERS},
-            **{status: _reply(what, model) for status, (what, model) in _REPLIES.items()},
+            **_replies(_OF_PARAMETERS),
         },
     }
+
+
+def _visitors_operation() -> dict[str, Any]:
+    schema = {"$ref": _SCHEMAS.format(model=VisitorsIn.__name__)}
+    day = {"store_id": "plaza-norte", "day": "2026-11-28", "visitors": 530}
+    return {
+        "operationId": "write_visitors",
+        "summary": "Enter visitors (or tickets) by store and day, in place of what was entered before",
+        "description": "All rows or none are accepted. Figures follow within two hours.",
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": schema, "example": {"days": [day]}}},
+        },
+        "responses": {"200": _reply("It is entered", VisitorsOut), **_replies(_OF_BODIES)},
+    }
+
+
+def _replies(own: Mapping[str, tuple[str, type[BaseModel]]]) -> dict[str, Any]:
+    return {status: _reply(what, model) for status, (what, model) in sorted({**_REPLIES, **own}.items())}
 
 
 _CONTENT_HEADERS: Final = {

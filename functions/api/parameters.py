@@ -21,7 +21,8 @@ _INSTANT: Final = re.compile(
 )
 
 
-def _read_day(value: str) -> date:
+def read_day(value: str) -> date:
+    """Return the day in a text like `2026-11-28`. Raises ValueError for any other, and for years beyond reason."""
     if not _DAY.fullmatch(value):
         raise ValueError("not a day")
     day = date.fromisoformat(value)
@@ -32,7 +33,7 @@ def _read_day(value: str) -> date:
 
 def _read_day_or_instant(value: str) -> date | datetime:
     if not _INSTANT.fullmatch(value):
-        return _read_day(value)
+        return read_day(value)
     at = datetime.fromisoformat(value.upper())
     if not FIRST_YEAR <= at.year <= LAST_YEAR:
         raise ValueError("no instant of ours")
@@ -45,8 +46,11 @@ def _read_count(value: str) -> int:
     return int(value)
 
 
+Group = Literal["store", "touchpoint", "brand", "total"]
+ROLLED_UP: Final[frozenset[Group]] = frozenset({"brand", "total"})
+"""Groups of stores, of which months are rolled up and no days."""
 _YEARS = rf"{FIRST_YEAR} to {LAST_YEAR}"
-Day = Annotated[date, BeforeValidator(_read_day), WithJsonSchema({"type": "string", "format": "date"})]
+Day = Annotated[date, BeforeValidator(read_day), WithJsonSchema({"type": "string", "format": "date"})]
 DayOrInstant = Annotated[
     date | datetime,
     BeforeValidator(_read_day_or_instant),
@@ -68,7 +72,7 @@ Cursor = Annotated[
     str,
     Field(
         min_length=1,
-        max_length=200,
+        max_length=400,
         description="`next_cursor` of the page before, with the same other parameters as there.",
     ),
 ]
@@ -85,7 +89,13 @@ class _Query(BaseModel, extra="forbid", frozen=True):
 class ScoresQuery(_Query, frozen=True):
     """Parameters of `/v1/scores`."""
 
-    group: Annotated[Literal["store", "touchpoint"], Field(description="What a row is of.")] = "store"
+    group: Annotated[
+        Group,
+        Field(
+            description="What a row is of; `total` is of all stores that are asked for. `brand` and `total` are of"
+            " whole months and quarters, and up to two hours old."
+        ),
+    ] = "store"
     period: Annotated[Period, Field(description="How long a row is; a week begins on Monday.")] = "month"
     from_: Annotated[Day, Field(alias="from", description=f"First day, by each store's calendar ({_YEARS}).")]
     to: Annotated[
@@ -172,5 +182,14 @@ def _range_problems(query: Any) -> dict[str, str]:
         return {}
     if first >= end:
         return {"to": "range_reversed"}
-    too_long = isinstance(query, ScoresQuery) and (end - first).days > LONGEST_RANGE_DAYS
-    return {"to": "range_too_long"} if too_long else {}
+    if not isinstance(query, ScoresQuery):
+        return {}
+    found = {"to": "range_too_long"} if (end - first).days > LONGEST_RANGE_DAYS else {}
+    return found | (_months_problems(query) if query.group in ROLLED_UP else {})
+
+
+def _months_problems(query: ScoresQuery) -> dict[str, str]:
+    """Return the problems of parameters that ask for other than whole months."""
+    found = {"period": "period_too_short"} if query.period in ("day", "week") else {}
+    days = {"from": query.from_, "to": query.to}
+    return found | {name: f"{name}_within_month" for name, day in days.items() if day.day != 1}

@@ -1,4 +1,4 @@
-"""`GET /v1/scores`: the score of each store or touchpoint and period, with what chance allows."""
+"""`GET /v1/scores`: the score of each store, touchpoint or brand and period, with what chance allows."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
@@ -9,7 +9,9 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from api.cursors import decode_cursor, encode_cursor, invalid_cursor
-from api.parameters import ScoresQuery
+from api.group_scores import brands_of, group_figures
+from api.parameters import ROLLED_UP, ScoresQuery
+from api.stores_asked import StoresAsked
 from lazo.insight.answer_counts import AnswerCounts, total_counts
 from lazo.insight.bands import BandCounts
 from lazo.insight.periods import CalendarSpan, split_into_periods
@@ -18,11 +20,12 @@ from lazo.store.model import Touchpoint
 from lazo.table.dynamodb.table import Table
 from lazo.table.stores import get_touchpoints, touchpoint_codes
 from lazo.table.views.answer_counts import counts_of_stores_by_day
+from lazo.table.views.month_figures import StoreAnswers
 
 Score = Annotated[float, Field(ge=-100, le=100)]
 Count = Annotated[int, Field(ge=0)]
 Subject = tuple[str, str]
-"""What a row is of: a store, and the code of a touchpoint, "" for the whole store."""
+"""What a row is of: a store and the code of a touchpoint, "" for the whole store; or a brand, "" for all, and ""."""
 Row = tuple[Subject, CalendarSpan]
 
 
@@ -41,9 +44,10 @@ class NotCountedOut(BaseModel):
 
 
 class ScoreOut(BaseModel):
-    """The score of a store, or of one of its touchpoints, in a period."""
+    """The score of a store, of one of its touchpoints, or of several stores, in a period."""
 
-    store_id: str
+    store_id: Annotated[str | None, Field(description="Null for several stores.")]
+    brand: Annotated[str | None, Field(description="Set if the row is of the stores of a brand.")]
     touchpoint: Annotated[str | None, Field(description="Code of the touchpoint; null for the whole store.")]
     label: Annotated[str | None, Field(description="Where that hangs.")]
     from_: Annotated[date, Field(alias="from", description="First day of the period within the range.")]
@@ -60,36 +64,58 @@ class ScoreOut(BaseModel):
 
 
 class ScoresPage(BaseModel):
-    """Scores by store and touchpoint, then by period; every period of the range is there, also without answers."""
+    """Scores by store and touchpoint or by brand, then by period; every period of the range is there, also without
+    answers."""
 
     items: list[ScoreOut]
     next_cursor: Annotated[str | None, Field(description="Where the next page begins; null at the end.")]
 
 
-def list_scores(table: Table, store_ids: Sequence[str], query: ScoresQuery) -> ScoresPage:
-    """Return the page of scores of these stores: a query of each store on it; for touchpoints also their list, and a
-    batch. Raises Rejected for a wrong cursor."""
+def list_scores(table: Table, stores: StoresAsked, query: ScoresQuery) -> ScoresPage:
+    """Return the page of scores of these stores: a query of each store or brand on it; for touchpoints also their
+    list, and a batch, for brands theirs. Raises Rejected for a wrong cursor."""
     position = decode_cursor("scores", query.cursor)
     reached = None if position is None else _read_position(position)
-    rows = _rows_after(_subjects(table, store_ids, query), query, reached)
+    rows = _rows_after(_subjects(table, stores, query), query, reached)
     page = list(islice(rows, query.limit))
     more = next(rows, None) is not None
-    counts = counts_of_stores_by_day(table, _days_by_store(page))
+    several = query.group in ROLLED_UP
+    figures = group_figures(table, stores, query.group, page) if several else _store_figures(table, page)
     touchpoints = get_touchpoints(table, {code for (_, code), _ in page if code})
     return ScoresPage(
         items=[
-            _score_out(subject, span, counts[subject[0]], touchpoints.get(subject[1]))
-            for subject, span in page
+            _score_out(row, figure, touchpoints.get(row[0][1]), several=several)
+            for row, figure in zip(page, figures, strict=True)
         ],
         next_cursor=encode_cursor("scores", _position(page[-1])) if more else None,
     )
 
 
-def _subjects(table: Table, store_ids: Sequence[str], query: ScoresQuery) -> list[Subject]:
+def _subjects(table: Table, stores: StoresAsked, query: ScoresQuery) -> list[Subject]:
     """Return what rows are of, in order."""
-    if query.group == "touchpoint":
-        return touchpoint_codes(table, frozenset(store_ids))
-    return [(store_id, "") for store_id in sorted(store_ids)]
+    match query.group:
+        case "touchpoint":
+            return touchpoint_codes(table, frozenset(stores.ids))
+        case "brand":
+            return [(brand, "") for brand in brands_of(table, stores, CalendarSpan(query.from_, query.to))]
+        case "total":
+            return [("", "")]
+    return [(store_id, "") for store_id in sorted(stores.ids)]
+
+
+def _store_figures(table: Table, rows: Sequence[Row]) -> list[StoreAnswers]:
+    """Return the answers of rows of stores and touchpoints."""
+    counts = counts_of_stores_by_day(table, _days_by_store(rows))
+    return [_figure_of(row, counts[row[0][0]]) for row in rows]
+
+
+def _figure_of(row: Row, days: Mapping[date, AnswerCounts]) -> StoreAnswers:
+    (_, code), span = row
+    counts = total_counts(n for day, n in days.items() if span.first <= day < span.end)
+    if not code:
+        return StoreAnswers(counts.bands, counts.suspect)
+    bands = counts.touchpoints.get(code, BandCounts())
+    return StoreAnswers(bands, counts.suspect_touchpoints.get(code, 0))
 
 
 def _rows_after(
@@ -108,15 +134,15 @@ def _rows_after(
 
 def _position(row: Row) -> str:
     """Return the position behind a row: what it is of, and the day after its period."""
-    (store_id, code), span = row
-    return f"{store_id}:{code}:{span.end.isoformat()}"
+    (name, code), span = row
+    return f"{name}:{code}:{span.end.isoformat()}"
 
 
 def _read_position(position: str) -> tuple[Subject, date]:
     """Return subject and day of an untrusted position. Raises Rejected."""
     try:
-        store_id, code, day = position.split(":")
-        return (store_id, code), date.fromisoformat(day)
+        name, code, day = position.rsplit(":", 2)  # a brand may have a colon
+        return (name, code), date.fromisoformat(day)
     except ValueError as error:
         raise invalid_cursor() from error
 
@@ -129,23 +155,19 @@ def _days_by_store(rows: Sequence[Row]) -> dict[str, tuple[date, date]]:
     return found
 
 
-def _score_out(
-    subject: Subject, span: CalendarSpan, days: Mapping[date, AnswerCounts], touchpoint: Touchpoint | None
-) -> ScoreOut:
-    store_id, code = subject
-    counts = total_counts(n for day, n in days.items() if span.first <= day < span.end)
-    bands = counts.touchpoints.get(code, BandCounts()) if code else counts.bands
-    suspect = counts.suspect_touchpoints.get(code, 0) if code else counts.suspect
-    figure = score_figure(bands, {"suspect": suspect})
+def _score_out(row: Row, found: StoreAnswers, touchpoint: Touchpoint | None, *, several: bool) -> ScoreOut:
+    (name, code), span = row
+    figure = score_figure(found.bands, {"suspect": found.suspect})
     lower, upper = _rounded_interval(figure)
     return ScoreOut.model_validate(
         {
-            "store_id": store_id,
+            "store_id": None if several else name,
+            "brand": name or None if several else None,
             "touchpoint": code or None,
             "label": touchpoint and touchpoint.label,
             "from": span.first,
             "to": span.end,
-            "bands": asdict(bands),
+            "bands": asdict(found.bands),
             "n": figure.n,
             "score": None if figure.score is None else round(figure.score, 1),
             "lower": lower,

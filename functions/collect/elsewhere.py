@@ -50,6 +50,7 @@ ROUTES: Final[Mapping[str, Sequence[str]]] = {
     "/v1/scores": ("GET", "HEAD"),
     "/v1/answers": ("GET", "HEAD"),
     "/v1/followups": ("GET", "HEAD"),
+    "/v1/visitors": ("PUT",),
 }
 """The methods of every other route in template.yaml; a path without parameters before one that has them."""
 

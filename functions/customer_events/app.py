@@ -8,20 +8,22 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from customer_events import batch, request
+from customer_events import batch
 from lazo import clock
 from lazo.auth.keyring import KeyRing
 from lazo.customer.event import CustomerEvent
 from lazo.customer.identity import customer_keys_of
 from lazo.errors import Problem, Rejected
+from lazo.ids import is_store_id
 from lazo.runtime import logs, settings
 from lazo.runtime.error_logging import error_fields, is_transient
 from lazo.runtime.keyrings import keyring
 from lazo.table import customers
-from lazo.table.api_keys import ApiKeyCache
+from lazo.table.api_keys import ApiKey, ApiKeyCache
 from lazo.table.dynamodb.table import Table
 from lazo.table.stores import StoreCache
 from lazo.translations import LANGUAGES, translations
+from lazo.web.json_body import json_body
 from lazo.web.language import choose_language
 from lazo.web.origin import FORBIDDEN, OriginCheck
 from lazo.web.requests import accept_language, api_key_secret
@@ -66,11 +68,14 @@ def _answer(event: dict[str, Any], deps: Deps) -> Response:
     language = choose_language((), accept_language(event), LANGUAGES[0])
     now = deps.clock()
     try:
-        source = _authenticated_source(event, deps, now)
+        key = _authenticated_key(event, deps, now)
         rows = batch.read_events(
-            request.json_body(event), now, lambda store_id: _country(store_id, deps, now)
+            json_body(event),
+            now,
+            lambda store_id: _country(store_id, key, deps, now),
+            needs_store=key.stores is not None,
         )
-        return _record_events(rows, source, deps, now, language)
+        return _record_events(rows, key.name, deps, now, language)
     except HttpError as declined:
         return _http_error(declined.status, declined.code, language)
     except Rejected as rejected:
@@ -81,20 +86,21 @@ def _answer(event: dict[str, Any], deps: Deps) -> Response:
         return _http_error(status, code, language)
 
 
-def _authenticated_source(event: dict[str, Any], deps: Deps, now: datetime) -> str:
-    """Return the name of the system that the request's key belongs to; raises HttpError 401 without an active key, and
-    403 for one that may not post events."""
+def _authenticated_key(event: dict[str, Any], deps: Deps, now: datetime) -> ApiKey:
+    """Return the request's key, whose name is that of the system; raises HttpError 401 without an active key, and 403
+    for one that may not post events."""
     key = deps.api_keys.find_active(api_key_secret(event), now)
     if key is None:
         raise HttpError(401, "unauthorized")
     if "post-events" not in key.may:
         raise HttpError(403, "not_allowed")
-    return key.name
+    return key
 
 
-def _country(store_id: str, deps: Deps, now: datetime) -> str | None:
-    store = deps.stores.find(store_id, now)
-    return store.country if store else None
+def _country(store_id: str, key: ApiKey, deps: Deps, now: datetime) -> str | None:
+    """Return the country of a store; None if there is none, or the key is not good for it, which is the same to it."""
+    store = deps.stores.find(store_id, now) if is_store_id(store_id) else None
+    return store.country if store and key.reaches(store_id, store.brand) else None
 
 
 def _record_events(

@@ -14,12 +14,14 @@ from lazo.errors import Problem, Rejected
 from lazo.ids import STORE_ID
 from lazo.text.cleaning import clean, one_line
 from lazo.text.contact_details import LONGEST_EMAIL, LONGEST_PHONE, normalize_email, to_e164
+from lazo.web.field_codes import codes_by_field
+from lazo.web.json_body import rows_in
 
-MOST_EVENTS: Final = 100
 LONGEST_TEXT: Final = 2000
 LONGEST_REFERENCE: Final = 80
 OLDEST: Final = timedelta(days=2 * 366)
 CLOCKS_DIFFER_BY: Final = timedelta(minutes=5)
+_OWN_CODES: Final = frozenset({"at_in_future", "at_too_old"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +97,18 @@ class EventRow(BaseModel, strict=True, extra="forbid", frozen=True):
     ] = None
 
 
-def read_events(body: Any, now: datetime, country_of: Callable[[str], str | None]) -> list[EventRow]:
+def read_events(
+    body: Any, now: datetime, country_of: Callable[[str], str | None], *, needs_store: bool = False
+) -> list[EventRow]:
     """Return the events in a request's JSON. Raises Rejected with every problem of every event.
 
     `country_of` gives the country of a store (ISO 3166-1, two letters), None when there is no such store.
+    `needs_store`: each event has to name one.
     """
     rows: list[EventRow] = []
     problems: list[Problem] = []
     for index, posted in enumerate(_events_in(body)):
-        row, found = _read_row(posted, now, country_of)
+        row, found = _read_row(posted, now, country_of, needs_store)
         problems += (Problem(code, field, index=index) for field, code in found)
         rows += [row] if row else []
     if problems:
@@ -112,22 +117,11 @@ def read_events(body: Any, now: datetime, country_of: Callable[[str], str | None
 
 
 def _events_in(body: Any) -> list[Any]:
-    if not isinstance(body, dict) or "events" not in body:
-        return [body]
-    given = body["events"]
-    if unknown := [name for name in body if name != "events"]:
-        raise Rejected(*(Problem("unknown_field", name) for name in unknown))
-    if not isinstance(given, list):
-        raise Rejected(Problem("events_invalid", "events"))
-    if not given:
-        raise Rejected(Problem("events_required", "events"))
-    if len(given) > MOST_EVENTS:
-        raise Rejected(Problem("events_too_many", "events"))
-    return given
+    return rows_in(body, "events") if isinstance(body, dict) and "events" in body else [body]
 
 
 def _read_row(
-    posted: Any, now: datetime, country_of: Callable[[str], str | None]
+    posted: Any, now: datetime, country_of: Callable[[str], str | None], needs_store: bool
 ) -> tuple[EventRow | None, list[tuple[str | None, str]]]:
     """Return the event, or its problems as field and code."""
     if not isinstance(posted, dict):
@@ -140,7 +134,9 @@ def _read_row(
     try:
         row = EventRow.model_validate(given, context=_Context(now, country))
     except ValidationError as error:
-        codes = _codes_by_field(error)
+        codes = codes_by_field(error, _OWN_CODES)
+    if needs_store and store_id is None:
+        codes["store_id"] = "store_id_required"
     for field, code in _problems_between_fields(given, country):
         codes.setdefault(field, code)
     return (None, list(codes.items())) if codes else (row, [])
@@ -168,21 +164,4 @@ def _problems_between_fields(given: Mapping[str, Any], country: str | None) -> l
         found.append(("change", "change_unexpected"))
     if kind != "refund" and "amount" in given:
         found.append(("amount", "amount_unexpected"))
-    return found
-
-
-_OWN_CODES: Final = {"at_in_future", "at_too_old"}
-_ENDINGS: Final = {"missing": "required", "string_too_long": "too_long"}
-
-
-def _codes_by_field(error: ValidationError) -> dict[str, str]:
-    """Return the code of each field's first problem, by the field's path (`customer.phone`)."""
-    found: dict[str, str] = {}
-    for detail in error.errors(include_input=False, include_url=False, include_context=False):
-        kind, where = detail["type"], [str(part) for part in detail["loc"]]
-        if kind == "extra_forbidden":
-            code = "unknown_field"
-        else:
-            code = kind if kind in _OWN_CODES else f"{where[-1]}_{_ENDINGS.get(kind, 'invalid')}"
-        found.setdefault(".".join(where), code)
     return found

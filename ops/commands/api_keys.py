@@ -12,7 +12,8 @@ from ops import api_keys
 from ops.command_line import Command, CommandContext, CommandError
 
 app = typer.Typer(
-    no_args_is_help=True, help="Keys of systems that use the API: they post events, or read figures."
+    no_args_is_help=True,
+    help="Keys of systems that use the API: they post events, write visitors, or read figures.",
 )
 
 
@@ -28,13 +29,17 @@ def make(
     ] = None,
     store: Annotated[
         list[str] | None,
-        typer.Option(help="Id of a store that it may read; may be repeated. By default: all."),
+        typer.Option(help="Id of a store that it is good for; may be repeated. By default: all."),
+    ] = None,
+    brand: Annotated[
+        list[str] | None,
+        typer.Option(help="Brand whose stores it is good for, also later ones; may be repeated."),
     ] = None,
 ) -> None:
     """Make a key. It is printed now and never again; the table keeps its hash."""
-    rights, stores = may or sorted(POSTING), store or []
+    rights, stores, brands = may or sorted(POSTING), store or [], brand or []
     try:
-        key = api_keys.make(context.installation.table, name, clock.now(), os.urandom, rights, stores)
+        key = api_keys.make(context.installation.table, name, clock.now(), os.urandom, rights, stores, brands)
     except ValueError as error:
         raise CommandError(str(error)) from error
     context.print_result({"name": name, "key": key}, as_text=lambda: context.out.print(key, soft_wrap=True))
@@ -53,7 +58,7 @@ def list_(context: CommandContext) -> None:
             "active" if key.active else "retired",
             key.name,
             ", ".join(sorted(key.may)),
-            "all" if key.stores is None else ", ".join(sorted(key.stores)),
+            "all" if key.stores is None else ", ".join((*sorted(key.stores), *sorted(key.brands))),
         )
         for key in list_api_keys(context.installation.table)
     ]

@@ -1,7 +1,7 @@
 """`lazo visitors`: enters how many visitors (or tickets) stores had, so that the response rate is known."""
 
 from dataclasses import asdict
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -9,18 +9,17 @@ import typer
 from rich.progress import track
 
 from lazo import clock
+from lazo.insight.response_rate import MOST_VISITORS, last_day_begun
 from lazo.table import stores as store_table
 from lazo.table.visitors import enter_visitors, visitors_by_day
 from ops.command_line import EXIT_USAGE, Command, CommandContext, CommandError, no_such_store
 from ops.store_import.errors import BadSheet
 from ops.store_import.spreadsheet import read_sheet
-from ops.visitors_file import MOST_VISITORS, CheckedVisitors, check_visitors, day_mistake
+from ops.visitors_file import CheckedVisitors, check_visitors, day_mistake
 
 app = typer.Typer(
     no_args_is_help=True, help="Visitors: how many came, so that it is known how many of them answer."
 )
-
-_EARLIEST_ZONE = timedelta(hours=14)
 
 
 @app.command("import", cls=Command)
@@ -40,7 +39,7 @@ def import_(
         sheet = read_sheet(file)
     except BadSheet as error:
         raise CommandError(f"Nothing was written. {file.name}: {error}") from error
-    checked = check_visitors(sheet, set(store_table.every_store_id(table)), _today(now))
+    checked = check_visitors(sheet, set(store_table.every_store_id(table)), last_day_begun(now))
     if checked.mistakes:
         _refuse(context, file, checked)
     if not checked.visitors:
@@ -64,7 +63,7 @@ def set_(
 ) -> None:
     """Write the visitors (or tickets) of one store and day, in place of what was entered before."""
     now, table = clock.now(), context.installation.table
-    if why := day_mistake(day, _today(now)):
+    if why := day_mistake(day, last_day_begun(now)):
         raise CommandError(why, EXIT_USAGE)
     if not store_table.imported_settings(table, [store]):
         raise no_such_store(store)
@@ -86,11 +85,6 @@ def show(
     """Show the visitors that were entered for a store and month, by day."""
     entered = visitors_by_day(context.installation.table, store, [f"{month:%Y-%m}"])
     context.print_rows(("day", "visitors"), [(day.isoformat(), n) for day, n in sorted(entered.items())])
-
-
-def _today(now: datetime) -> date:
-    """Return the last day that has begun in any time zone."""
-    return (now + _EARLIEST_ZONE).date()
 
 
 def _refuse(context: CommandContext, file: Path, checked: CheckedVisitors) -> None:

@@ -82,6 +82,55 @@ class TestUsingKeys:
         assert crm.post(event("1")).status == 202
 
 
+def limited(crm: Crm, stores: list[str], brands: list[str]) -> Crm:
+    """Return another system with a key for these stores and the stores of these brands."""
+    other = Crm(crm.product, "plaza")
+    other.key = api_keys.make(
+        crm.product.table,
+        "plaza",
+        crm.product.now(),
+        lambda size: b"p" * size,
+        ["post-events"],
+        stores,
+        brands,
+    )
+    return other
+
+
+class TestKeysForSomeStores:
+    def test_an_event_has_to_name_a_store_of_the_key(self, crm: Crm) -> None:
+        crm.product.open_store(store_id="sur")
+        plaza = limited(crm, ["norte"], [])
+        batch = {"events": [event("1"), event("2", store_id="sur"), event("3", store_id=None)]}
+        assert plaza.errors(batch) == [
+            (1, "store_id", "store_id_unknown"),
+            (2, "store_id", "store_id_required"),
+        ]
+        unknown = plaza.post(event("4", store_id="nowhere")).json()["errors"]
+        assert plaza.post(event("4", store_id="sur")).json()["errors"] == unknown
+        assert plaza.post(event("1")).status == 202
+        assert crm.post(batch).status == 202, "a key without stores is good for all, and for none"
+
+    def test_a_brand_has_its_later_stores_too(self, crm: Crm) -> None:
+        crm.product.open_store(store_id="boreal", brand="Boreal")
+        boreal = limited(crm, [], ["Boreal"])
+        assert boreal.errors(event("1")) == [(0, "store_id", "store_id_unknown")]
+        crm.product.open_store(store_id="later", brand="Boreal")
+        assert [boreal.post(event(each, store_id=each)).status for each in ("boreal", "later")] == [202, 202]
+        (item,) = [each for each in crm.product.items("APIKEY#") if "brands" in each]
+        assert (item["stores"], item["brands"]) == ([], ["Boreal"]), "a version without brands opens no store"
+
+    @pytest.mark.parametrize(
+        ("stores", "brands", "said"),
+        [(["nowhere"], [], "nowhere: there is no such store"), ([], ["Bor"], "Bor: no store has this brand")],
+    )
+    def test_stores_and_brands_that_there_are_not(
+        self, crm: Crm, stores: list[str], brands: list[str], said: str
+    ) -> None:
+        with pytest.raises(ValueError, match=said):
+            limited(crm, stores, brands)
+
+
 class TestMakingKeys:
     def test_make_list_and_retire(self, product: Product) -> None:
         first = api_keys.make(product.table, "crm", product.now(), lambda size: b"a" * size)
@@ -107,7 +156,6 @@ class TestMakingKeys:
         [
             (["read-everything"], [], "read-everything: a key may post-events, read-scores"),
             ([], [], "a key without a right"),
-            (["post-events", "read-scores"], ["norte"], "has no --store"),
         ],
     )
     def test_rights_that_are_refused(self, rights: list[str], stores: list[str], said: str) -> None:

@@ -12,6 +12,7 @@ import pytest
 from infra.local.cloud import LocalCloud
 from infra.local.cloudformation.stack_scope import ACCOUNT
 from lazo.auth import links
+from lazo.auth.api_rights import API_RIGHTS
 from lazo.store.model import Touchpoint
 from lazo.table import rising, stores
 from ops import api_keys
@@ -76,7 +77,7 @@ def calls(product: Product, watch: Watch) -> list[AwsCall]:
     send_digests(product)
     reply_by_sms(product)
     tell(product)
-    ApiClient(product).read_every_list()
+    ApiClient(product, may=API_RIGHTS).use_every_route()
     visit_own_page(product)
     report_failures(product)
     product.accept(score=4)

@@ -2,7 +2,7 @@
 
 from typing import Final, Literal, get_args
 
-ApiRight = Literal["post-events", "read-scores", "read-answers", "read-followups"]
+ApiRight = Literal["post-events", "read-scores", "read-answers", "read-followups", "write-visitors"]
 
 API_RIGHTS: Final[tuple[ApiRight, ...]] = get_args(ApiRight)
 POSTING: Final[frozenset[ApiRight]] = frozenset({"post-events"})

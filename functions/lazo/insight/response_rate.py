@@ -6,11 +6,21 @@ bounds: C. F. Manski, "Partial Identification of Probability Distributions", 200
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
+from typing import Final
 
 from lazo.insight.bands import BandCounts
 from lazo.insight.interval import Interval
 from lazo.insight.proportion import Proportion, proportion
+
+MOST_VISITORS: Final = 1_000_000
+"""Of a store on a day; more is a mistake in typing."""
+_EARLIEST_ZONE: Final = timedelta(hours=14)
+
+
+def last_day_begun(now: datetime) -> date:
+    """Return the last day that has begun in any time zone: of later ones nobody can have counted visitors."""
+    return (now + _EARLIEST_ZONE).date()
 
 
 @dataclass(frozen=True, slots=True)

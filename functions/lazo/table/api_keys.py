@@ -22,7 +22,8 @@ ID_LENGTH: Final = 12
 @dataclass(frozen=True, slots=True)
 class ApiKey:
     """A stored key. `name` is the system that uses it and the source of its events; two keys may share it while a
-    system changes keys. `may`: what can be done with it. `stores`: ids of those that it is limited to, None for all."""
+    system changes keys. `may`: what can be done with it. `stores`: ids of those that it is limited to, None for all;
+    `brands`: beside them, whatever stores these have, also later ones."""
 
     digest: str
     name: str
@@ -30,6 +31,11 @@ class ApiKey:
     created_at: datetime
     may: frozenset[ApiRight] = POSTING
     stores: frozenset[str] | None = None
+    brands: frozenset[str] = frozenset()
+
+    def reaches(self, store_id: str, brand: str | None) -> bool:
+        """Whether the key is good for a store of a brand (None if not known)."""
+        return self.stores is None or store_id in self.stores or brand in self.brands
 
     @property
     def key_id(self) -> str:
@@ -74,7 +80,9 @@ def put_api_key(table: Table, key: ApiKey) -> None:
         active=key.active,
         created_at=format_timestamp(key.created_at),
         may=sorted(key.may),
+        # A key of brands has stores, be it none: whoever reads no brands takes it for one of no store, not of all.
         stores=None if key.stores is None else sorted(key.stores),
+        brands=sorted(key.brands) or None,
     )
     table.put(Put(item, condition="attribute_not_exists(pk)"))
 
@@ -95,4 +103,5 @@ def _read(item: Mapping[str, Any]) -> ApiKey:
         # Keys from before there were rights were made to post events, and gain no other.
         read_api_rights(frozenset(item["may"])) if "may" in item else POSTING,
         frozenset(item["stores"]) if "stores" in item else None,
+        frozenset(item.get("brands", ())),
     )

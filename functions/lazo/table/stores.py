@@ -154,6 +154,12 @@ def every_store_id(table: Table) -> list[str]:
     return [row["store_id"] for row in table.every_entry(listing.STORES_LIST)]
 
 
+def brands_of_stores(table: Table, store_ids: Iterable[str]) -> dict[str, str]:
+    """Return the brand of each of these stores that exists, by id; one batch for each hundred."""
+    found = table.batch_get(map(keys.store, store_ids))
+    return {item["store_id"]: item["brand"] for item in found.values()}
+
+
 def get_touchpoints(table: Table, codes: Iterable[str]) -> dict[str, Touchpoint]:
     """Return the touchpoints of these codes, also retired ones, by code."""
     found = table.batch_get(keys.touchpoint(code) for code in codes)

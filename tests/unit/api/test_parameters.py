@@ -69,6 +69,16 @@ def test_instants_without_a_zone_are_none(instant: str) -> None:
     assert problems(f"from={instant}", AnswersQuery) == {("from", "from_invalid")}
 
 
+def test_scores_of_several_stores_are_of_whole_months() -> None:
+    read_query(ScoresQuery, "from=2026-11-01&to=2027-01-01&group=brand&period=quarter")
+    for group in ("brand", "total"):
+        assert problems(f"from=2026-11-02&to=2026-11-30&group={group}&period=day") == {
+            ("period", "period_too_short"),
+            ("from", "from_within_month"),
+            ("to", "to_within_month"),
+        }
+
+
 def test_ranges_that_hold_nothing_or_too_much() -> None:
     assert problems("from=2026-12-01&to=2026-12-01") == {("to", "range_reversed")}
     assert problems("from=2026-12-01T00:00:01Z&to=2026-12-01T00:00:00Z", AnswersQuery) == {
@@ -82,6 +92,20 @@ def test_every_code_has_its_message() -> None:
     names = ("from", "to", "group", "period", "limit", "cursor")
     codes = {f"{name}_{ending}" for name in names for ending in ("invalid", "repeated")}
     codes |= {"from_required", "to_required", "store_invalid", "store_unknown", "unknown_parameter"}
-    codes |= {"range_reversed", "range_too_long", "unauthorized", "not_allowed", "unavailable", "internal"}
+    codes |= {"range_reversed", "range_too_long", "period_too_short", "from_within_month", "to_within_month"}
+    codes |= {"unauthorized", "not_allowed", "unavailable", "internal"}
+    codes |= {
+        "too_large",
+        "unsupported_media_type",
+        "bad_json",
+        "body_invalid",
+        "row_invalid",
+        "unknown_field",
+    }
+    codes |= {f"days_{ending}" for ending in ("required", "invalid", "too_many")}
+    codes |= {
+        f"{name}_{ending}" for name in ("store_id", "day", "visitors") for ending in ("required", "invalid")
+    }
+    codes |= {"store_id_unknown", "day_in_future", "day_repeated"}
     for language in LANGUAGES:
         assert codes == translations("api", language)["errors"].keys() - {"parameter_invalid"}

@@ -7,6 +7,7 @@ import pytest
 
 from api.parameters import ScoresQuery, read_query
 from api.scores import ScoresPage, list_scores
+from api.stores_asked import StoresAsked
 from lazo.errors import Rejected
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import to_dynamo
@@ -40,7 +41,9 @@ class _Days:
 
 def scores(query: str, client: _Days | None = None) -> ScoresPage:
     return list_scores(
-        Table(client or _Days(), "table"), ["sur", "norte", "este"], read_query(ScoresQuery, query)
+        Table(client or _Days(), "table"),
+        StoresAsked(["sur", "norte", "este"]),
+        read_query(ScoresQuery, query),
     )
 
 
@@ -51,6 +54,7 @@ def test_the_score_of_a_month() -> None:
     (row,) = scores("from=2026-11-01&to=2026-12-01").items[1:2]
     assert row.model_dump(by_alias=True) == {
         "store_id": "norte",
+        "brand": None,
         "touchpoint": None,
         "label": None,
         "from": date(2026, 11, 1),

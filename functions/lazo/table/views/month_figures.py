@@ -2,7 +2,9 @@
 most some two hours ago. Months from before they were rolled up are missing until `lazo recount` marks them."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, fields
 from typing import Final
 
@@ -16,6 +18,7 @@ from lazo.table.dynamodb import counter_names, figure_keys
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Item, Key
 from lazo.table.rollups import ALL_STORES, Sections, sections_in, stores_in
+from lazo.table.views.answer_counts import PARALLEL
 from lazo.timestamps import parse_timestamp
 
 _PROMISES: Final = frozenset(each.name for each in fields(PromiseFigures))
@@ -27,6 +30,9 @@ class StoreAnswers:
 
     bands: BandCounts
     suspect: int
+
+    def __add__(self, other: "StoreAnswers") -> "StoreAnswers":
+        return StoreAnswers(self.bands + other.bands, self.suspect + other.suspect)
 
 
 def store_months(
@@ -98,6 +104,29 @@ def group_stores_by_month(
             wanted = counted if store_ids is None else counted.keys() & store_ids
             of_month |= {store_id: _store_answers(counted[store_id]) for store_id in wanted}
     return found
+
+
+def totals_of_groups(
+    table: Table, months: Mapping[str, tuple[str, str]], store_ids: Collection[str] | None = None
+) -> dict[str, dict[str, StoreAnswers]]:
+    """Return the answers of groups by month, of these stores only or of all; without months that have none. `months`:
+    the first and the last of each group. As many queries as `group_stores_by_month` makes, several groups at once."""
+
+    def total(group: str) -> dict[str, StoreAnswers]:
+        by_month = group_stores_by_month(table, group, *months[group], store_ids)
+        return {
+            month: sum(stores.values(), StoreAnswers(BandCounts(), 0)) for month, stores in by_month.items()
+        }
+
+    with ThreadPoolExecutor(PARALLEL) as pool:
+        read = {group: pool.submit(copy_context().run, total, group) for group in months}
+        return {group: task.result() for group, task in read.items()}
+
+
+def brands_of_months(table: Table, months: Iterable[str]) -> list[str]:
+    """Return the brands that have a store in any of these months, by name; one batch for each hundred months."""
+    items = table.batch_get(figure_keys.group_month(ALL_STORES, month) for month in months).values()
+    return sorted({brand for item in items for brand in item.get("brands", ())})
 
 
 def brands_of_month(table: Table, month: str) -> list[str]:

@@ -1,14 +1,16 @@
-"""Read a request of the HTTP API (payload format 2.0), with limits."""
+"""Read the JSON that other systems send in a request of the HTTP API (payload format 2.0), with limits."""
 
 from collections.abc import Mapping
 from typing import Any, Final
 
+from lazo.errors import Problem, Rejected
 from lazo.web import strict_json
 from lazo.web.requests import body_bytes, media_type
 from lazo.web.responses import HttpError
 
 LARGEST_BODY: Final = 256 * 1024
 """Bytes; a hundred events with the longest texts in a Latin script."""
+MOST_ROWS: Final = 100
 
 
 def json_body(event: Mapping[str, Any]) -> Any:
@@ -25,3 +27,18 @@ def json_body(event: Mapping[str, Any]) -> Any:
         return strict_json.parse_strict_json(raw, decimals=True)
     except ValueError as error:
         raise HttpError(400, "bad_json") from error
+
+
+def rows_in(body: Mapping[str, Any], name: str) -> list[Any]:
+    """Return the list that is all of a JSON object, under `name`: 1 to 100 rows, not looked at. Raises Rejected:
+    `unknown_field`, or NAME with `_required`, `_invalid`, `_too_many`."""
+    if unknown := [each for each in body if each != name]:
+        raise Rejected(*(Problem("unknown_field", each) for each in unknown))
+    rows = body.get(name)
+    if rows is None or rows == []:
+        raise Rejected(Problem(f"{name}_required", name))
+    if not isinstance(rows, list):
+        raise Rejected(Problem(f"{name}_invalid", name))
+    if len(rows) > MOST_ROWS:
+        raise Rejected(Problem(f"{name}_too_many", name))
+    return rows
