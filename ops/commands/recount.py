@@ -11,10 +11,8 @@ from rich.progress import track
 from lazo import clock
 from lazo.store.model import Store
 from lazo.table import stores as store_table
-from lazo.table.dynamodb.scan import every_item
 from lazo.table.dynamodb.table import Table
 from lazo.table.views import rollup_repair
-from lazo.table.views.case_repair import MonthDifference, correct_month, find_case_differences
 from lazo.table.views.counter_repair import (
     CountersKeepChanging,
     DayDifference,
@@ -22,6 +20,8 @@ from lazo.table.views.counter_repair import (
     find_differences,
 )
 from ops.command_line import CommandContext, CommandError, StoreIds, no_such_store
+from ops.commands.recount_followups import relist
+from ops.commands.recount_table import count_table, month_as_json, month_rows, reply_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +43,26 @@ def recount(
         datetime | None, typer.Option(formats=["%Y-%m", "%Y-%m-%d"], help="Only from this month or day on.")
     ] = None,
     cases: Annotated[
-        bool, typer.Option("--cases", help="Count cases and promises anew as well: reads the whole table.")
+        bool,
+        typer.Option(
+            "--cases",
+            help="Count cases, promises and replies to improvements anew as well. Reads the whole table, and says how"
+            " many items that were.",
+        ),
+    ] = False,
+    followups: Annotated[
+        bool,
+        typer.Option(
+            "--followups",
+            help="Instead, look for follow-ups that the API does not list, since they are older than its list. Reads"
+            " the whole table.",
+        ),
     ] = False,
     resume_at: Annotated[
-        str | None, typer.Option("--from", help="Begin with this store: what a count that was stopped says.")
+        str | None,
+        typer.Option(
+            "--from", help="Begin with this store (or follow-up): what a count that was stopped says."
+        ),
     ] = None,
 ) -> None:
     """Count the answers of each store and day anew, and compare with the counters that the pages show, and these with
@@ -57,6 +73,9 @@ def recount(
     another time zone, or that the answers are older than a counter: with --fix they are then counted for it too. The
     sweep rolls up what was mended within a minute or two. Exit code 1 when there is a difference left.
     """
+    if followups:
+        relist(context, selected, resume_at, fix=fix)
+        return
     table, now = context.installation.table, clock.now()
     ids = sorted(selected or store_table.every_store_id(table))
     ids = [store_id for store_id in ids if store_id >= (resume_at or "")]
@@ -68,9 +87,8 @@ def recount(
         except BaseException:
             context.print_message(f"Stopped: `--from {store_id}` goes on with this store.")
             raise
-    months, changing = (
-        _count_cases(context, [each.store for each in counted], now, fix=fix) if cases else ([], 0)
-    )
+    whole = count_table(context, [each.store for each in counted], now, fix=fix) if cases else None
+    months, replies = (whole.months, whole.replies) if whole else ([], [])
     groups = _stale_groups(table, first, now, fix=fix) if not selected else []
     wrong = [(each.store, day, fixed) for each in counted for day, fixed in each.days]
     stale = [(each.store.store_id, month) for each in counted for month in each.months]
@@ -80,32 +98,30 @@ def recount(
             "answers": sum(each.answers for each in counted),
             "differences": [
                 *(_day_as_json(*each) for each in wrong),
-                *(_month_as_json(*each) for each in months),
+                *(month_as_json(*each) for each in months),
             ],
             "months": [{"store_id": store_id, "month": month, "fixed": fix} for store_id, month in stale],
+            **(whole.as_json() if whole else {}),
         },
         as_text=lambda: context.print_table(
             ("store", "day", "counter", "counted", "found", ""),
             [
                 *(row for each in wrong for row in _rows(*each)),
-                *(row for each in months for row in _month_rows(*each)),
+                *(row for each in months for row in month_rows(*each)),
+                *(row for each in replies for row in reply_rows(*each)),
             ],
         ),
     )
     left = sum(1 for _, _, fixed in wrong if not fixed)
-    if cases and not context.json:
-        mended = sum(fixed for _, fixed in months)
-        context.print_message(
-            f"Of cases and promises {len(months)} months differ, {mended} were mended; "
-            f"{changing} changed while they were counted."
-        )
+    if whole and not context.json:
+        context.print_message(whole.sentence())
     if not context.json:
         context.print_message(
             f"{sum(each.answers for each in counted)} answers of {len(ids)} stores; "
             f"{len(wrong)} days differ, {len(wrong) - left} were mended; "
             f"{len(stale)} months are to be rolled up{', and will be' if fix and stale else ''}."
         )
-    if left or not all(fixed for _, fixed in months) or (stale and not fix):
+    if left or not all(fixed for _, fixed in (*months, *replies)) or (stale and not fix):
         raise CommandError("", 1)
 
 
@@ -124,17 +140,6 @@ def _count(table: Table, store_id: str, since: date | None, now: datetime, *, fi
     for month in months if fix else ():
         rollup_repair.mark_store_month(table, store_id, month, now)
     return StoreCount(store, answers, fixed, months)
-
-
-def _count_cases(
-    context: CommandContext, stores: Sequence[Store], now: datetime, *, fix: bool
-) -> tuple[list[tuple[MonthDifference, bool]], int]:
-    """Return the months whose counters of cases and promises differ, with whether they were mended, and how many
-    changed meanwhile."""
-    table = context.installation.table
-    items = every_item(context.installation.client("dynamodb"), table.name, "store_id")
-    wrong, changing = find_case_differences(table, stores, items)
-    return [(each, fix and correct_month(table, each, now)) for each in wrong], changing
 
 
 def _stale_groups(table: Table, since: date | None, now: datetime, *, fix: bool) -> list[str]:
@@ -156,22 +161,6 @@ def _day_as_json(store: Store, day: DayDifference, fixed: bool) -> dict[str, Any
         },
         "fixed": fixed,
     }
-
-
-def _month_as_json(month: MonthDifference, fixed: bool) -> dict[str, Any]:
-    return {
-        "store_id": month.store_id,
-        "month": month.month,
-        "counters": {name: {"counted": n, "found": month.found[name]} for name, n in month.counted.items()},
-        "fixed": fixed,
-    }
-
-
-def _month_rows(month: MonthDifference, fixed: bool) -> list[list[object]]:
-    mended = "mended" if fixed else ""
-    return [
-        [month.store_id, month.month, name, n, month.found[name], mended] for name, n in month.counted.items()
-    ]
 
 
 def _rows(store: Store, day: DayDifference, fixed: bool) -> list[list[object]]:

@@ -120,12 +120,31 @@ def followup_replacement(before: FollowUp, after: FollowUp) -> Put:
 
 def opening_puts(followup: FollowUp) -> tuple[Put, Put]:
     """Return the writes of a new follow-up: its own, and what lists it by when it was opened."""
-    opened_at = format_timestamp(followup.opened_at)
-    position = listing.opened_position(opened_at, followup.followup_id)
-    listed = keys.opened(followup.followup_id).item(
+    return followup_put(followup), Put(_listed(followup))
+
+
+def list_again(table: Table, followup: FollowUp) -> bool:
+    """List a follow-up by when it was opened, as `opening_puts` does for new ones. Returns False if it is listed, or
+    its customer was erased meanwhile."""
+    key = keys.followup(followup.followup_id)
+    # Writes what stands there, for its condition.
+    there = set_attributes(
+        key,
+        {"store_id": followup.store_id},
+        condition="attribute_exists(pk) AND attribute_not_exists(erased_at)",
+    )
+    try:
+        table.transact([there, Put(_listed(followup), condition="attribute_not_exists(pk)")])
+    except TransactionRefused:
+        return False
+    return True
+
+
+def _listed(followup: FollowUp) -> Item:
+    position = listing.opened_position(format_timestamp(followup.opened_at), followup.followup_id)
+    return keys.opened(followup.followup_id).item(
         store_id=followup.store_id, **listing.EVERY_FOLLOWUP.attributes(followup.store_id, position)
     )
-    return followup_put(followup), Put(listed)
 
 
 def followup_put(followup: FollowUp) -> Put:

@@ -1,6 +1,7 @@
 """Customers who are asked whether they notice an improvement, in the table, and what they reply.
 
-What each replied stands beside their follow-up, so that it counts once and goes with it. The transactions that write it
+What each replied stands beside their follow-up, so that it counts once; when the customer is erased both stay, as
+nobody's, so that a recount finds what was counted. The transactions that write it
 change the counters of the improvement, which are apart from those of recovery.
 """
 
@@ -19,6 +20,7 @@ from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Item, Put, Update
 from lazo.table.followups import ChangedMeanwhile
 
+REPLY_COUNTERS: Final = ("asked", "promoter", "passive", "detractor", "yes", "little", "no")
 _RECORD: Final = Record(Resurvey)
 
 
@@ -52,15 +54,25 @@ def reply_writes(about: FollowUp, improvement_id: str, replied: Resurvey) -> lis
     """Return the writes that record, and count, the first reply. Their error is ChangedMeanwhile."""
     if replied.score is None:
         return []
-    names = [band_of_score(replied.score), *([replied.improved] if replied.improved else [])]
     return [
         Put(
             _item(about, improvement_id, replied),
             condition="attribute_exists(pk) AND attribute_not_exists(answered_at)",
             error=ChangedMeanwhile(about.followup_id),
         ),
-        _count(improvement_id, *names),
+        _count(improvement_id, *_names_of(replied)),
     ]
+
+
+def counters_of_reply(item: Item) -> list[str]:
+    """Return the names of the counters that count the item of a customer who was asked about an improvement."""
+    return ["asked", *_names_of(_RECORD.read(item))]
+
+
+def _names_of(replied: Resurvey) -> list[str]:
+    if replied.score is None:
+        return []
+    return [band_of_score(replied.score), *([replied.improved] if replied.improved else [])]
 
 
 def improvement_replies(table: Table, improvement_ids: Iterable[str]) -> dict[str, ImprovementReplies]:
@@ -72,10 +84,10 @@ def improvement_replies(table: Table, improvement_ids: Iterable[str]) -> dict[st
 
 
 def _replies(item: Item) -> ImprovementReplies:
-    n = {name: item.get(name, 0) for name in ("promoter", "passive", "detractor", "yes", "little", "no")}
+    n = {name: item.get(name, 0) for name in REPLY_COUNTERS}
     return ImprovementReplies(
         told=item.get("n", 0),
-        asked=item.get("asked", 0),
+        asked=n["asked"],
         yes=n["yes"],
         little=n["little"],
         no=n["no"],

@@ -45,6 +45,12 @@ def get_improvements(table: Table, improvement_ids: Iterable[str]) -> list[Impro
     return newest_first(map(_from_item, found.values()))
 
 
+def every_improvement_id(table: Table) -> list[str]:
+    """Return the ids of all improvements, by the day from which they hold."""
+    rows = table.every_entry(listing.IMPROVEMENTS_LIST)
+    return [listing.improvement_id_at(row["list_at"]) for row in rows]
+
+
 def save_improvement(table: Table, before: Improvement | None, after: Improvement, now: datetime) -> None:
     """Write an improvement that is new (`before` is None) or replaces `before`, and publish or withdraw it where that
     changes, all or nothing. When it is published, customers are told from `now` on.

@@ -19,7 +19,7 @@ from lazo.promise.model import PromiseChange
 from lazo.table import case_counts, due, followups, interested_customers, stores
 from lazo.table import promises as ledger
 from lazo.table.case_records import HISTORY
-from lazo.table.dynamodb import customer_partition, keys
+from lazo.table.dynamodb import customer_partition, improvement_keys, keys
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Delete, Item, Key, Put, Update, set_attributes
 from lazo.timestamps import format_timestamp
@@ -133,6 +133,8 @@ def _followup_removals(
     for item in table.query_prefix(keys.followup(followup_id).pk):
         at = Key.key_of(item)
         if followups.is_followup(at) or due.is_date(at, ERASURE_KIND) or at.sk.startswith(_PROMISE):
+            continue
+        if improvement_keys.is_resurvey(at):  # counted, and nobody's without the rest
             continue
         if at.sk.startswith(_ENTRY):
             if "erased_at" not in item:

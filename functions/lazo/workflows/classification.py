@@ -167,6 +167,9 @@ def resurvey_writes(table: Table, understood: Answer) -> tuple[Put | Update, ...
     found = understood.classification
     before = followups.get_followup(table, understood.resurvey_of) if understood.resurvey_of else None
     if before and understood.improvement_id:
+        # What an erased customer replied stays as it is, without them.
+        if before.erased_at:
+            return ()
         return _improvement_reply_writes(table, before, understood.improvement_id, understood)
     after = resurvey.record_resurvey_answer(before, understood) if before else None
     if found is None or before is None or after is None:

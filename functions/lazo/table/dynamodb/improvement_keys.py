@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from lazo.table.dynamodb.keys import DATE_PREFIX, child
+from lazo.table.dynamodb.keys import DATE_PREFIX, child, followup
 from lazo.table.dynamodb.writes import Key
 
 TELLING_KIND: Final = "improvement"
@@ -29,6 +29,11 @@ def customers_count(improvement_id: str) -> Key:
 def resurvey(followup_id: str, improvement_id: str) -> Key:
     """When the customer of a follow-up was asked whether they notice an improvement, and their reply."""
     return child(followup_id, "ASKED", improvement_id)
+
+
+def is_resurvey(key: Key) -> bool:
+    """Whether `key` is one of `resurvey`."""
+    return key.sk.startswith("ASKED#") and key.pk.startswith(followup("").pk)
 
 
 def published_in_store(store_id: str) -> Key:

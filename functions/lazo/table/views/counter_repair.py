@@ -65,23 +65,36 @@ def write_counters(
 ) -> bool:
     """Replace counters, which both mappings name, by the right ones, and mark them to be rolled up. Returns False if
     one is not as `counted` any more."""
+    return replace_counters(table, key, counted, right, (MARK, "changes :one", mark_values(key, now)))
+
+
+def replace_counters(
+    table: Table,
+    key: Key,
+    counted: Mapping[str, int],
+    right: Mapping[str, int],
+    mark: tuple[str, str, Mapping[str, str | int]] | None = None,
+) -> bool:
+    """Replace counters, which both mappings name, by the right ones. `mark`: what else is set and added, with its
+    values. Returns False if one is not as `counted` any more."""
+    marked, adds, mark_by = mark or ("", "", {})
     names = {f"#n{n}": name for n, name in enumerate(counted)}
-    sets = [MARK, *(f"{mark} = :v{mark[2:]}" for mark, name in names.items() if right[name])]
-    removed = [mark for mark, name in names.items() if not right[name]]
-    remove = f" REMOVE {', '.join(removed)}" if removed else ""
+    sets = [*filter(None, [marked]), *(f"{at} = :v{at[2:]}" for at, name in names.items() if right[name])]
+    removed = [at for at, name in names.items() if not right[name]]
+    clauses = (("SET", ", ".join(sets)), ("REMOVE", ", ".join(removed)), ("ADD", adds))
     conditions = [
-        f"{mark} = :s{mark[2:]}" if counted[name] else f"(attribute_not_exists({mark}) OR {mark} = :zero)"
-        for mark, name in names.items()
+        f"{at} = :s{at[2:]}" if counted[name] else f"(attribute_not_exists({at}) OR {at} = :zero)"
+        for at, name in names.items()
     ]
-    values = {f":v{mark[2:]}": right[name] for mark, name in names.items() if right[name]}
-    seen = {f":s{mark[2:]}": counted[name] for mark, name in names.items() if counted[name]}
+    values = {f":v{at[2:]}": right[name] for at, name in names.items() if right[name]}
+    seen = {f":s{at[2:]}": counted[name] for at, name in names.items() if counted[name]}
     zero = {} if all(counted.values()) else {":zero": 0}
     try:
         table.update(
             Update(
                 key,
-                f"SET {', '.join(sets)}{remove} ADD changes :one",
-                {**values, **seen, **zero, **mark_values(key, now)},
+                " ".join(f"{word} {what}" for word, what in clauses if what),
+                {**values, **seen, **zero, **mark_by},
                 condition=" AND ".join(conditions),
                 names=names,
             )

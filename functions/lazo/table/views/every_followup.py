@@ -4,15 +4,17 @@ What lists a follow-up never changes, so that no page misses one that moves on m
 data are erased.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from lazo.followup.model import FollowUp
 from lazo.table import followups
 from lazo.table.dynamodb import keys, listing
 from lazo.table.dynamodb.paging import OpenQuery, list_page
-from lazo.table.dynamodb.table import Table
+from lazo.table.dynamodb.table import BATCH_GET_LIMIT, Table
+from lazo.table.dynamodb.writes import Item, Key
 from lazo.timestamps import format_timestamp
 
 
@@ -39,6 +41,16 @@ def list_followups(
     found = [followups.followup_from_item(items[key]) for key in wanted if key in items]
     shown = (f for f in found if f.store_id in store_ids and f.restricted_at is None and f.erased_at is None)
     return OpenedPage(tuple(shown), cursor)
+
+
+def find_unlisted(table: Table, items: Iterable[Item]) -> Iterator[tuple[list[FollowUp], list[FollowUp]]]:
+    """Yield the follow-ups among `items`, up to a hundred at once, and those of them that are not listed: they were
+    opened before there was the list. One batch for each hundred."""
+    own = (item for item in items if followups.is_followup(Key.key_of(item)))
+    while some := list(islice(own, BATCH_GET_LIMIT)):
+        found = [followups.followup_from_item(item) for item in some]
+        listed = table.batch_get(keys.opened(each.followup_id) for each in found)
+        yield found, [f for f in found if not f.erased_at and keys.opened(f.followup_id) not in listed]
 
 
 def parse_cursor(text: str) -> str | None:
