@@ -23,7 +23,7 @@ from infra.local.cloudformation.template_yaml import read_yaml
 ROOT = Path(__file__).resolve().parents[2]
 FILE = ROOT / "tests" / "data" / "aws_permissions.json"
 PRODUCT = ("template.yaml", "infra/observability.yaml")
-TEMPLATES = (*PRODUCT, "infra/edge.yaml", "infra/key.yaml")
+TEMPLATES = (*PRODUCT, "infra/edge.yaml", "infra/key.yaml", "infra/analytics.yaml")
 HANDLERS = ("create", "read", "update", "delete", "tagging")
 
 

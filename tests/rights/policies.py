@@ -14,6 +14,7 @@ PARTS = {
     "Deployer": ("Deployer",),
     "Builder": ("BuildCode", "BuildStores", "BuildWatch"),
     "EdgeRights": ("EdgeRights",),
+    "AnalyticsRights": ("AnalyticsRights",),
     "KeyRights": ("KeyRights",),
 }
 """The roles, and the resources that hold their policies; those that stand alone are attached by hand."""

@@ -18,7 +18,12 @@ from tests.rights.policies import PARTS, VALUES, documents, grants, parameter, t
 
 PERMISSIONS = aws_permissions.read()
 DECISIONS = deployment.read()
-BUILT_FROM = {"Builder": PRODUCT, "EdgeRights": ("infra/edge.yaml",), "KeyRights": ("infra/key.yaml",)}
+BUILT_FROM = {
+    "Builder": PRODUCT,
+    "EdgeRights": ("infra/edge.yaml",),
+    "AnalyticsRights": ("infra/analytics.yaml",),
+    "KeyRights": ("infra/key.yaml",),
+}
 """Whose rights CloudFormation uses for what."""
 
 
@@ -98,7 +103,7 @@ def test_everything_is_allowed_only_where_iam_knows_nothing_narrower() -> None:
 
 def test_a_role_is_only_passed_to_a_named_service() -> None:
     passed = [grant for role in PARTS for grant in grants(role) if grant.action == "iam:PassRole"]
-    assert len(passed) == 3
+    assert len(passed) == 4
     for grant in passed:
         assert list(grant.conditions) == ["StringEquals"]
         assert list(grant.conditions["StringEquals"]) == ["iam:PassedToService"]
