@@ -6,7 +6,7 @@ from datetime import datetime
 from lazo.channels.email_ses import EmailChannel
 from lazo.channels.sms_sns import SmsChannel
 from lazo.phrases.wording_guard import Cleared
-from notify.rendering import one_line, templates
+from notify.rendering import templates
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,4 +48,4 @@ class CustomerChannel:
         }
         text = templates().get_template("customer.txt.j2").render(values)
         html = templates().get_template("customer.html.j2").render(values)
-        return self._email.send(address, one_line(brand), letter.subject.text, text, html)
+        return self._email.send(address, brand, letter.subject.text, text, html)

@@ -29,8 +29,8 @@ class Email:
 def render_email(template: str, sender_name: str, values: Mapping[str, Any], thread: str = "") -> Email:
     """Render `<template>.txt.j2` and `<template>.html.j2` with `values`, whose "subject" is also the e-mail's."""
     return Email(
-        sender_name=one_line(sender_name),
-        subject=one_line(values["subject"]),
+        sender_name=sender_name,
+        subject=values["subject"],
         text=templates().get_template(f"{template}.txt.j2").render(values),
         html=templates().get_template(f"{template}.html.j2").render(values),
         thread=thread,
@@ -46,11 +46,6 @@ def templates() -> Environment:
 def render_line(line: str, values: Mapping[str, Any]) -> str:
     """Render one line of text, itself a template, with `values`; raises UndefinedError when one is missing."""
     return pages.line_template(line).render(values)
-
-
-def one_line(text: str) -> str:
-    """Return `text` as the value of a header. A line break would end the header, so the e-mail package refuses it."""
-    return " ".join(text.split())
 
 
 def render_head(line: str, values: Mapping[str, Any], tail: str) -> str:

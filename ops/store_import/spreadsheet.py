@@ -3,7 +3,7 @@
 import csv
 import re
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from io import BytesIO, StringIO
@@ -32,6 +32,7 @@ KEY_COLUMN: Final = "store_id"
 HEADER_ROWS: Final = 20
 """How many rows with cells are looked at to find it."""
 MAX_ROWS: Final = 200_000
+MAX_MERGED_CELLS: Final = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,18 +168,23 @@ def _column_names(cells: Sequence[Cell], where: str) -> tuple[str, ...]:
 
 def _without_merged_cells(sheet: Sheet, merged: Iterable[MergedCells]) -> Sheet:
     """Make cells that show the value of another one unreadable."""
-    areas = [area for area in merged if area.left <= len(sheet.columns)]
-    if not areas:
-        return sheet
-    rows = []
-    for row in sheet.rows:
-        told = dict(row.unreadable)
-        for area in areas:
-            if area.top <= row.number <= area.bottom:
-                for column in sheet.columns[area.left - 1 : area.right]:
-                    told[column] = f"({area.name}) are merged cells: split them, and fill in each"
-        rows.append(replace(row, unreadable=told))
-    return replace(sheet, rows=tuple(rows))
+    last = max((row.number for row in sheet.rows), default=0)
+    told: defaultdict[int, dict[str, str]] = defaultdict(dict)
+    left = MAX_MERGED_CELLS
+    for area in merged:
+        rows = range(area.top, min(area.bottom, last) + 1)
+        columns = sheet.columns[area.left - 1 : area.right]
+        left -= len(rows) * len(columns)
+        if left < 0:
+            raise BadSheet(f"the sheet has more than {MAX_MERGED_CELLS} merged cells: split them")
+        for number in rows if columns else ():
+            told[number].update(
+                dict.fromkeys(columns, f"({area.name}) are merged cells: split them, and fill in each")
+            )
+    rows_left = (
+        replace(row, unreadable={**row.unreadable, **told.get(row.number, {})}) for row in sheet.rows
+    )
+    return replace(sheet, rows=tuple(rows_left)) if told else sheet
 
 
 def _csv_rows(data: bytes) -> Rows:
@@ -191,7 +197,10 @@ def _csv_rows(data: bytes) -> Rows:
     number = 0
     try:
         for number, cells in enumerate(reader, start=1):
-            yield number, [_csv_cell(cell) for cell in cells]
+            filled = next((n for n in range(len(cells), 0, -1) if cells[n - 1]), 0)
+            if filled > MAX_COLUMNS:
+                raise BadSheet(f"row {number} has more than {MAX_COLUMNS} columns")
+            yield number, [_csv_cell(cell) for cell in cells[:filled]]
     except csv.Error as error:
         raise BadSheet(f"row {number + 1}: {error}") from error
 

@@ -1,5 +1,6 @@
 """Reads a file of stores (TOML), and checks all of it before anything is used."""
 
+import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -25,7 +26,10 @@ from ops.store_import.cell_text import plain_text
 from ops.store_import.errors import store_file_error
 from ops.store_import.policy import ChainRow, PolicyRow, Quiet, Strict, Whole, contradictions, foreign_amounts
 from ops.store_import.time_zones import place_zone
+from ops.store_import.workbook_archive import MAX_FILE_BYTES
 
+_DEEP_TABLE: Final = re.compile(r"^[ \t]*\[?\[?(?:[^\n.=\]]{1,80}\.){12}", re.MULTILINE)
+"""A name of more than twelve parts; a file of stores has four. tomllib's time grows with their square."""
 Id = Annotated[str, Field(pattern=f"^{STORE_ID}$")]
 
 
@@ -227,9 +231,19 @@ class StoreEntry:
 
 
 def load(path: Path) -> list[StoreEntry]:
-    """Read the stores of a file. BadStoreFile with all that is wrong with it; ValueError when it is no TOML."""
+    """Read the stores of a file. BadStoreFile with all that is wrong with it; ValueError when it is no TOML, too large
+    or nested too deeply."""
     with path.open("rb") as file:
-        data = tomllib.load(file)
+        content = file.read(MAX_FILE_BYTES + 1)
+    if len(content) > MAX_FILE_BYTES:
+        raise ValueError(f"the file has more than {MAX_FILE_BYTES // 1_000_000} MB")
+    text = content.decode("utf-8")
+    try:
+        if _DEEP_TABLE.search(text):
+            raise RecursionError
+        data = tomllib.loads(text)
+    except RecursionError as error:
+        raise ValueError("it is nested too deeply") from error
     try:
         rows = StoreFile.model_validate(data).stores
     except ValidationError as error:

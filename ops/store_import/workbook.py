@@ -22,6 +22,8 @@ MAX_COLUMNS: Final = 500
 """A sheet of stores has fewer than 300 different ones."""
 
 _ADDRESS: Final = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
+_LARGEST_EXPONENT: Final = 308
+"""Of a number in a spreadsheet (IEEE 754, binary64)."""
 _NO_RESULT: Final = (
     "holds a formula without its result: open the file in a spreadsheet and save it, or type the value itself"
 )
@@ -252,7 +254,7 @@ class _RowReader:
             number = Decimal(value)
         except InvalidOperation:
             return value  # some programs write a text without saying so
-        if not number.is_finite():
+        if not number.is_finite() or abs(number.adjusted()) > _LARGEST_EXPONENT:
             return value
         return shown_number(number, self._format())
 

@@ -1,5 +1,6 @@
 """Files of stores: CSV, Excel and TOML, read and written."""
 
+import json
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,11 @@ from hypothesis import strategies as st
 
 from lazo.table import stores
 from ops.store_import.errors import BadSheet
-from ops.store_import.spreadsheet import read_sheet
+from ops.store_import.spreadsheet import csv_text, read_sheet
 from tests.builders import ANA, settings
 from tests.ops.conftest import Lazo
 from tests.ops.sheets import store_row, write_xlsx
+from tests.ops.workbooks import sheet_data, text_cell, write_workbook
 
 
 def test_typed_cells_of_excel_are_read(lazo: Lazo, tmp_path: Path) -> None:
@@ -154,3 +156,60 @@ def test_a_toml_file_of_stores_is_imported(lazo: Lazo) -> None:
     shown = lazo("stores", "show", "plaza-norte", "--json").json
     assert [place["code"] for place in shown["touchpoints"]] == ["cafeteria", "caja-vieja", "caja1", "caja3"]
     assert "There is no store 'nowhere'" in lazo("stores", "show", "nowhere", code=1).err
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("=?utf-8?q?Aurora=0ABcc:_x@y.example?=", "holds text that is encoded for e-mail"),
+        ("Aurora\x07", "holds a character that nobody sees (U+0007)"),
+        ("Aurora \x9b31m", "holds a character that nobody sees (U+009B)"),
+        ("x" * 32_768, "has more than 32767 characters"),
+    ],
+)
+@pytest.mark.parametrize("suffix", ["csv", "toml"])
+def test_what_nobody_means_to_read_in_a_name_is_told(
+    lazo: Lazo, tmp_path: Path, name: str, why: str, suffix: str
+) -> None:
+    file = tmp_path / f"stores.{suffix}"
+    if suffix == "csv":
+        file.write_text(csv_text(list(row := {**store_row(1), "brand": name}), [list(row.values())]), "utf-8")
+        (mistake,) = lazo("stores", "import", str(file), "--yes", "--json", code=1).json["mistakes"]
+        assert (mistake["row"], mistake["column"]) == (2, "brand")
+    else:
+        file.write_text(f"[[stores]]\nbrand = {json.dumps(name)}\n", "utf-8")
+        mistakes = lazo("stores", "import", str(file), "--yes", "--json", code=1).json["mistakes"]
+        (mistake,) = (each for each in mistakes if "brand" in each["reason"])
+    assert why in mistake["reason"]
+
+
+def test_files_that_take_long_are_refused_at_once(tmp_path: Path) -> None:
+    """Trailing commas, and merged cells over each other, took 20 seconds each."""
+    many = tmp_path / "stores.csv"
+    many.write_text("store_id\n" + ("," * 20_000 + "x\n") * 50, "utf-8")
+    with pytest.raises(BadSheet, match="row 2 has more than 500 columns"):
+        read_sheet(many)
+    rows = "".join(f'<row r="{n}"><c r="A{n}"{text_cell("x")}</row>' for n in range(2, 1002))
+    merged = "<mergeCells>" + '<mergeCell ref="A1:B999"/>' * 300 + "</mergeCells>"
+    head = sheet_data([], ["store_id"])
+    file = write_workbook(tmp_path / "stores.xlsx", {"stores": head + rows}, after_rows=merged)
+    with pytest.raises(BadSheet, match="more than 200000 merged cells"):
+        read_sheet(file)
+
+
+def test_a_number_beyond_all_is_read_as_it_is_written(tmp_path: Path) -> None:
+    cell = '<row r="2"><c r="A2" s="1"><v>1e9999999</v></c></row>'
+    head = sheet_data([], ["store_id"])
+    file = write_workbook(tmp_path / "stores.xlsx", {"stores": head + cell}, formats=["0"])
+    assert [dict(row.cells) for row in read_sheet(file).rows] == [{"store_id": "1e9999999"}]
+
+
+@pytest.mark.parametrize(
+    "text", ["a = " + "[" * 5000 + "]" * 5000, "[" + ".".join(["a"] * 20) + "]\nb = 1", "a." * 20 + "a = 1"]
+)
+def test_toml_that_is_nested_too_deeply_is_told(lazo: Lazo, tmp_path: Path, text: str) -> None:
+    file = tmp_path / "stores.toml"
+    file.write_text(text, "utf-8")
+    ended = lazo("stores", "import", str(file), "--yes", code=1)
+    assert "stores.toml is no TOML: it is nested too deeply" in ended.err
+    assert ended.err.count("\n") == 1

@@ -35,9 +35,9 @@ class EmailChannel:
         """
         recipient = _recipient(address)
         message = EmailMessage(policy=_POLICY)
-        message["From"] = Address(display_name=sender_name, addr_spec=self._sender)
+        message["From"] = Address(display_name=_header_text(sender_name), addr_spec=self._sender)
         message["To"] = recipient
-        message["Subject"] = subject
+        message["Subject"] = _header_text(subject)
         message["Auto-Submitted"] = "auto-generated"
         if thread:
             message["In-Reply-To"] = message["References"] = f"<{thread}@{self._sender.rpartition('@')[2]}>"
@@ -52,6 +52,13 @@ class EmailChannel:
             ),
             _REFUSALS,
         )
+
+
+def _header_text(text: str) -> str:
+    """Return a text as the value of a header, on one line. A line break would end the header. What looks like an
+    encoded word (RFC 2047, 2) would be read as one, with the line breaks in it: a space ends that."""
+    kept = "".join(character if character.isprintable() else " " for character in text)
+    return " ".join(kept.replace("=?", "= ?").split())
 
 
 def _recipient(address: str) -> Address:

@@ -240,14 +240,6 @@ class TestEmail:
             ).text
         )
 
-    @pytest.mark.parametrize("where", ["name", "brand"])
-    @pytest.mark.parametrize("mark", ["\n", "\r\n", "\r", "\u2028", "\x85", "\x0b"])
-    def test_no_line_break_reaches_a_header(self, where: str, mark: str) -> None:
-        mail = email(store_changes={where: f"Aurora{mark}Bcc: eve@evil.example"}, touchpoint=f"Caja{mark}3")
-        for header in (mail.subject, mail.sender_name):
-            assert len(header.splitlines()) == 1
-        assert "Caja 3" in mail.subject
-
     def test_a_danger_without_a_label_shows_its_id(self) -> None:
         """An operator may add a danger to the rules before its label."""
         mail = email(found={"urgency": ("quake", "injury"), "themes": ("parking", "price")})
