@@ -6,6 +6,7 @@ from typing import Any
 
 from infra.local.cloudformation.template_yaml import read_yaml
 from lazo.web import origin
+from lazo.web.security_headers import SECURITY_HEADERS
 
 ROOT = Path(__file__).resolve().parents[2]
 RESOURCES: dict[str, Any] = read_yaml((ROOT / "infra" / "edge.yaml").read_text(encoding="utf-8"))["Resources"]
@@ -40,3 +41,22 @@ def test_the_edge_sends_its_secret_in_the_header_that_functions_look_at() -> Non
         for header in place["OriginCustomHeaders"]
     )
     assert sent_along == {"HeaderName": origin.HEADER, "HeaderValue": {"Ref": "OriginSecret"}}
+
+
+def test_what_api_gateway_answers_by_itself_gets_the_headers_that_functions_send() -> None:
+    """All but cache-control: the edge keeps no page anyway. Whatever a function sends stays."""
+    config = RESOURCES["SecurityHeaders"]["Properties"]["ResponseHeadersPolicyConfig"]
+    security, custom = config["SecurityHeadersConfig"], config["CustomHeadersConfig"]["Items"]
+    transport = security["StrictTransportSecurity"]
+    sent = {each["Header"]: each["Value"] for each in custom} | {
+        "content-security-policy": security["ContentSecurityPolicy"]["ContentSecurityPolicy"],
+        "referrer-policy": security["ReferrerPolicy"]["ReferrerPolicy"],
+        "strict-transport-security": f"max-age={transport['AccessControlMaxAgeSec']}; includeSubDomains",
+        "x-content-type-options": "nosniff",
+    }
+    assert transport["IncludeSubdomains"] is True
+    assert sent == {name: value for name, value in SECURITY_HEADERS.items() if name != "cache-control"}
+    assert {each["Override"] for each in (*security.values(), *custom)} == {False}
+    distribution = RESOURCES["Distribution"]["Properties"]["DistributionConfig"]
+    for behaviour in (distribution["DefaultCacheBehavior"], *distribution["CacheBehaviors"]):
+        assert behaviour["ResponseHeadersPolicyId"] == {"Ref": "SecurityHeaders"}
