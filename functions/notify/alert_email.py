@@ -9,7 +9,7 @@ from lazo.case import history_text
 from lazo.case.model import HistoryEntry
 from lazo.followup.dangers import first_steps
 from lazo.followup.model import Stage
-from lazo.followup.staff_deliveries import Delivery
+from lazo.followup.staff_deliveries import TO_ESCALATION_LEVEL, Delivery
 from lazo.survey.answer import MAYBE_STILL_IN_STORE, Answer
 from lazo.survey.doubts import describe_doubts
 from lazo.text.links import defang
@@ -51,7 +51,9 @@ def build_alert_email(alert: Alert, summary: CaseSummary = NO_SUMMARY) -> Email:
     The customer's contact details stay on the page behind the alert's link.
     """
     text, followup, store, facts = alert.text["email"], alert.followup, alert.store, alert_facts(alert)
+    button, button_hint = _button(alert)
     values = {
+        "subject": subject_line(alert),
         "language": alert.contact.language,
         "shop": store.name,
         "urgent": render_line(text["urgent"], facts) if followup.urgent else "",
@@ -62,6 +64,8 @@ def build_alert_email(alert: Alert, summary: CaseSummary = NO_SUMMARY) -> Email:
         "themes": theme_labels(alert),
         "liked": liked_labels(alert),
         "link": alert.link,
+        "button": button,
+        "button_hint": button_hint,
         "text": text,
         **(_answer_values(alert, alert.answer) if alert.answer else _signal_values(alert)),
         "so_far": _summary_lines(summary, alert),
@@ -71,13 +75,25 @@ def build_alert_email(alert: Alert, summary: CaseSummary = NO_SUMMARY) -> Email:
 
 
 def subject_line(alert: Alert) -> str:
-    """Return the subject of the alert's e-mail."""
-    return _purpose_values(alert, alert_facts(alert))["subject"]
+    """Return the subject of all e-mails of the alert's case: mailboxes show as one conversation what refers to one
+    message and has one subject. It changes only with what the customer said: a new score, or a danger."""
+    text, key = alert.text["email"]["headline"], "alert"
+    if alert.answer is None:
+        text = alert.text["email"]["signals"]["headline"]
+    elif alert.followup.origin == "message":
+        text, key = alert.text["told"]["headline"], "customer_wrote"
+    return f"{render_line(text[key], alert_facts(alert))} {case_mark(alert)}"
+
+
+def headline(alert: Alert) -> str:
+    """Return in one line what the alert is about, with the mark of its case."""
+    text, key = _texts(alert)
+    return f"{render_line(text['headline'][key], alert_facts(alert))} {case_mark(alert)}"
 
 
 def case_mark(alert: Alert) -> str:
-    """Return four characters by which a reader tells one case from another."""
-    return alert.followup.followup_id[:CASE_MARK].upper()
+    """Return `#` and four characters, by which a reader tells one case from another."""
+    return f"#{alert.followup.followup_id[:CASE_MARK].upper()}"
 
 
 def _deadline_line(alert: Alert, facts: dict[str, Any]) -> str:
@@ -119,25 +135,36 @@ def _answered_just_now(alert: Alert, answer: Answer) -> bool:
     return alert.delivery.not_before - answer.at <= MAYBE_STILL_IN_STORE
 
 
-def _purpose_values(alert: Alert, facts: dict[str, Any]) -> dict[str, str]:
-    """Return subject and lead, of `[told]` where `text_key` gives a key, and then what is quoted."""
-    purpose, answer = alert.delivery.purpose, alert.answer
+def _texts(alert: Alert) -> tuple[dict[str, Any], str]:
+    """Return the texts that say what the alert is about, and its key in them; `[told]` if `text_key` gives one."""
     if key := text_key(alert):
-        text, subject, lead, about = alert.text["told"], key, key, alert.delivery.about
-    else:
-        text, subject, lead, about = alert.text["email"], purpose, purpose, ""
-        if answer is None:
-            text = text["signals"]
-        elif purpose == "alert" and alert.followup.doubts:
-            lead = "alert_doubtful"
-        elif purpose == "alert" and not _answered_just_now(alert, answer):
-            lead = "alert_late"
+        return alert.text["told"], key
+    text = alert.text["email"]
+    return (text["signals"] if alert.answer is None else text), alert.delivery.purpose
+
+
+def _purpose_values(alert: Alert, facts: dict[str, Any]) -> dict[str, str]:
+    """Return the lead, what a mailbox shows beside the subject, and what is quoted."""
+    answer, (text, lead) = alert.answer, _texts(alert)
+    first = lead == "alert" and answer is not None
+    if first and alert.followup.doubts:
+        lead = "alert_doubtful"
+    elif first and answer and not _answered_just_now(alert, answer):
+        lead = "alert_late"
+    said = render_line(text["lead"][lead], facts)
     return {
-        # Two customers who give one score at one till are two conversations.
-        "subject": f"{render_line(text['subject'][subject], facts)} [{case_mark(alert)}]",
-        "lead": render_line(text["lead"][lead], facts),
-        "about": defang(about),
+        "lead": said,
+        "preview": defang(answer.comment) if first and answer and answer.comment else said,
+        "about": defang(alert.delivery.about if text_key(alert) else ""),
     }
+
+
+def _button(alert: Alert) -> tuple[str, str]:
+    """Return what the button says, and the line below it; it asks only those to take the case on who can."""
+    if alert.delivery.purpose in TO_ESCALATION_LEVEL and alert.followup.owner is None:
+        take_on = translations("case", alert.contact.language)["next"]["open"]
+        return take_on, alert.text["email"]["take_on_hint"]
+    return alert.text["email"]["button"], ""
 
 
 def _summary_lines(summary: CaseSummary, alert: Alert) -> list[str]:

@@ -43,7 +43,7 @@ def build_alert_sms(alert: Alert, *, answerable: bool = False) -> str:
         if not quote:
             asides = theme_labels(alert) or liked_labels(alert)
             no_aside = text["comment_elsewhere" if written else "no_comment"]
-    doubt = f" {to_gsm7(text['doubtful'])}" if alert.followup.doubts else ""
+    doubt = f" {text['doubtful']}" if alert.followup.doubts else ""
     facts = _with_alarm(alert_facts(alert), alert)
     if not _has_room(render_line(line, facts) + doubt, quote, alert.link, SHORTEST_EXCERPT):
         facts = _with_alarm({**facts, "first_step": ""}, alert)
@@ -103,5 +103,5 @@ def _with_asides(head: str, asides: list[str], no_aside: str, tail: str) -> str:
     They stand in brackets, since quotation marks are for the customer's own words.
     """
     bracketed = [f"({', '.join(asides[:number])})" for number in range(len(asides), 0, -1)] or [no_aside]
-    longer = (to_gsm7(f"{head} {aside}") for aside in bracketed)
-    return next((each for each in longer if septet_count(f"{each} {tail}") <= SEGMENT), head)
+    longer = (f"{head} {aside}" for aside in bracketed)
+    return next((each for each in longer if septet_count(to_gsm7(f"{each} {tail}")) <= SEGMENT), head)

@@ -8,7 +8,7 @@ from lazo.survey.doubts import describe_doubts
 from lazo.text.cleaning import one_line
 from lazo.text.links import defang
 from lazo.translations import translations
-from notify.alert_email import subject_line
+from notify.alert_email import headline
 from notify.alert_facts import Alert
 from notify.rendering import Email, render_email, render_line
 
@@ -43,7 +43,7 @@ def build_bundle_email(alerts: Sequence[Alert], total: int, stores: Sequence[str
 
 
 def _case(alerts: Sequence[Alert]) -> dict[str, Any]:
-    """Return what is said of one case: the subject of each message that it would have been."""
+    """Return what is said of one case: what each message that it would have been is about."""
     first = alerts[0]
     language = first.contact.language
     comment = one_line(first.answer.comment) if first.answer else ""
@@ -52,7 +52,7 @@ def _case(alerts: Sequence[Alert]) -> dict[str, Any]:
         dict(zip(("time", "day"), first.local_moment(first.followup.answered_at), strict=True)),
     )
     return {
-        "lines": list(dict.fromkeys(subject_line(each) for each in alerts)),
+        "lines": list(dict.fromkeys(headline(each) for each in alerts)),
         "answered": answered if first.answer else "",
         "comment": defang(comment if len(comment) <= _EXCERPT else comment[: _EXCERPT - 1] + "…"),
         "doubt": describe_doubts(first.followup.doubts, language),

@@ -23,7 +23,7 @@ from lazo.table.messaging.customer_messages import (
     messages_of_followup,
     turn_into_email,
 )
-from lazo.text.gsm7 import gsm7_if_lossless
+from lazo.text.gsm7 import spell_for_sms
 from lazo.translations import translations
 from lazo.workflows.events import Event
 from notify.customer_channel import Letter
@@ -139,7 +139,9 @@ class CustomerMessages(CustomerSender):
         """Return the call that hands the message to the provider; raises Blocked when the wording guard refuses it."""
         language = message.language
         names = customer_message.known_names(store, answer, message.by_name)
-        text = wording_guard.clear_text(message.text + self._ending(message, answer), language, names)
+        whole = message.text + self._ending(message, answer)
+        sent = spell_for_sms(whole) if message.channel == "sms" else whole
+        text = wording_guard.clear_text(sent, language, names)
         phone, email = answer.phone or "", answer.email or ""
         if message.channel == "sms":
             return lambda: self.channel.send_sms(phone, text)
@@ -165,7 +167,7 @@ class CustomerMessages(CustomerSender):
             message.link
         ]
         if message.channel == "sms":
-            return " " + gsm7_if_lossless(lead.format(link=link))
+            return " " + lead.format(link=link)
         return f"\n\n{lead}\n{link}"
 
     def _page_url(self, message: CustomerMessage, answer: Answer) -> str:

@@ -9,7 +9,7 @@ from lazo.phrases import wording_guard
 from lazo.store.model import Store
 from lazo.table.dynamodb.table import Table
 from lazo.table.stores import StoreCache
-from lazo.text.gsm7 import gsm7_if_lossless
+from lazo.text.gsm7 import spell_for_sms
 from lazo.translations import translations
 from notify.customer_channel import CustomerChannel, Letter
 
@@ -34,7 +34,7 @@ class CustomerSender:
         texts, names = translations(catalog, language), (store.name, store.brand)
         lines = {name: line.format_map(facts) for name, line in texts[purpose].items()}
         if "@" not in address:
-            text = wording_guard.clear_text(gsm7_if_lossless(lines["sms"]), language, names)
+            text = wording_guard.clear_text(spell_for_sms(lines["sms"]), language, names)
             return lambda: self.channel.send_sms(address, text)
         letter = Letter(
             language=language,

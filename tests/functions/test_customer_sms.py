@@ -133,7 +133,7 @@ def test_a_danger_opens_an_urgent_case_and_words_of_another_day_are_not_quoted(p
     assert quoting(product, "Me intoxiqué con el almuerzo")
     product.advance(minutes(11))
     (escalated,) = texts(product, DIEGO["phone"])
-    assert escalated.startswith("URGENT. A customer wrote and nobody is on it. Aurora Norte, Caja 3")
+    assert escalated.startswith("URGENT. A customer wrote and nobody has taken it on. Aurora Norte, Caja 3")
     assert "Me intoxiqu" in escalated
     assert "Todo bien" not in escalated
 
@@ -201,6 +201,6 @@ def test_a_stop_in_ones_own_words_is_confirmed_once_and_one_that_the_number_answ
     write(product, "Parem de me mandar mensagens", "in-9", sender="+56911111111")  # no customer
     product.advance(minutes(2))
     told = [(m["to"], m["text"]) for m in product.cloud.outbox() if "mensagens" in m["text"]]
-    assert told == [(PHONE, "Aurora Norte: pronto, nao vamos mais enviar mensagens para voce.")]
+    assert told == [(PHONE, "Aurora Norte: pronto, não vamos mais enviar mensagens para você.")]
     (item,) = product.items("ACKNOWLEDGEMENT")
     assert "address" not in item

@@ -9,6 +9,7 @@ import pytest
 
 from tests.builders import ANA, DIEGO, MARTA
 from tests.desk import Desk, form_to, forms, link_to
+from tests.dom import parse
 from tests.product import Product
 
 SHOUT = "<script>alert('x')</script> \u202eevil & \"quoted\""
@@ -107,6 +108,20 @@ def test_the_content_security_policy_allows_only_own_scripts(opened: Product) ->
     assert headers["cache-control"] == "no-store"
     assert headers["referrer-policy"] == "no-referrer"
     assert headers["x-content-type-options"] == "nosniff"
+
+
+def test_the_button_of_the_email_leads_to_the_button_that_takes_it_on(opened: Product) -> None:
+    mail = next(sent for sent in opened.cloud.outbox() if sent["channel"] == "email")
+    button = parse(mail["html"]).one("a")
+    desk = Desk(opened)
+    page = desk.open(button["href"])
+    main = parse(page.text).one("main")
+    first = next(each for each in main.all("button"))
+    assert first.text.strip() == button.text.strip() == "Yo me encargo"
+    (form, *_) = [each for each in main.all("form") if first in [*each.all("button")]]
+    assert form["action"].endswith("/take-on")
+    assert desk.send(form_to(page.text, "/take-on")).status == 303
+    assert opened.followup()["owner"] == ANA["contact_id"]
 
 
 def test_taking_on_stops_the_clock(opened: Product) -> None:

@@ -74,7 +74,7 @@ class TestSending:
         assert not item.keys() & {"due_pk", "due_at", "lease_until"}
         assert (
             product.cloud.outbox()[-1]["text"]
-            == "Hola, Eva: ya arreglamos la maquina de café. Gracias por avisarnos."
+            == "Hola, Eva: ya arreglamos la máquina de café. Gracias por avisarnos."
         )
         (read,) = customer_messages.messages_of_followup(product.table, event["followup_id"])
         assert isinstance(read, CustomerMessage)

@@ -24,8 +24,10 @@ class TestGiven:
         store.product.advance(minutes(31))
         assert store.sent("concern_given") == BOTH
         sms, mail = sorted(store.product.cloud.outbox()[before:], key=lambda m: m["channel"], reverse=True)
-        assert sms["text"].startswith("Yours to settle by the end of 13 Mar: a concern. Aurora Norte, Caja 3")
-        assert mail["subject"].startswith("Aurora Norte, Caja 3: a concern is yours to settle [")
+        assert sms["text"].startswith(
+            "A concern is now yours, due by the end of 13 Mar. Aurora Norte, Caja 3"
+        )
+        assert mail["text"].startswith("A colleague handed you this concern.")
         assert "It has to be solved or planned by the end of 13 Mar." in mail["text"]
         assert '"Esperó 40 minutos"' in mail["text"]
 

@@ -76,7 +76,9 @@ def test_replying_1_to_the_alert_takes_the_follow_up_on_once(product: Product) -
     assert (followup["stage"], followup["owner"]) == ("taken_on", "ana")
     assert history(product) == [("taken_on", "ana")]
     (_, answer) = texts(product)
-    assert re.fullmatch(r"Es tuyo\. Aurora Norte, Caja 3: 2/10\. https://lazo.example/f/\S{35}", answer)
+    assert re.fullmatch(
+        r"Listo, es tuyo\. Aurora Norte, Caja 3: 2/10\. https://lazo.example/f/\S{35}", answer
+    )
     assert product.cloud.request("GET", re.search(r"/f/\S+", answer)[0]).status == 303  # type: ignore[index]
 
     product.advance(minutes(15))
@@ -90,10 +92,10 @@ def test_a_late_reply_is_answered_with_the_owners_name(product: Product) -> None
     reply(product, "Voy", message_id="in-2")
     reply(product, "2", message_id="in-3")
     assert product.followup()["owner"] == "diego"
-    assert texts(product, DIEGO["phone"])[-1].startswith("It is yours. Aurora Norte, Caja 3: 2/10.")
+    assert texts(product, DIEGO["phone"])[-1].startswith("It's yours. Aurora Norte, Caja 3: 2/10.")
     assert [text.partition(".")[0] for text in texts(product)[1:]] == ["Diego ya lo tiene"] * 2
     reply(product, "1", str(DIEGO["phone"]), "in-4")
-    assert texts(product, DIEGO["phone"])[-1].startswith("It is yours already.")
+    assert texts(product, DIEGO["phone"])[-1].startswith("It's already yours.")
 
 
 def test_replying_2_passes_the_follow_up_on_and_is_in_the_history(product: Product) -> None:
@@ -109,7 +111,7 @@ def test_replying_2_passes_the_follow_up_on_and_is_in_the_history(product: Produ
     assert (entry["what"], entry["by"], entry["detail"]) == ("passed_on", "ana", {"to": "Diego"})
 
     reply(product, "2", message_id="in-2")
-    assert texts(product)[-1].startswith("Ya esta con Diego.")
+    assert texts(product)[-1].startswith("Ya avisamos a Diego.")
     assert product.followup()["level"] == 1
     reply(product, "1", str(DIEGO["phone"]), "in-3")
     reply(product, "2", str(DIEGO["phone"]), "in-4")
@@ -121,7 +123,7 @@ def test_replying_2_at_the_last_level_changes_nothing(product: Product) -> None:
     send_alert(product, contacts=[ANA])
     reply(product, "2")
     assert product.followup()["level"] == 0
-    assert texts(product)[-1].startswith("No hay nadie mas a quien pasarlo. Aurora Norte")
+    assert texts(product)[-1].startswith("No queda nadie a quien pasarlo. Aurora Norte")
 
 
 def test_a_reply_is_about_the_latest_alert(product: Product) -> None:
@@ -146,23 +148,23 @@ def test_a_reply_counts_only_from_the_number_that_was_alerted(product: Product, 
     # The old number is nobody's now; no alert went to the new one yet.
     assert len(texts(product)) == 1
     assert texts(product, "+56922345679") == [
-        "No tienes ningun aviso por responder. Escribe BAJA para no recibir mas SMS."
+        "No tienes avisos por responder. Para dejar de recibir SMS, escribe BAJA."
     ]
 
 
 def test_a_reply_without_an_open_alert_says_so(product: Product) -> None:
     product.open_store()
     reply(product, "1")
-    assert texts(product) == ["No tienes ningun aviso por responder. Escribe BAJA para no recibir mas SMS."]
+    assert texts(product) == ["No tienes avisos por responder. Para dejar de recibir SMS, escribe BAJA."]
     product.accept(score=2)
     product.drain()
     product.change(product.followup(), stage="confirmed", deadline=None, due_pk=None, due_at=None)
     for number, text in enumerate("12"):
         reply(product, text, message_id=f"late-{number}")
-    assert [text.partition(".")[0] for text in texts(product)[2:]] == ["Ese caso ya esta cerrado"] * 2
+    assert [text.partition(".")[0] for text in texts(product)[2:]] == ["Ese caso ya fue cerrado"] * 2
     product.wait(timedelta(days=7))
     reply(product, "1", message_id="too-late")
-    assert texts(product)[-1].startswith("No tienes ningun aviso")
+    assert texts(product)[-1].startswith("No tienes avisos")
 
 
 def test_stop_ends_sms_and_keeps_emails(product: Product) -> None:
@@ -170,7 +172,7 @@ def test_stop_ends_sms_and_keeps_emails(product: Product) -> None:
     for number, word in enumerate(("BAJA", "1", "hola?")):
         reply(product, word, message_id=f"in-{number}")
     (confirmed,) = texts(product)
-    assert confirmed.startswith("Listo, no recibiras mas SMS. Los avisos seguiran llegando a tu correo.")
+    assert confirmed.startswith("Listo, ya no recibiras SMS. Los avisos siguen llegando a tu correo.")
 
     product.accept(score=2)
     product.drain()
@@ -213,7 +215,7 @@ def test_other_texts_get_one_line_of_help_a_day(product: Product) -> None:
     for number in range(3):
         reply(product, "1 o 2, no entiendo", message_id=f"in-{number}")
     assert texts(product)[1:] == [
-        "Responde 1 para tomar el ultimo aviso, 2 para pasarlo o BAJA para no recibir mas SMS."
+        "Responde 1 para tomar el ultimo aviso, 2 para pasarlo o BAJA para dejar de recibir SMS."
     ]
     assert product.followup() == before
     product.wait(minutes(24 * 60))
@@ -240,7 +242,7 @@ def test_a_retried_sms_is_about_the_alert_of_its_time(product: Product) -> None:
     owners = {item["answer_ulid"]: item.get("owner") for item in product.followups()}
     assert owners.pop(newer.ulid) is None
     assert list(owners.values()) == ["ana"]
-    assert texts(product)[-1].startswith("Es tuyo. Aurora Norte, Caja 3: 2/10.")
+    assert texts(product)[-1].startswith("Listo, es tuyo. Aurora Norte, Caja 3: 2/10.")
 
 
 def test_a_reply_of_unknown_outcome_is_sent_once_more_after_its_lease(product: Product) -> None:
@@ -272,7 +274,7 @@ def test_a_crash_at_any_call_changes_nothing_in_the_end(product: Product, when: 
         assert (followup["stage"], followup.get("owner"), followup["version"]) == ("taken_on", "ana", 2), nth
         answers = texts(product)[before:]
         assert 1 <= len(answers) <= 2, nth
-        assert all(text.startswith("Es tuyo. Aurora Norte, Caja 3: 2/10.") for text in answers)
+        assert all(text.startswith("Listo, es tuyo. Aurora Norte, Caja 3: 2/10.") for text in answers)
         if not crash.struck:
             break
     assert nth > 8

@@ -68,7 +68,7 @@ def test_a_missed_deadline_releases_the_follow_up_to_the_next_level(taken_on: Pr
     sms = next(m for m in taken_on.cloud.outbox()[before:] if m["to"] == SMS["diego"])
     assert sms["text"].startswith("Ana did not speak with the customer in time. Aurora Norte, Caja 3")
     mail = next(m for m in taken_on.cloud.outbox()[before:] if m["to"] == DIEGO["email"])
-    assert "What happened so far" in mail["text"]
+    assert "What has happened so far" in mail["text"]
     assert "Ana was out of time, and the case went to Diego" in mail["text"]
     assert "10 Mar 12:00: Told so far: Ana" in mail["text"]
 

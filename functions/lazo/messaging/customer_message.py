@@ -24,7 +24,7 @@ from lazo.store.contacts import Channel, Contact
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
 from lazo.text.cleaning import clean, one_line
-from lazo.text.gsm7 import gsm7_if_lossless, max_characters, segment_count
+from lazo.text.gsm7 import max_characters, segment_count, spell_for_sms
 
 SMS_SEGMENTS_AT_MOST: Final = 3
 LONGEST_EMAIL: Final = 4000
@@ -115,7 +115,7 @@ def compose(
     wording guard found in text and subject.
     """
     answer = _reachable(answer, writing.channel)
-    text = gsm7_if_lossless(writing.text) if writing.channel == "sms" else clean(writing.text)
+    text = one_line(writing.text) if writing.channel == "sms" else clean(writing.text)
     subject = "" if writing.channel == "sms" else one_line(writing.subject)
     template = _kept_template(writing.template, text, automatic=automatic)
     link: Link | None = "survey" if template == "ask_again" and automatic else LINK_OF.get(template or "")
@@ -193,12 +193,12 @@ def _problems(channel: Channel, subject: str, text: str, room: int) -> Iterator[
         yield Problem("required", "subject")
     if len(subject) > LONGEST_SUBJECT:
         yield Problem("too_long", "subject", {"most": LONGEST_SUBJECT})
-    if not text:
+    if not (spell_for_sms(text) if channel == "sms" else text):
         yield Problem("required", "text")
     elif channel == "email" and len(text) > LONGEST_EMAIL:
         yield Problem("too_long", "text", {"most": LONGEST_EMAIL})
-    elif channel == "sms" and segment_count(text + "x" * room) > SMS_SEGMENTS_AT_MOST:
-        yield Problem("too_long", "text", {"most": max_characters(text, SMS_SEGMENTS_AT_MOST) - room})
+    elif channel == "sms" and segment_count(sent := spell_for_sms(text + "x" * room)) > SMS_SEGMENTS_AT_MOST:
+        yield Problem("too_long", "text", {"most": max_characters(sent, SMS_SEGMENTS_AT_MOST) - room})
 
 
 def _blocked_words(

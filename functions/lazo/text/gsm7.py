@@ -1,8 +1,8 @@
 """Text for SMS: convert to the GSM 7-bit alphabet, count segments, fit an alert into one segment.
 
-One character outside the alphabet turns a message into UCS-2, with 70 instead of 160 characters a segment, so texts are
-converted first. Sources: 3GPP TS 23.038, clause 6.2.1 (alphabet and extension table), and 3GPP TS 23.040, clause
-9.2.3.24.1 (concatenated messages).
+One character outside the alphabet turns a message into UCS-2, with 70 instead of 160 characters a segment, so texts
+lose accents that would cost a segment. Sources: 3GPP TS 23.038, clause 6.2.1 (alphabet and extension table), and
+3GPP TS 23.040, clause 9.2.3.24.1 (concatenated messages).
 
 Choices that the standard leaves open:
 - Code 0x09 is capital Ç, as TS 23.038 draws it; small ç becomes c.
@@ -77,14 +77,17 @@ def gsm7_segment_count(text: str) -> int:
     return _count_segments(list(map(_septets, text)), SEGMENT, CONCATENATED_SEGMENT)
 
 
-def gsm7_if_lossless(text: str) -> str:
-    """Return `text` in the GSM 7-bit alphabet if it loses nothing but accents there, else unchanged on one line.
+def spell_for_sms(text: str) -> str:
+    """Return `text` on one line as it is sent: with its accents if they cost no segment, else in GSM 7-bit.
 
-    For text that a person wrote: an emoji or a name in Greek letters is worth the price of UCS-2.
+    What a person wrote loses nothing but accents: with an emoji or a name in Greek letters it stays as it is, at the
+    price of UCS-2.
     """
     composed = unicodedata.normalize("NFC", text)
-    lost = any(not _gsm7_spelling(character) for character in composed if not _is_invisible(character))
-    return " ".join(composed.split()) if lost else to_gsm7(composed)
+    if any(not _gsm7_spelling(character) for character in composed if not _is_invisible(character)):
+        return " ".join(composed.split())
+    accented, plain = _with_accents(composed), to_gsm7(composed)
+    return accented if segment_count(accented) <= segment_count(plain) else plain
 
 
 def segment_count(text: str) -> int:
@@ -112,15 +115,12 @@ def excerpt(text: str, room: int) -> str:
     a letter or in an IP address, or a colon after a word, gets a space after it. Double quotes become single ones, so
     that the text cannot end its own quotation. Phone numbers stay: customers leave theirs.
     """
-    plain = to_gsm7(text).replace('"', "'")
-    plain = _SCHEME.sub(" ", plain)
-    plain = _ADDRESS.sub(lambda found: found[0].replace(".", ". "), plain)
-    plain = _LINKING.sub(lambda found: found[0] + " ", plain)
-    return _cut(" ".join(plain.split()), room) if room >= SHORTEST_EXCERPT else ""
+    return _cut(_quotable(to_gsm7(text)), room) if room >= SHORTEST_EXCERPT else ""
 
 
 def fit_one_segment(head: str, comment: str, tail: str) -> str:
-    """Return `head "excerpt of comment" tail`, at most 160 septets.
+    """Return `head "excerpt of comment" tail`, at most 160 septets, or with accents where the whole has no more than 70
+    characters.
 
     `tail`, the link, is never cut: the excerpt shrinks first, then `head`. Only `comment` is guarded against links;
     `head` is our own text. Raises ValueError if `tail` alone has more than 160 septets or is outside GSM 7-bit.
@@ -128,10 +128,35 @@ def fit_one_segment(head: str, comment: str, tail: str) -> str:
     room = SEGMENT - septet_count(tail)
     if room < 0:
         raise ValueError(f"tail: {SEGMENT - room} septets do not fit into one segment")
-    head = to_gsm7(head)
-    quotation = excerpt(comment, room - len(' "" ') - septet_count(head))
-    parts = (_cut(head, room - len(" ")), f'"{quotation}"' if quotation else "", tail)
+    plain = to_gsm7(head)
+    quotation = excerpt(comment, room - len(' "" ') - septet_count(plain))
+    accented = _join(_with_accents(head), _quotable(_with_accents(comment)), tail)
+    if len(accented) <= UCS2_SEGMENT:
+        return accented
+    return _join(_cut(plain, room - len(" ")), quotation, tail)
+
+
+def _join(head: str, quotation: str, tail: str) -> str:
+    parts = (head, f'"{quotation}"' if quotation else "", tail)
     return " ".join(part for part in parts if part)
+
+
+def _quotable(text: str) -> str:
+    """Return a customer's words without links and double quotes, as `excerpt` says."""
+    text = _SCHEME.sub(" ", text.replace('"', "'"))
+    text = _ADDRESS.sub(lambda found: found[0].replace(".", ". "), text)
+    return " ".join(_LINKING.sub(lambda found: found[0] + " ", text).split())
+
+
+def _with_accents(text: str) -> str:
+    """Return what `to_gsm7` does, but Latin letters keep their accents."""
+    return " ".join("".join(map(_accented_spelling, unicodedata.normalize("NFC", text))).split())
+
+
+def _accented_spelling(character: str) -> str:
+    plain = _gsm7_spelling(character)
+    accented = character.isalpha() and unicodedata.normalize("NFD", character)[0] == plain
+    return character if accented else plain
 
 
 def _gsm7_spelling(character: str) -> str:

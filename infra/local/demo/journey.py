@@ -125,7 +125,7 @@ class Journey:
         assert person is not None
         whom = f"{person.name}, {person.role_in_words}"
         if message["channel"] == "sms":
-            _expect(gsm7.gsm7_segment_count(message["text"]) == 1, "the SMS takes more than one segment")
+            _expect(gsm7.segment_count(message["text"]) == 1, "the SMS takes more than one segment")
             below = f"{self._after(message, followup)} · {cost_of(message['text'])}"
             self._teller.box(f"SMS to {whom}, {message['to']}", message["text"], below)
         else:

@@ -140,11 +140,11 @@ def linked(text: str, base_url: str) -> Markup:
 
 def cost_of(text: str) -> str:
     """Say what an SMS is billed as."""
+    count = gsm7.segment_count(text)
     try:
-        count, used, room = gsm7.gsm7_segment_count(text), gsm7.septet_count(text), gsm7.SEGMENT
+        used, room = gsm7.septet_count(text), gsm7.SEGMENT
     except ValueError:
-        used, room = len(text.encode("utf-16-le")) // 2, 70
-        count = 1 if used <= room else -(-used // 67)
+        used, room = len(text.encode("utf-16-le")) // 2, gsm7.UCS2_SEGMENT
     return f"1 segment · {used} of {room}" if count == 1 else f"{count} segments · {used} characters"
 
 

@@ -62,7 +62,7 @@ def told(case: Case, change: CaseChange, **more: Any) -> CustomerMessage:
         ),
         (
             "pt",
-            "Ola, Eva! Aqui é Ana, de Aurora Norte. Ja fizemos o que prometemos a voce: Te cambiamos la silla.",
+            "Olá, Eva! Aqui é Ana, da equipe Aurora Norte. Já fizemos o que prometemos a você: Te cambiamos la silla.",
         ),
     ],
 )

@@ -51,7 +51,7 @@ def test_a_week_with_everything() -> None:
     )
     assert lines.heard[:2] == (
         "Score 40, between 16 and 60, from 50 answers.",
-        "Delighted: 30. Content: 10. Unhappy: 10.",
+        "Delighted: 30. Satisfied: 10. Unhappy: 10.",
     )
     assert lines.done == (
         "3 cases were solved.",
@@ -59,9 +59,9 @@ def test_a_week_with_everything() -> None:
     )
     assert lines.open == (
         "5 cases are open.",
-        "Nobody is on 1 of them, and its time is over.",
-        "2 have somebody on them and are late.",
-        "1 is solved, and its customer has to confirm it.",
+        "1 is unattended and past its deadline.",
+        "2 have an owner and are overdue.",
+        "1 is solved, waiting for its customer to confirm.",
     )
     assert lines.rising[0].startswith("Norte: Waiting time")
 

@@ -9,6 +9,7 @@ from typing import Any, get_args
 import pytest
 
 from lazo.followup.staff_deliveries import Purpose
+from lazo.translations import LANGUAGES
 from notify import alert_email, rendering
 from notify.alert_facts import Alert
 from tests.builders import START, consent
@@ -23,7 +24,7 @@ def email(**changes: Any) -> rendering.Email:
 def without_mark(mail: rendering.Email) -> str:
     """Return the subject without the mark of the case, which stands at its end."""
     subject, mark = mail.subject.rsplit(" ", 1)
-    assert re.fullmatch(r"\[[A-Z2-7]{4}\]", mark)
+    assert re.fullmatch(r"#[A-Z2-7]{4}", mark)
     return subject
 
 
@@ -98,7 +99,7 @@ class TestEmail:
         ("language", "said"),
         [
             ("es", "parece que dejó cómo en lo que escribió."),
-            ("en", "seem to have left how in what they wrote."),
+            ("en", "seem to say how in what they wrote."),
             ("pt", "parece que deixou como no que escreveu."),
         ],
     )
@@ -147,13 +148,34 @@ class TestEmail:
 
     def test_the_emails_of_one_case_are_one_thread(self) -> None:
         """Two customers give one score at one till."""
-        one = [email(purpose=purpose, ulid=ULID_ONE) for purpose in get_args(Purpose)[:4]]
+        one = [email(purpose=purpose, ulid=ULID_ONE) for purpose in get_args(Purpose)]
         other = email(ulid=ULID_TWO)
-        assert len({mail.thread for mail in one}) == 1
-        assert len({mail.subject.rsplit(" ", 1)[1] for mail in one}) == 1
+        # Gmail shows as one conversation what has one subject and refers to one message.
+        assert len({mail.thread for mail in one}) == len({mail.subject for mail in one}) == 1
         assert one[0].thread != other.thread
         assert one[0].subject != other.subject
         assert without_mark(one[0]) == without_mark(other)
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_whoever_may_take_it_on_finds_the_button_of_the_page(self, language: str) -> None:
+        button = {"es": "Yo me encargo", "en": "I'm on it", "pt": "Eu cuido disso"}[language]
+        for purpose in get_args(Purpose):
+            mail = email(language=language, purpose=purpose)
+            page = _Page(mail.html)
+            asked = purpose in ("alert", "escalation", "reminder", "passed_on")
+            assert (f"\n{button}:\n{LINK}\n" in mail.text) == asked, purpose
+            assert (button in page.text) == asked, purpose
+        # Somebody has it meanwhile: a second person does not read that it is theirs to take.
+        delivery, about, given, store = alert_parts(language=language, purpose="reminder")
+        taken = Alert(delivery, replace(about, owner="diego"), given, store, store.contacts[0], LINK)
+        assert button not in alert_email.build_alert_email(taken).text
+
+    def test_the_preview_says_what_is_new(self) -> None:
+        """Mailboxes show the beginning of the text beside the subject, which is the same for all e-mails of a case."""
+        first, then = (email(purpose=purpose, comment="Malo") for purpose in ("alert", "escalation"))
+        shown = [_Page("<body" + mail.html.partition("<body")[2]).text.strip() for mail in (first, then)]
+        assert shown[0].startswith("Malo\n")
+        assert shown[1].startswith("Nadie ha tomado el caso todavía.")
 
     def test_a_late_alert_does_not_say_just_now(self) -> None:
         at_once, late = (email(at=START + timedelta(minutes=m)) for m in (15, 16))

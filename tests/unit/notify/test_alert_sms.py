@@ -33,10 +33,10 @@ class TestSms:
             ("en", "alert", "Aurora Norte, Caja 3: 2/10"),
             ("pt", "alert", "Aurora Norte, Caja 3: 2/10"),
             ("es", "escalation", "Sin atender desde 12:00. Aurora Norte, Caja 3: 2/10"),
-            ("en", "escalation", "Nobody on it since 12:00. Aurora Norte, Caja 3: 2/10"),
+            ("en", "escalation", "Unattended since 12:00. Aurora Norte, Caja 3: 2/10"),
             ("pt", "escalation", "Sem atendimento desde 12:00. Aurora Norte, Caja 3: 2/10"),
             ("es", "reminder", "Sigue sin atender (10/03). Aurora Norte, Caja 3: 2/10"),
-            ("en", "reminder", "Still nobody on it (10 Mar). Aurora Norte, Caja 3: 2/10"),
+            ("en", "reminder", "Still unattended (10 Mar). Aurora Norte, Caja 3: 2/10"),
             ("pt", "reminder", "Continua sem atendimento (10/03). Aurora Norte, Caja 3: 2/10"),
         ],
     )
@@ -112,7 +112,7 @@ class TestSms:
         ("language", "danger"),
         [
             ("es", "URGENTE, posible lesion. Sin atender desde 12:00. "),
-            ("en", "URGENT, possible injury. Nobody on it since 12:00. "),
+            ("en", "URGENT, possible injury. Unattended since 12:00. "),
             ("pt", "URGENTE, possivel lesao. Sem atendimento desde 12:00. "),
         ],
     )
@@ -170,7 +170,7 @@ class TestSms:
         ("language", "danger", "then"),
         [
             ("es", "URGENTE, posible lesion. ", ("Sin atender (10/03)", "Te lo pasan", "Ahora es tuyo")),
-            ("en", "URGENT, possible injury. ", ("Nobody on it (10 Mar)", "Passed to you", "It's yours now")),
+            ("en", "URGENT, possible injury. ", ("Unattended (10 Mar)", "Passed to you", "Handed to you")),
             (
                 "pt",
                 "URGENTE, possivel lesao. ",
@@ -262,8 +262,8 @@ class TestSms:
         [
             ("es", ["Aurora Norte"], "Aurora Norte: 2 casos te esperan. Tablero:"),
             ("es", ["Aurora Norte", "Aurora Sur"], "2 casos te esperan en 2 locales. Tablero:"),
-            ("en", ["Aurora Norte"], "Aurora Norte: 2 cases wait for you. Board:"),
-            ("en", ["Aurora Norte", "Aurora Sur"], "2 cases wait for you in 2 shops. Board:"),
+            ("en", ["Aurora Norte"], "Aurora Norte: 2 cases are waiting for you. Board:"),
+            ("en", ["Aurora Norte", "Aurora Sur"], "2 cases are waiting for you in 2 shops. Board:"),
             ("pt", ["Aurora Norte"], "Aurora Norte: 2 casos esperam por voce. Quadro:"),
             ("pt", ["Aurora Norte", "Aurora Sur"], "2 casos esperam por voce em 2 lojas. Quadro:"),
         ],

@@ -52,7 +52,7 @@ def email(*kinds: str, language: str = "es", purpose: Purpose = "alert") -> rend
         ("en", "alert", "Aurora Norte: a customer at risk (2 complaints, 1 refund)"),
         ("pt", "alert", "Aurora Norte: um cliente em risco (2 reclamacoes, 1 reembolso)"),
         ("es", "assigned", "Ahora es tuyo. Aurora Norte: un cliente en riesgo (2 reclamos, 1 devolucion)"),
-        ("en", "assigned", "It's yours now. Aurora Norte: a customer at risk (2 complaints, 1 refund)"),
+        ("en", "assigned", "Handed to you. Aurora Norte: a customer at risk (2 complaints, 1 refund)"),
         ("pt", "assigned", "Agora é seu. Aurora Norte: um cliente em risco (2 reclamacoes, 1 reembolso)"),
         (
             "es",
@@ -62,7 +62,7 @@ def email(*kinds: str, language: str = "es", purpose: Purpose = "alert") -> rend
         (
             "en",
             "reminder",
-            "Still nobody on it (09 Mar). Aurora Norte: a customer at risk (2 complaints, 1 refund)",
+            "Still unattended (09 Mar). Aurora Norte: a customer at risk (2 complaints, 1 refund)",
         ),
     ],
 )
@@ -105,9 +105,9 @@ def test_a_signal_without_a_label_shows_its_id() -> None:
     assert "- slow payment (09/03)" in email("slow_payment").text
 
 
-def test_each_purpose_has_its_own_subject_and_lead() -> None:
+def test_each_purpose_has_its_own_lead_and_all_have_one_subject() -> None:
     purposes: tuple[Purpose, ...] = ("alert", "escalation", "reminder", "assigned", "passed_on")
     for language in LANGUAGES:
         mails = [email("complaint", language=language, purpose=purpose) for purpose in purposes]
-        assert len({mail.subject for mail in mails}) == len(purposes)
+        assert len({mail.subject for mail in mails}) == 1
         assert max(Counter(mail.text.splitlines()[0] for mail in mails).values()) == 1

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lazo.text.gsm7 import fit_one_segment, gsm7_segment_count
+from lazo.text.gsm7 import fit_one_segment, segment_count
 from tests.unit.text.gsm7_tables import (
     CLICKABLE,
     LINK,
@@ -36,7 +36,12 @@ def test_an_example_of_an_alert() -> None:
         ("Centro: 0/10", "👎", LINK, f"Centro: 0/10 {LINK}"),
         ("", "Malo", LINK, f'"Malo" {LINK}'),
         ("", "", LINK, LINK),
-        ("São José", "Não", "", 'Sao José "Nao"'),
+        # Accents stay where 70 characters are enough (UCS-2), and go with the 71st.
+        ("São José", "Não", "", 'São José "Não"'),
+        ("São José", "Não", "x" * 55, 'São José "Não" ' + "x" * 55),
+        ("São José", "Não", "x" * 56, 'Sao José "Nao" ' + "x" * 56),
+        # Also there no phone finds a link.
+        ("Mesón 1", "más en evil.example/a", "", 'Mesón 1 "más en evil. example/a"'),
         # 160 - 119 - 1 - 25 = 15 for ' "..."' and the words: 12.
         (
             "Plaza Norte, Caja 3: 2/10",
@@ -68,6 +73,13 @@ def test_a_link_that_cannot_be_sent_is_refused(tail: str) -> None:
         fit_one_segment("Centro: 0/10", "Malo", tail)
 
 
+def assert_one_segment(message: str) -> None:
+    """Of UCS-2 up to 70 UTF-16 units, else of GSM-7 up to 160 septets."""
+    assert segment_count(message) == 1
+    if len(message.encode("utf-16-le")) > 140:
+        assert len(septets_of(message)) <= 160
+
+
 @given(
     head=st.sampled_from(["", "Plaza Norte, Caja 3: 2/10", "Ñuñoa, Mesón 1: 0/10", "Łódź " * 40]),
     comment=any_text,
@@ -75,8 +87,7 @@ def test_a_link_that_cannot_be_sent_is_refused(tail: str) -> None:
 )
 def test_every_alert_is_one_segment_with_one_link_at_its_end(head: str, comment: str, tail: str) -> None:
     message = fit_one_segment(head, comment, tail)
-    assert len(septets_of(message)) <= 160
-    assert gsm7_segment_count(message) == 1
+    assert_one_segment(message)
     assert message.endswith(tail)
     before = message.removesuffix(tail)
     assert before in ("", before.rstrip() + " ")
@@ -91,5 +102,5 @@ def test_every_alert_fits_with_any_head(head: str, comment: str, tail: str) -> N
             fit_one_segment(head, comment, tail)
     else:
         message = fit_one_segment(head, comment, tail)
-        assert len(septets_of(message)) <= 160
+        assert_one_segment(message)
         assert message.endswith(tail)

@@ -8,7 +8,13 @@ from contextlib import suppress
 import pytest
 from hypothesis import given
 
-from lazo.text.gsm7 import gsm7_segment_count, septet_count, to_gsm7
+from lazo.text.gsm7 import (
+    gsm7_segment_count,
+    segment_count,
+    septet_count,
+    spell_for_sms,
+    to_gsm7,
+)
 from tests.unit.text.gsm7_tables import (
     ALPHABET,
     ESCAPE,
@@ -128,3 +134,32 @@ def test_any_text_can_be_sent_and_conversion_is_idempotent(text: str) -> None:
     septets_of(plain)
     assert to_gsm7(plain) == plain
     assert plain == " ".join(plain.split())
+
+
+@pytest.mark.parametrize(
+    ("text", "sent"),
+    [
+        ("¿Qué pasó? Él está aquí", "¿Qué pasó? Él está aquí"),
+        ("“Ação” —\nmás…  ½", '"Ação" - más... 1/2'),
+        ("á" * 70, "á" * 70),
+        ("á" * 71, "a" * 71),  # would be two segments of UCS-2
+        ("á" + "x" * 160, "a" + "x" * 160),  # 161: two segments of GSM-7, three of UCS-2
+        ("á" + "x" * 133, "a" + "x" * 133),  # 134: two of UCS-2, one of GSM-7
+        ("sin tilde", "sin tilde"),
+        ("más 👍", "más 👍"),
+        ("Ελλάδα", "Ελλάδα"),
+        (unicodedata.normalize("NFD", "más"), "más"),
+        ("más\u200b\u202e", "más"),
+        ("ﬁn ｆ 1ª más", "fin f 1a más"),
+    ],
+)
+def test_accents_stay_where_they_cost_no_segment(text: str, sent: str) -> None:
+    assert spell_for_sms(text) == sent
+
+
+@given(any_text)
+def test_accents_never_cost_a_segment(text: str) -> None:
+    sent = spell_for_sms(text)
+    assert spell_for_sms(sent) == sent
+    if segment_count(sent) > gsm7_segment_count(to_gsm7(text)):
+        assert any(not to_gsm7(character) for character in sent)  # an emoji or another script
