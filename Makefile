@@ -26,7 +26,7 @@ BUILD ?= .aws-sam/build
 help: ## List what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-run: .venv/ready ## Start the local cloud on http://127.0.0.1:8000/local (PORT=... for another port)
+run: .venv/ready ## Start the local cloud on http://127.0.0.1:8000/local (PORT=... another port, LAN=1 also for phones)
 	@exec $(BIN)/python -m infra.local
 
 demo: .venv/ready ## Tell the journey of two answers in the terminal, then end

@@ -44,10 +44,11 @@ _SAFE = {
 
 
 class LocalServer:
-    """A WSGI application."""
+    """A WSGI application. Without `tools` it serves the product alone, and files by links that it signed."""
 
-    def __init__(self, cloud: LocalCloud) -> None:
+    def __init__(self, cloud: LocalCloud, *, tools: bool = True) -> None:
         self._cloud = cloud
+        self._has_tools = tools
         self._tools: dict[str, dict[str, Callable[[Request], Response]]] = {
             "/local": {"GET": self._start},
             "/local/health": {"GET": self._health},
@@ -72,10 +73,11 @@ class LocalServer:
         return response(environ, start_response)
 
     def _product(self, request: Request) -> Response:
-        if request.path == "/" and not request.query_string and request.method in ("GET", "HEAD"):
-            return _redirect(
-                "/local"
-            )  # whoever types the bare address of this machine; `/?lang=es` is the product's
+        bare = request.path == "/" and not request.query_string and request.method in ("GET", "HEAD")
+        if (
+            bare and self._has_tools
+        ):  # whoever types the address of this machine; `/?lang=es` is the product's
+            return _redirect("/local")
         try:
             body = request.get_data(cache=False)
         except RequestEntityTooLarge:
@@ -97,9 +99,11 @@ class LocalServer:
 
     def _tool(self, request: Request) -> Response:
         try:
-            check_host(request)
             if request.path.startswith(downloads.PATH) and request.method == "GET":
-                return self._download(request)
+                return self._download(request)  # the link is signed
+            if not self._has_tools:
+                raise HttpError(403, "this_machine_only", "what is under /local answers this machine only")
+            check_host(request)
             if request.path.startswith(aws_endpoint.PATH):
                 check_origin(request)
                 return self._aws(request)
@@ -189,18 +193,19 @@ class _Quiet(WSGIRequestHandler):
         pass
 
 
-def listen(port: int) -> socket.socket:
-    """Takes the port (0: any that is free) on 127.0.0.1; who connects now waits for `serve`. OSError: taken."""
-    return socket.create_server((HOST, port), backlog=128)
+def listen(port: int, host: str = HOST) -> socket.socket:
+    """Takes the port (0: any that is free) of an address of this machine; who connects now waits for `serve`. OSError:
+    taken."""
+    return socket.create_server((host, port), backlog=128)
 
 
-def serve(cloud: LocalCloud, listening: socket.socket) -> BaseWSGIServer:
-    """A server on that socket; run it with `serve_forever`."""
-    port = listening.getsockname()[1]
+def serve(cloud: LocalCloud, listening: socket.socket, *, tools: bool = True) -> BaseWSGIServer:
+    """A server on that socket; run it with `serve_forever`. `tools`: whether it serves /local too."""
+    host, port = listening.getsockname()
     handle = listening.detach()
     try:
-        app = LocalServer(cloud)
-        return make_server(HOST, port, app, threaded=True, request_handler=_Quiet, fd=handle)
+        app = LocalServer(cloud, tools=tools)
+        return make_server(host, port, app, threaded=True, request_handler=_Quiet, fd=handle)
     finally:
         os.close(handle)  # the server has its own copy
 

@@ -1,6 +1,7 @@
 """What the routes under /local take of a request: who may ask, and the fields of its body."""
 
 import math
+import socket
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
@@ -22,6 +23,19 @@ class HttpError(Exception):
         super().__init__(message)
         self.status = status
         self.body = {"error": {"code": code, "message": message, "field": field}}
+
+
+def network_address() -> str | None:
+    """Return the address by which other devices of the local network reach this machine; None without a network."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
+        try:
+            asking.connect(
+                ("192.0.2.1", 9)
+            )  # RFC 5737: leads nowhere. UDP sends nothing to connect, it picks a way.
+        except OSError:
+            return None
+        address: str = asking.getsockname()[0]
+    return None if address.startswith(("127.", "0.")) else address
 
 
 def check_host(request: Request) -> None:

@@ -1,5 +1,6 @@
 """The start page of the local cloud in a browser: it keeps itself up to date and leaves its reader alone."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -69,9 +70,11 @@ def test_new_messages_appear_without_a_reload_and_what_is_open_stays(page: Page,
     expect(page.locator("details.mail[open]")).to_have_count(1)
     assert page.locator("details.mail[open] iframe").get_attribute("data-mark") == "not loaded again"
     expect(page.locator(".phone:visible")).to_contain_text("to Grace Bell")
+    expect(page.locator("#mails > :visible")).to_have_text(["E-mails of Grace", re.compile("^None yet")])
     assert page.evaluate("scrollY") == 200
 
     page.locator("label.chip", has_text="Ana").click()
+    expect(page.locator("#mails > details:visible")).to_have_count(2)
     page.locator(".phone:visible").get_by_role("button", name="Reply 1").click()
     expect(page.locator(".phone:visible .own")).to_contain_text("1")
     desk.cloud.drain()
@@ -110,7 +113,7 @@ def test_nothing_is_cut_off_at_any_width(browser: Browser, desk: Desk) -> None:
     desk.answered("caja3", 3, "Unapalabralarguisima" * 20)
     page = browser.new_page()
     for address in (desk.address, f"{desk.address}/outbox"):
-        for width in (360, 768, 1280):
+        for width in (320, 360, 768, 1280):
             page.set_viewport_size({"width": width, "height": 800})
             page.goto(address)
             assert page.evaluate("document.documentElement.scrollWidth") == width

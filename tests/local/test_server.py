@@ -16,6 +16,7 @@ from werkzeug.test import Client, TestResponse
 from infra.local.__main__ import MetricsLeftOut
 from infra.local.cloud import LocalCloud
 from infra.local.server import LocalServer, listen, serve
+from infra.local.server_requests import network_address
 from tests.local.small_cloud import START, Put, StartCloud, notes_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -118,6 +119,19 @@ def test_pages_of_other_origins_cannot_control_the_cloud(
 
 def test_a_foreign_host_name_cannot_read_items(start_cloud: StartCloud) -> None:
     assert response_to(start_cloud(), "GET", "/local/items", base="http://evil.example").status_code == 403
+
+
+def test_other_devices_of_the_network_get_the_product_without_the_tools(start_cloud: StartCloud) -> None:
+    """Also where they claim to ask for this machine."""
+    cloud = start_cloud(web_app=ANSWER)
+    phone = Client(LocalServer(cloud, tools=False))
+    for base in ("http://192.168.1.7:8000", BASE):
+        assert phone.get("/items/1", base_url=base).status_code == 200
+        for path in ("/local", "/local/items", "/local/outbox", "/local/aws/s3"):
+            assert phone.get(path, base_url=base).status_code == 403
+        assert phone.post("/local/sweep", base_url=base).status_code == 403
+        assert phone.get("/", base_url=base).headers.get("Location") != "/local"
+    assert network_address() not in ("127.0.0.1", "0.0.0.0", "")
 
 
 ANSWER = """

@@ -81,7 +81,7 @@ class Journey:
             self._wait_for_reminder()
             self._told(followup, level=levels[-1])
         _expect(self._item(followup)["stage"] == "open", "it is no longer open")
-        (story,) = stories.newest_stories(self._records(), self._cloud.now(), 1)
+        ((story,), _) = stories.newest_stories(self._records(), self._cloud.now(), 1)
         self._line(f"Still open, and not forgotten: {story.state}.")
 
     def _answers(self, code: str, score: str, comment: str) -> str:
@@ -100,7 +100,7 @@ class Journey:
         opened = set(self._records().followups) - known
         _expect(len(opened) == 1, "no follow-up is opened")
         followup = opened.pop()
-        (story,) = stories.newest_stories(self._records(), self._cloud.now(), 1)
+        ((story,), _) = stories.newest_stories(self._records(), self._cloud.now(), 1)
         _expect(
             story.comment == comment and story.mood == "unhappy", "the answer is not understood as unhappy"
         )

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from infra.local.cloud import Received
 from infra.local.pages.records import Person, Records
-from infra.local.pages.time_format import format_moment
+from infra.local.pages.time_format import city_of, format_moment, format_time
 from lazo.messaging.two_way_sms import TwoWayNumbers
 from lazo.text import gsm7
 
@@ -79,14 +79,23 @@ class Message:
 
 @dataclass(frozen=True)
 class Phone:
-    """A person's phone: its newest messages, the newest first, how many it got in all, and whether it can answer."""
+    """A person's phone: its newest SMS and e-mails, the newest first, how many SMS it got in all (e-mails, where it
+    gets no SMS), and whether it can answer."""
 
     key: str
     person: Person
     clock: str
+    city: str
     messages: Sequence[Message]
+    mails: Sequence[Message]
     count: int
     answerable: bool
+
+    @property
+    def rang_at(self) -> datetime:
+        """When its newest message came."""
+        newest = (*self.messages[:1], *self.mails[:1])
+        return max((message.at for message in newest), default=datetime.min.replace(tzinfo=UTC))
 
 
 def outbox_messages(
@@ -115,19 +124,15 @@ def received_messages(received: Iterable[Received], records: Records, now: datet
 def phones(
     messages: Sequence[Message], written: Sequence[Message], records: Records, now: datetime, newest: int
 ) -> list[Phone]:
-    """List the phones of all people who have one, each with its `newest` messages and what was `written` on it, the
-    one that rang last first."""
-    threads: dict[str, list[Message]] = {person.phone: [] for person in records.people if person.phone}
+    """List the phones of all people whom stores alert, each with its `newest` SMS and e-mails and what was `written` on
+    it, the one that rang last first."""
+    received: dict[str, list[Message]] = {person.key: [] for person in records.people}
     # What was written and what answers it may carry the same instant; the answer came later.
     for message in sorted((*written, *messages), key=lambda m: (m.at, not m.own), reverse=True):
-        if message.channel == "sms" and message.to in threads:
-            threads[message.to].append(message)
-    found = [_phone(number, thread, records, now, newest) for number, thread in threads.items()]
-    return sorted(
-        found,
-        key=lambda p: p.messages[0].at if p.messages else datetime.min.replace(tzinfo=UTC),
-        reverse=True,
-    )
+        if message.person:
+            received[message.person.key].append(message)
+    found = [_phone(person, received[person.key], now, newest) for person in records.people]
+    return sorted(found, key=lambda phone: phone.rang_at, reverse=True)
 
 
 def linked(text: str, base_url: str) -> Markup:
@@ -194,14 +199,16 @@ def _zone(sent: Mapping[str, Any], person: Person | None, records: Records) -> Z
     return store.hours.zone if store else ZoneInfo("UTC")
 
 
-def _phone(number: str, thread: Sequence[Message], records: Records, now: datetime, newest: int) -> Phone:
-    person = records.person(number)
-    assert person is not None
+def _phone(person: Person, received: Sequence[Message], now: datetime, newest: int) -> Phone:
+    thread = [message for message in received if message.channel == "sms"]
+    mails = [message for message in received if message.channel == "email"]
     return Phone(
-        key=f"phone-{number.lstrip('+')}",
+        key=f"phone-{person.key}",
         person=person,
-        clock=now.astimezone(person.store.hours.zone).strftime("%H:%M"),
+        clock=format_time(now, person.store.hours.zone),
+        city=city_of(person.store),
         messages=thread[:newest],
-        count=sum(not message.own for message in thread),
+        mails=mails[:newest],
+        count=sum(not message.own for message in thread) if person.phone else len(mails),
         answerable=any(message.answerable for message in thread),
     )

@@ -1,5 +1,6 @@
 """The table's items sorted by kind, for pages that show them to people."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -26,6 +27,11 @@ class Person:
     email: str | None
     store: Store
     """The first store that has them: its clock is theirs."""
+
+    @property
+    def key(self) -> str:
+        """A word that tells this person from others in ids and classes of a page."""
+        return re.sub(r"\W+", "-", (self.phone or self.email or "").lstrip("+"))
 
     @property
     def first_name(self) -> str:

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from math import ceil
 from urllib.parse import quote
 
 import segno
 from markupsafe import Markup
 
 from infra.local.pages.records import Records
-from infra.local.pages.time_format import format_moment, format_time
+from infra.local.pages.time_format import city_of, format_moment, format_time
 from lazo.insight.bands import bands_of_scores
 from lazo.insight.score import score_figure
 from lazo.insight.statements import describe, score_statement
@@ -20,6 +21,7 @@ from lazo.timestamps import format_timestamp
 from lazo.translations import LANGUAGES, translations
 
 SCORE_OF = timedelta(days=30)
+MINUTE = timedelta(minutes=1)
 QUIET_ZONE = 4
 """Light modules around a QR code (ISO/IEC 18004: four)."""
 
@@ -37,8 +39,9 @@ class Door:
 @dataclass(frozen=True)
 class StoreCard:
     """A store in step 1: `poster` is the first touchpoint in use, `qr` its code as inline SVG; `score` says that of
-    the last 30 days, "" without answers."""
+    the last 30 days, "" without answers. `opens` says when a closed store opens, `until_open` in how many seconds."""
 
+    key: str
     name: str
     language: str
     city: str
@@ -47,6 +50,8 @@ class StoreCard:
     doors: Sequence[Door]
     poster: Door
     qr: Markup
+    opens: str
+    until_open: int
 
 
 @dataclass(frozen=True)
@@ -71,11 +76,6 @@ def store_clocks(records: Records, now: datetime) -> list[StoreClock]:
     return [_clock(store, now) for store in records.stores.values()]
 
 
-def city_of(store: Store) -> str:
-    """Return the city of the store's zone: `Sao Paulo` of `America/Sao_Paulo`."""
-    return store.timezone.rpartition("/")[2].replace("_", " ")
-
-
 @lru_cache(maxsize=200)
 def qr_svg(url: str) -> Markup:
     """Draw the QR code of an address as inline SVG: dark on white with its quiet zone, whatever the page's colours."""
@@ -93,7 +93,10 @@ def _card(store: Store, records: Records, base_url: str, now: datetime) -> Store
     poster = next((door for door in doors if door.active), None)
     if poster is None:
         return None
+    is_open = store.hours.is_open(now)
+    opening = now if is_open else store.hours.next_opening(now)
     return StoreCard(
+        key=store.store_id,
         name=store.name,
         language=_language_name(store.language),
         city=city_of(store),
@@ -102,6 +105,8 @@ def _card(store: Store, records: Records, base_url: str, now: datetime) -> Store
         doors=doors,
         poster=poster,
         qr=qr_svg(poster.url),
+        opens="" if is_open else format_moment(opening, store.hours.zone, now),
+        until_open=ceil((opening - now) / MINUTE) * 60,
     )
 
 

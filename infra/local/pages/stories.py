@@ -16,14 +16,19 @@ _Case = tuple[Item | None, Item | None]
 """An answer and its follow-up; either may be missing, never both."""
 
 
-def newest_stories(records: Records, now: datetime, count: int) -> list[Story]:
-    """List the `count` answers and signs to which something happened last, the latest first."""
+def newest_stories(records: Records, now: datetime, count: int) -> tuple[list[Story], int]:
+    """List the `count` answers and signs to which something happened last, the latest first; and tell how many more
+    there are. What is sample data did not just happen."""
     about = {(item["store_id"], item.get("answer_ulid")): item for item in records.followups.values()}
     known: list[_Case] = [(a, about.get((a["store_id"], a["ulid"]))) for a in records.answers]
     known += [(None, item) for item in records.followups.values() if "answer_ulid" not in item]
-    here = [case for case in known if (case[0] or case[1] or {})["store_id"] in records.stores]
+    here = [case for case in known if _is_live(case[0] or case[1] or {}, records)]
     chosen = heapq.nlargest(count, here, key=lambda case: max(_instants(case[0], case[1], records)))
-    return [story_of(answer, followup, records, now) for answer, followup in chosen]
+    return [story_of(answer, followup, records, now) for answer, followup in chosen], len(here) - len(chosen)
+
+
+def _is_live(item: Item, records: Records) -> bool:
+    return "sample" not in item and item["store_id"] in records.stores
 
 
 def coming_steps(records: Records, now: datetime, count: int) -> list[Step]:

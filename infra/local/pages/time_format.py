@@ -1,9 +1,24 @@
-"""Instants and durations in words, by a store's wall clock."""
+"""Instants and durations in words, by a store's wall clock, and the city that it stands for."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from lazo.store.model import Store
+
 _NEAR = timedelta(days=6)
+_SPELLED = {
+    "Sao_Paulo": "São Paulo",
+    "Bogota": "Bogotá",
+    "Asuncion": "Asunción",
+    "Mexico_City": "Ciudad de México",
+}
+"""Cities that the zones of Latin America name without their accents."""
+
+
+def city_of(store: Store) -> str:
+    """Return the city of the store's zone: `São Paulo` of `America/Sao_Paulo`."""
+    city = store.timezone.rpartition("/")[2]
+    return _SPELLED.get(city, city.replace("_", " "))
 
 
 def format_time(at: datetime, zone: ZoneInfo) -> str:

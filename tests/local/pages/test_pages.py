@@ -6,13 +6,19 @@ import pytest
 import zxingcpp
 
 from infra.local.cloud import LocalCloud
+from infra.local.demo.past.write import write_past
+from infra.local.demo.seed import seed
 from infra.local.pages.outbox_page import outbox_page
 from infra.local.pages.start_page import start_page
 from tests.local.pages.documents import Elements, framed_emails, pixels
 from tests.local.pages.evening import (
     BASE,
     HOSTILE,
+    PARAMETERS,
+    SATURDAY_EVENING,
+    TEMPLATE,
     EveningPages,
+    submit,
 )
 
 
@@ -37,6 +43,29 @@ def test_the_start_page_shows_stores_phone_and_clock_before_any_answer(
     assert "Covent Garden Sat 23:00 opens Sun 10:00" in page.plain
     assert "Paulista Sat 20:00 open" in page.plain
     assert "Nothing yet." in Elements(outbox_page(fresh_cloud, {})).plain
+
+
+def test_a_closed_store_says_when_it_opens_and_its_button_opens_it(fresh_cloud: LocalCloud) -> None:
+    (form,) = re.findall(r'<form class="shut".*?</form>', start_page(fresh_cloud), re.DOTALL)
+    shown = Elements(form)
+    assert "Closed now, so its alerts wait until it opens: Sun 10:00." in shown.plain
+    (button,) = shown.named("button")
+    assert button["aria-label"] == "Move the clock to when Aurora Covent Garden opens"
+    fresh_cloud.advance(int(button["value"]))
+    assert "Covent Garden Sun 10:00 open" in Elements(start_page(fresh_cloud)).plain
+
+
+def test_emails_stand_with_the_phone_of_their_reader(evening: EveningPages) -> None:
+    """The page shows those of the chosen phone; Marta has no phone for SMS."""
+    phones = {p["id"].removeprefix("pick-"): p for p in Elements(evening.start).named("input") if "id" in p}
+    assert len(phones) == 5
+    shown = re.findall(r'<details class="mail of of-(\S+)".*?<b>(.*?)</b>', evening.start, re.DOTALL)
+    sent = [message["to"] for message in evening.sent if message["channel"] == "email"]
+    assert len(shown) == len(sent) == 3
+    assert {name for key, name in shown if key == "phone-56922345671"} == {"Ana Fuentes"}
+    assert {name for key, name in shown if key == "phone-56922345672"} == {"Diego Rojas"}
+    assert all(f".columns:has(#pick-{key}:checked) .of:not(.of-{key})" in evening.start for key in phones)
+    assert "Marta is told by e-mail, below." in Elements(evening.start).plain
 
 
 def test_every_touchpoint_in_use_is_linked_in_every_language(evening: EveningPages) -> None:
@@ -107,6 +136,31 @@ def test_the_feed_shows_the_outcome_of_each_answer(evening: EveningPages) -> Non
         "Will go to Grace Bell, store manager: SMS and e-mail. The shop is closed now." in stories["Till 2"]
     )
     assert "out of the score and no SMS: filled in a field that no person sees" in stories["Mesa 4"]
+    assert "That is all since Lazo started." in Elements(evening.start).plain
+
+
+def test_what_is_sample_data_did_not_just_happen(fresh_cloud: LocalCloud) -> None:
+    write_past(fresh_cloud)
+    page = Elements(start_page(fresh_cloud)).plain
+    assert "answers of the last 90 days" in page
+    assert "Nothing yet." in page
+    for _ in range(6):
+        submit(fresh_cloud, "caja3", score="10")
+    page = start_page(fresh_cloud)
+    assert page.count('<article class="card story"') == 5
+    assert "1 earlier answer is at the desk." in Elements(page).plain
+
+
+def test_in_a_network_the_codes_are_for_phones(evening: EveningPages) -> None:
+    assert "A phone cannot open them" in Elements(evening.start).plain
+    base = "http://192.168.1.7:8000"
+    with LocalCloud.start(TEMPLATE, PARAMETERS | {"PublicBaseUrl": base}, at=SATURDAY_EVENING) as cloud:
+        seed(cloud)
+        page = start_page(cloud)
+    assert f"Scan one with a phone in the same network as {base}" in Elements(page).plain
+    assert "Open to your local network" in page
+    (code, *_) = re.findall(r"<svg[^>]*class=\"qr\".*?</svg>", page, re.DOTALL)
+    assert [found.text for found in zxingcpp.read_barcodes(pixels(code))] == [f"{base}/s/caja3"]
 
 
 def test_upcoming_deadlines_and_messages_are_listed(evening: EveningPages) -> None:
