@@ -127,7 +127,7 @@ class TestEmail:
             (
                 "pt",
                 "Aurora Norte, Caja 3: um cliente precisa de você (2/10)",
-                "Um cliente acabou de responder em Caja 3, às 12:00. Talvez ainda esteja na loja.",
+                "Um cliente acabou de responder (Caja 3, às 12:00). Talvez ainda esteja na loja.",
             ),
         ],
     )
