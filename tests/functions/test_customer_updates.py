@@ -76,8 +76,8 @@ def test_taking_it_on_sends_one_sms_with_the_date_and_the_customers_page(product
 @pytest.mark.parametrize(
     ("store", "ending"),
     [
-        ({"contacts": [{**ANA, "away": [["2026-03-11", "2026-03-11"]]}, DIEGO]}, "ya lo esta viendo"),
-        ({"policy": {"promises_per_day": 0}}, "ya lo esta viendo"),
+        ({"contacts": [{**ANA, "away": [["2026-03-11", "2026-03-11"]]}, DIEGO]}, "ya lo tiene a su cargo"),
+        ({"policy": {"promises_per_day": 0}}, "ya lo tiene a su cargo"),
         ({}, "a mas tardar el miércoles 11"),
     ],
     ids=["away on that day", "no room on that day", "can be held"],
@@ -237,7 +237,7 @@ def test_the_owner_is_reminded_once_of_a_customer_without_news(product: Product)
     assert "Eva Soto no sabe nada" in page
     assert case.desk.send(form_to(page, "/message", template="progress", channel="sms")).status == 303
     product.drain()
-    assert "Todavia no esta resuelto" in case.messages_received()[-1][1]
+    assert "Todavia no lo hemos resuelto" in case.messages_received()[-1][1]
     page = case.desk.get(f"/desk/followups/{product.followup()['followup_id']}").text
     assert "no sabe nada" not in page
     after = len(product.outbox())

@@ -90,7 +90,7 @@ def test_the_date_of_the_first_call_is_a_promise_of_whoever_took_it_on(case: Cas
 
 def test_an_update_without_a_date_promises_nothing(product: Product) -> None:
     case = Case(product, promises_per_day=0)
-    assert "ya lo esta viendo" in case.messages()[0]
+    assert "ya lo tiene a su cargo" in case.messages()[0]
     assert product.items("PROMISE#") == []
 
 
@@ -146,7 +146,7 @@ def test_escalation_leaves_it_open_and_late_and_alerts_nobody_twice(case: Case) 
 def test_the_customer_is_told_before_the_date_where_the_store_wants_it(product: Product) -> None:
     case = Case(product, delay_notice="send")
     product.advance(21 * HOUR)
-    assert "mas de lo que te dijimos: Nuestra llamada." in case.messages()[1]
+    assert "atrasarnos con lo que te dijimos: Nuestra llamada." in case.messages()[1]
     assert "Dijimos el miércoles 11 de marzo a las 12:00 y vamos a tardar más." in case.customers_page()
 
 
