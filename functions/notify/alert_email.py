@@ -34,9 +34,6 @@ class CaseSummary:
     notified: Sequence[tuple[datetime, str]] = ()
 
 
-CASE_MARK: Final = 4
-"""Characters of a case's mark in subjects: of a million pairs of cases, one has the same."""
-
 NO_SUMMARY: Final = CaseSummary()
 
 
@@ -82,18 +79,13 @@ def subject_line(alert: Alert) -> str:
         text = alert.text["email"]["signals"]["headline"]
     elif alert.followup.origin == "message":
         text, key = alert.text["told"]["headline"], "customer_wrote"
-    return f"{render_line(text[key], alert_facts(alert))} {case_mark(alert)}"
+    return f"{render_line(text[key], alert_facts(alert))} {alert.followup.mark}"
 
 
 def headline(alert: Alert) -> str:
     """Return in one line what the alert is about, with the mark of its case."""
     text, key = _texts(alert)
-    return f"{render_line(text['headline'][key], alert_facts(alert))} {case_mark(alert)}"
-
-
-def case_mark(alert: Alert) -> str:
-    """Return `#` and four characters, by which a reader tells one case from another."""
-    return f"#{alert.followup.followup_id[:CASE_MARK].upper()}"
+    return f"{render_line(text['headline'][key], alert_facts(alert))} {alert.followup.mark}"
 
 
 def _deadline_line(alert: Alert, facts: dict[str, Any]) -> str:

@@ -161,6 +161,11 @@ class FollowUp:
         }[stage]
 
     @property
+    def mark(self) -> str:
+        """What people tell one case from another by, `#K7QM`: of a million pairs of cases, one has the same."""
+        return f"#{self.followup_id[:4].upper()}"
+
+    @property
     def ended(self) -> bool:
         """Whether nothing more is to be done and no deadline runs, for as long as it is restricted also."""
         return self.stage in ENDED or self.restricted_at is not None
