@@ -19,6 +19,7 @@ ROUTES: Final[Mapping[str, Sequence[str]]] = {
     "/s/{code}/changes": ("GET", "HEAD"),
     "/f/{token}": ("GET", "HEAD"),
     "/desk": ("GET", "HEAD"),
+    "/desk/search": ("POST",),
     "/desk/sign-in": ("GET", "HEAD", "POST"),
     "/desk/in/{token}": ("GET", "HEAD"),
     "/desk/sign-out": ("POST",),

@@ -10,6 +10,7 @@ from aws_lambda_powertools import Logger
 from desk.answers.export_bucket import ExportBucket
 from desk.web.session import Sessions
 from lazo import ids
+from lazo.auth.keyring import KeyRing
 from lazo.auth.links import Principal
 from lazo.table.dynamodb.table import Table
 from lazo.table.stores import StoreCache
@@ -26,6 +27,7 @@ class Deps:
     topic: Topic
     stores: StoreCache
     sessions: Sessions
+    customer_keys: KeyRing
     logger: Logger
     clock: Callable[[], datetime]
     committer: CaseCommitter

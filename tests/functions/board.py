@@ -20,17 +20,22 @@ from tests.builders import START, minutes
 from tests.product import Product
 
 
-def board_page(product: Product, who: Mapping[str, Any], address: str = "/desk") -> Response:
+def board_page(
+    product: Product,
+    who: Mapping[str, Any],
+    address: str = "/desk",
+    headers: Mapping[str, str] | None = None,
+) -> Response:
     """Return the board as a contact sees it in a browser that is signed in."""
     product.cloud.functions["Desk"].load()
     session = Principal(user_id_of(Contact(**who)), 0)
     cookie = desk.app.wire().sessions.cookie(session, product.now()).partition(";")[0]
-    return product.cloud.request("GET", address, {"cookie": cookie})
+    return product.cloud.request("GET", address, {"cookie": cookie, **(headers or {})})
 
 
 def followup_ids_on(page: Response) -> list[str]:
     assert page.status == 200, page.text
-    return re.findall(r'href="/desk/followups/([a-z0-9]+)"', page.text)
+    return re.findall(r'<li class="entry[^"]*" id="c-([a-z0-9]+)"', page.text)
 
 
 def followup_ids_seen_by(product: Product, who: Mapping[str, Any], query: str = "") -> list[str]:

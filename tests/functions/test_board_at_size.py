@@ -55,10 +55,11 @@ def _followups() -> Iterator[Item]:
 
 def test_a_manager_and_an_area_see_their_own_first(brand_of_1040: Product, watch: Watch) -> None:
     for who, shown, most_queries in (
-        # The user; the store's list, and what was written before there were lists by store; the score.
-        (ANA, ["f07", "f47"], 1 + 2 + 1),
+        # The user; the store's list, and what was written before there were lists by store; the score, and the same
+        # two for the promises of the day.
+        (ANA, ["f07", "f47"], 1 + 2 + 1 + 2),
         # The list of all stores and what was written before; then of each store, and what was written before.
-        (DIEGO, [f"f{n:02}" for n in range(25)], 1 + 2 + AREA + 1 + 1),
+        (DIEGO, [f"f{n:02}" for n in range(50)], 1 + 2 + AREA + 1 + 1),
     ):
         board_page(brand_of_1040, who)
         watch.clear()
@@ -79,7 +80,7 @@ def test_a_manager_and_an_area_see_their_own_promises_first(product: Product, wa
     area = frozenset(f"s{n:02}" for n in range(AREA))
     for store_ids, shown, most_queries in (
         ({"s07"}, ["p07", "p47"], 2),
-        (area, [f"p{n:02}" for n in range(25)], 2 + AREA + 1),
+        (area, [f"p{n:02}" for n in range(50)], 2 + AREA + 1),
     ):
         watch.clear()
         page = open_promises.list_open_promises(product.table, frozenset(store_ids), None)

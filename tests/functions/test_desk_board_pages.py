@@ -39,8 +39,8 @@ def next_page_address(page: Response) -> str | None:
 
 
 def test_pages_show_each_once_and_in_order(brand: Product) -> None:
-    """62 of mine, some due in the same moment, between 30 of another store."""
-    mine = [open_followup(f"m{n:02}", n // 3) for n in range(62)]
+    """112 of mine, some due in the same moment, between 30 of another store."""
+    mine = [open_followup(f"m{n:03}", n // 3) for n in range(112)]
     store_followups(brand, *mine, *(open_followup(f"s{n:02}", n // 2, store_id="sur") for n in range(30)))
     walked: list[str] = []
     sizes: list[int] = []
@@ -51,18 +51,18 @@ def test_pages_show_each_once_and_in_order(brand: Product) -> None:
         sizes.append(len(followup_ids_on(page)))
         address = next_page_address(page)
     assert walked == [each.followup_id for each in mine]
-    assert sizes == [25, 25, 12]
+    assert sizes == [50, 50, 12]
 
 
 def test_the_next_page_keeps_the_filter(brand: Product) -> None:
     store_followups(
-        brand, *(open_followup(f"a{n:02}", n) for n in range(26)), owned_followup("b1", 99, "ana")
+        brand, *(open_followup(f"a{n:02}", n) for n in range(51)), owned_followup("b1", 99, "ana")
     )
     first = board_page(brand, DIEGO, "/desk?stage=open&shop=norte")
     address = next_page_address(first)
     assert address
     assert address.startswith("/desk?shop=norte&stage=open&after=")
-    assert followup_ids_seen_by(brand, DIEGO, address.removeprefix("/desk")) == ["a25"]
+    assert followup_ids_seen_by(brand, DIEGO, address.removeprefix("/desk")) == ["a50"]
 
 
 def test_an_invalid_cursor_shows_the_first_page(brand: Product) -> None:
@@ -98,7 +98,7 @@ def crowd(product: Product) -> Product:
     for n in range(5000):
         each = replace(model, followup_id=f"f{n:04}", store_id=f"s{n % 100:02}", deadline=START + minutes(n))
         item = followups.followup_put(replace(each, themes=("cleanliness",)) if n == 4907 else each).item
-        shown = n < 25 or n % 100 == 7 or n == 4907
+        shown = n < 100 or n % 100 == 7 or n == 4907
         items.append(item if shown else in_the_indexes(item))
     put_directly(product.cloud, items)
     return product
@@ -112,13 +112,45 @@ def test_with_5000_open_a_page_costs_a_bounded_number_of_reads(crowd: Product, w
         return [call.action.removeprefix("dynamodb:") for call in watch.calls if call.function == "Desk"]
 
     board_page(crowd, MARTA)
-    # What they show, their answers and stores; then the score.
-    scope, items = ["Query"], ["BatchGetItem", "BatchGetItem", "Query"]
+    # What they show and count, their answers and stores; then the score.
+    scope, items, score = ["Query"], ["BatchGetItem", "BatchGetItem"], ["Query"]
     all_stores = ["Query"]
-    # One list, and what was written before there were lists by store.
-    assert cost(MARTA, "", range(25)) == [*scope, *all_stores, "Query", "Query", *items]
-    assert cost(ANA, "", range(7, 2507, 100)) == [*scope, "Query", "Query", *items]
-    assert cost(ANA, "?theme=cleanliness", [4907]) == [*scope, "Query", "Query", *items]
+    # One list, and what was written before there were lists by store; of a few stores, also of the day's promises.
+    lists = ["Query", "Query"]
+    assert cost(MARTA, "", range(50)) == [*scope, *all_stores, *lists, *items, *score]
+    assert cost(ANA, "", range(7, 5000, 100)) == [*scope, *lists, *items, *score, *lists]
+    assert cost(ANA, "?theme=cleanliness", [4907]) == [*scope, *lists, *items, *score, *lists]
+
+
+def test_what_did_not_change_costs_the_user_and_the_lists(crowd: Product, watch: Watch) -> None:
+    """A browser that asks again: 304, without a body, before any case was read. Each reader and filter has a tag."""
+    tag = board_page(crowd, ANA).headers["etag"]
+    watch.clear()
+    again = board_page(crowd, ANA, headers={"if-none-match": tag})
+    assert (again.status, again.text, again.headers["etag"]) == (304, "", tag)
+    calls = [call.action.removeprefix("dynamodb:") for call in watch.calls if call.function == "Desk"]
+    assert calls == ["Query", "Query", "Query"]
+    for who, address in ((MARTA, "/desk"), (ANA, "/desk?owner=me"), (ANA, "/desk?lang=en")):
+        assert board_page(crowd, who, address, headers={"if-none-match": tag}).status == 200
+
+
+@pytest.mark.parametrize("change", ["arrives", "is taken on", "passes to another", "is late", "time"])
+def test_what_changed_has_another_tag(brand: Product, change: str) -> None:
+    """A case that passes on keeps its deadline."""
+    mine, free = owned_followup("mine", 30, "ana"), open_followup("free", 20)
+    store_followups(brand, mine, free)
+    tag = board_page(brand, ANA).headers["etag"]
+    if change == "arrives":
+        store_followups(brand, open_followup("new", 90))
+    elif change == "is taken on":
+        followups.replace_followup(brand.table, free, owned_followup("free", 60, "ana", version=2))
+    elif change == "passes to another":
+        followups.replace_followup(brand.table, mine, replace(mine, owner="diego", version=2))
+    else:
+        brand.wait(minutes(21 if change == "is late" else 11))
+    page = board_page(brand, ANA, headers={"if-none-match": tag})
+    assert page.status == 200
+    assert page.headers["etag"] != tag
 
 
 def test_a_search_that_reaches_its_limit_can_be_continued(
@@ -128,8 +160,8 @@ def test_a_search_that_reaches_its_limit_can_be_continued(
     monkeypatch.setattr(paging, "MERGED_ENTRIES", (16, 50))
     store_followups(
         brand,
-        *(open_followup(f"n{n:02}", n, themes=("price",)) for n in range(60)),
-        open_followup("mine", 99, themes=("cleanliness",)),
+        *(open_followup(f"n{n:03}", n, themes=("price",)) for n in range(110)),
+        open_followup("mine", 999, themes=("cleanliness",)),
     )
     first = board_page(brand, ANA, "/desk?theme=cleanliness")
     assert followup_ids_on(first) == []

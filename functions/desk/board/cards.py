@@ -1,22 +1,24 @@
 """The cards of the board: an open follow-up each."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from desk.web.render import Times, say
-from lazo.auth.users import user_id_of
-from lazo.followup.deadlines import is_overdue, missed_before, shown_deadline
+from lazo.auth.users import Scope, user_id_of
+from lazo.followup.deadlines import is_overdue, shown_deadline
 from lazo.followup.model import FollowUp
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
 from lazo.survey.doubts import describe_doubts
+from lazo.table.views.open_followups import RelatedItems
 from lazo.text.cleaning import one_line
 from lazo.text.name_masking import mask_names
 from lazo.translations import translations
 
 MAX_EXCERPT = 180
-"""Characters: two lines on the page."""
+"""Characters: two lines on a phone, one on a wide screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +27,7 @@ class FollowUpCard:
 
     If signals opened it, `signals` holds each kind with its count. `comment` is a masked excerpt, in
     `comment_language`. `doubt` says why it may not be a customer's, "" if it may. `owner` is a name, "" for a former
-    contact of the store, None for nobody. `told`: how many contacts know of it, where it is unattended.
-    `deadline`, `missed`: as `shown_deadline` and `missed_before` return them.
+    contact of the store, None for nobody. `deadline`: as `shown_deadline` returns it.
     """
 
     followup: FollowUp
@@ -42,8 +43,6 @@ class FollowUpCard:
     mine: bool
     overdue: bool
     deadline: datetime
-    missed: datetime | None
-    told: int
     times: Times
 
 
@@ -54,7 +53,6 @@ def build_card(
     reader: str,
     language: str,
     now: datetime,
-    told: int = 0,
 ) -> FollowUpCard:
     """Return the card of an open follow-up for the user `reader` (an id); `answer` is None if it was erased or signals
     opened the follow-up. Raises ValueError for a follow-up that has ended."""
@@ -78,10 +76,26 @@ def build_card(
         mine=owner is not None and user_id_of(owner) == reader,
         overdue=is_overdue(followup, now),
         deadline=shown_deadline(followup, now) or followup.deadline,
-        missed=missed_before(followup, now),
-        told=told,
         times=Times(store.timezone, now, language),
     )
+
+
+def build_cards(
+    found: Iterable[FollowUp], related: RelatedItems, scope: Scope, now: datetime
+) -> list[FollowUpCard]:
+    """Return the cards of open follow-ups, without those whose store is not among the related items."""
+    return [
+        build_card(
+            each,
+            related.telling_answer_of(each),
+            related.stores[each.store_id],
+            scope.user_id,
+            scope.language,
+            now,
+        )
+        for each in found
+        if each.store_id in related.stores
+    ]
 
 
 def comment_excerpt(comment: str) -> str:

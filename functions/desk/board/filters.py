@@ -4,34 +4,42 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from datetime import datetime
+from typing import Any, Final, Literal, cast, get_args
 
 from desk.web.addresses import page_address
 from lazo.auth.users import Scope, user_id_of
-from lazo.followup.model import STAGES, Stage
+from lazo.followup.model import STAGES, FollowUp, Stage
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
 
 OPEN_STAGES = STAGES[:-1]
 
 MINE, UNOWNED = "me", "nobody"
+View = Literal["unattended", "overdue"]
+Order = Literal["urgent", "age", "store", "step"]
+ORDERS: Final[tuple[Order, ...]] = get_args(Order)
+"""The most urgent first (the default); the longest open first; by store; the latest step first."""
 _CONTACT = re.compile(r"([a-z0-9-]{1,40})@([a-z0-9-]{1,40})")
 
 
 @dataclass(frozen=True, slots=True)
 class BoardFilters:
     """The chosen values, None for all. `owner` is "me", "nobody" or `contact_id@store_id`: that contact, and the same
-    user in other stores."""
+    user in other stores. `view` are those that missed a deadline, or of these those without an owner. All of it stands
+    in the address, so that it can be shared: no value tells anything about a customer."""
 
     store_id: str | None = None
     stage: Stage | None = None
     theme: str | None = None
     owner: str | None = None
+    view: View | None = None
+    order: Order = "urgent"
 
     @property
     def any(self) -> bool:
         """Whether any filter is set."""
-        return self != BoardFilters()
+        return replace(self, order="urgent") != BoardFilters()
 
     def chosen_labels(self, choices: Mapping[str, Sequence[tuple[str, str]]]) -> list[str]:
         """Return the labels of the chosen values, without "me" and "nobody", which have links of their own."""
@@ -53,7 +61,14 @@ class BoardFilters:
         """Return the board's address with these filters and `changes` to them, from the cursor `after` on."""
         now = replace(self, **changes)
         return page_address(
-            "/desk", shop=now.store_id, stage=now.stage, theme=now.theme, owner=now.owner, after=after
+            "/desk",
+            shop=now.store_id,
+            stage=now.stage,
+            theme=now.theme,
+            owner=now.owner,
+            view=now.view,
+            sort=None if now.order == "urgent" else now.order,
+            after=after,
         )
 
 
@@ -64,12 +79,21 @@ def read_filters(event: Mapping[str, Any], scope: Scope, themes: Mapping[str, st
     store_id, stage, theme, owner = (query.get(name, "") for name in ("shop", "stage", "theme", "owner"))
     named = _CONTACT.fullmatch(owner)
     known = owner in (MINE, UNOWNED) or (named and scope.store(named[2]))
+    view, order = query.get("view", ""), query.get("sort", "")
     return BoardFilters(
         store_id=store_id if scope.store(store_id) and len(scope.stores) > 1 else None,
         stage=stage if stage in OPEN_STAGES else None,
         theme=theme if theme in themes else None,
         owner=owner if known else None,
+        view=cast(View, view) if view in get_args(View) else None,
+        order=order if order in ORDERS else "urgent",
     )
+
+
+def last_step_at(followup: FollowUp) -> datetime:
+    """Return when a follow-up last reached a stage, lost its owner or was reopened. Notes and messages are no steps."""
+    reached = (followup.reached_at(stage) for stage in STAGES)
+    return max(filter(None, (*reached, followup.released_at, followup.reopened_at, followup.opened_at)))
 
 
 def owner_choices(stores: Sequence[Store], reader_id: str, filters: BoardFilters) -> list[tuple[str, str]]:

@@ -2,64 +2,126 @@
 
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from desk.account.access import Access
 from desk.board import filters as board_filters
-from desk.board.cards import FollowUpCard, build_card
+from desk.board.cards import build_cards
 from desk.board.filters import MINE, OPEN_STAGES, UNOWNED, BoardFilters
+from desk.board.reading import BoardReading, board_tag, read_board
 from desk.deps import Deps
+from desk.promises.today import promised_today
+from desk.web.assets import LISTS, LISTS_SCRIPT, STYLE
 from desk.web.render import PageHeader, Times, html_reply, render
 from lazo.auth.users import Scope, user_id_of
 from lazo.followup.model import FollowUp
 from lazo.table import users
-from lazo.table.messaging import deliveries
 from lazo.table.stores import UnknownStore
 from lazo.table.views import open_followups
-from lazo.table.views.open_followups import FollowUpPage, FollowUpQuery, RelatedItems
+from lazo.table.views.open_followups import FollowUpQuery, RelatedItems
 from lazo.translations import translations
-from lazo.web.responses import Response
+from lazo.web.responses import Response, html_response
+from lazo.web.security_headers import content_security_policy
 
 if TYPE_CHECKING:
     from desk.insights.board_score import BoardScore
 
+CSP: Final = content_security_policy(style="'self'", script="'self'", connect="'self'")
+"""The first page asks for itself again."""
 MAX_STORES_FOR_ALL_OWNERS = 10
 """Up to so many stores, all their contacts are offered as owners; beyond, only those of the stores on the page."""
 
 
 def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
-    """Answer `GET /desk` with the filters `shop`, `stage`, `theme`, `owner` and the cursor `after`."""
+    """Answer `GET /desk` with the filters `shop`, `stage`, `theme`, `owner`, `view`, the order `sort` and the cursor
+    `after`.
+
+    The first page has a tag: a browser that asks again with it gets 304 if nothing changed, before anything but the
+    user and the lists was read.
+    """
     now, scope = deps.clock(), access.scope
     themes = translations("labels", scope.language)["themes"]
     filters = board_filters.read_filters(event, scope, themes)
     after = open_followups.parse_cursor((event.get("queryStringParameters") or {}).get("after"))
-    page = open_followups.list_open_followups(deps.table, _query(filters, access, deps, now), after)
-    related = open_followups.load_related(deps.table, page.followups, _stores_for_owners(filters, scope))
+    query = _query(filters, access, deps, now)
+    if after is not None:
+        found = BoardReading(open_followups.list_open_followups(deps.table, query, after), None)
+        return html_reply(_page(found, filters, deps, access, now, continued=True), scope.language)
+    first = open_followups.first_entries(deps.table, _listed_stores(filters, scope))
+    tag = board_tag(scope, filters.address(), first, STYLE.name + LISTS_SCRIPT.name, now)
+    if tag in (event.get("headers") or {}).get("if-none-match", ""):
+        return Response(304, headers={"etag": tag})
+    found = read_board(deps.table, query, filters, first, scope, now)
+    html = _page(found, filters, deps, access, now, tag=tag)
+    return html_response(200, html, CSP, scope.language, {"etag": tag})
+
+
+def _page(
+    found: BoardReading,
+    filters: BoardFilters,
+    deps: Deps,
+    access: Access,
+    now: datetime,
+    *,
+    tag: str = "",
+    continued: bool = False,
+) -> str:
+    scope, page = access.scope, found.page
+    themes = translations("labels", scope.language)["themes"]
+    oldest = found.counts.oldest if found.counts else None
+    wanted = [*_stores_for_owners(filters, scope), *([oldest.store_id] if oldest else [])]
+    related = open_followups.load_related(deps.table, page.followups, wanted)
     # The store's own contacts decide what the user may see now; the scope may be older.
     related = replace(
         related, stores={key: store for key, store in related.stores.items() if scope.includes(store)}
     )
-    cards = _cards(page, related, deps, scope, now)
+    cards = build_cards(page.followups, related, scope, now)
     choices = _choices(filters, related, scope, themes)
-    times = cards[0].times if cards else Times("UTC", now, scope.language)
-    html = render(
+    return render(
         "board.html.j2",
         scope.language,
         words="board",
         header=PageHeader(scope.name, deps.new_form_token(access.session)),
         here="board",
-        times=times,
-        score=_score(filters, related, deps, scope, now) if after is None else None,
+        times=cards[0].times if cards else Times("UTC", now, scope.language),
+        assets=LISTS,
+        shared=translations("lists", scope.language),
+        score=None if continued else _score(filters, related, deps, scope, now),
         cards=cards,
         many_zones=len({each.times.zone for each in cards}) > 1,
+        many_stores=len(scope.stores) > 1,
         filters=filters,
+        counts=found.counts,
+        oldest=_oldest(oldest, related, now, scope) if oldest else None,
+        promised=None
+        if continued
+        else promised_today(deps.table, scope, related.stores, filters.store_id, now),
+        orders=board_filters.ORDERS,
+        sorted=found.sorted,
+        read_at_most=open_followups.READ_AT_MOST,
         choices=choices,
         chosen=filters.chosen_labels(choices),
-        continued=after is not None,
+        continued=continued,
+        tag=tag,
         next=filters.address(page.cursor) if page.cursor else None,
         full=page.full,
     )
-    return html_reply(html, scope.language)
+
+
+def _oldest(followup: FollowUp, related: RelatedItems, now: datetime, scope: Scope) -> tuple[str, str] | None:
+    """Return the address of the case that waits longest for somebody, and for how long; None if the user may not see
+    its store any more."""
+    store = related.stores.get(followup.store_id)
+    if store is None or followup.unattended_since is None:
+        return None
+    waits = Times(store.timezone, now, scope.language).lasting(followup.unattended_since)
+    return f"/desk/followups/{followup.followup_id}", waits
+
+
+def _listed_stores(filters: BoardFilters, scope: Scope) -> frozenset[str]:
+    """Return the ids of the chosen store, or of all that the user sees."""
+    visible = frozenset(store.store_id for store in scope.stores)
+    return visible & {filters.store_id} if filters.store_id else visible
 
 
 def _score(
@@ -77,8 +139,7 @@ def _score(
 def _query(filters: BoardFilters, access: Access, deps: Deps, now: datetime) -> FollowUpQuery:
     """Return the query for the filters, limited to the stores of the user's scope."""
     scope = access.scope
-    visible = frozenset(store.store_id for store in scope.stores)
-    stores = visible & {filters.store_id} if filters.store_id else visible
+    stores = _listed_stores(filters, scope)
     owner: str | None = None
     if filters.owner == UNOWNED:
         owner = ""
@@ -89,7 +150,9 @@ def _query(filters: BoardFilters, access: Access, deps: Deps, now: datetime) -> 
     elif filters.named_owner:
         owner, at = filters.named_owner
         stores &= _stores_of(owner, at, deps, now)
-    return FollowUpQuery(stores, filters.stage, filters.theme, owner)
+    overdue_at = now if filters.view == "overdue" else None
+    unattended = filters.view == "unattended"
+    return FollowUpQuery(stores, filters.stage, filters.theme, owner, overdue_at, unattended)
 
 
 def _stores_of(contact_id: str, store_id: str, deps: Deps, now: datetime) -> frozenset[str]:
@@ -109,31 +172,6 @@ def _stores_for_owners(filters: BoardFilters, scope: Scope) -> list[str]:
         return [filters.store_id, *named]
     few = scope.stores if len(scope.stores) <= MAX_STORES_FOR_ALL_OWNERS else ()
     return [*(store.store_id for store in few), *named]
-
-
-def _cards(
-    page: FollowUpPage, related: RelatedItems, deps: Deps, scope: Scope, now: datetime
-) -> list[FollowUpCard]:
-    return [
-        build_card(
-            each,
-            related.telling_answer_of(each),
-            related.stores[each.store_id],
-            scope.user_id,
-            scope.language,
-            now,
-            _told(each, deps),
-        )
-        for each in page.followups
-        if each.store_id in related.stores
-    ]
-
-
-def _told(followup: FollowUp, deps: Deps) -> int:
-    """Return how many contacts were sent something about an unattended follow-up: one query for each of these."""
-    if followup.unattended_since is None:
-        return 0
-    return len(deliveries.notified_contacts(deps.table, followup.followup_id))
 
 
 def _choices(

@@ -135,6 +135,11 @@ def load_timeline(
     return build_timeline(known, counters.theme_counts(table, store, now), on)
 
 
+def linked_keys(table: Table, customer_key: str) -> list[str]:
+    """Return the keys of the customer with this key: itself and those that are linked to it, one query each."""
+    return _linked_keys(table, [customer_key])[0]
+
+
 def reachable_answer(table: Table, followup: FollowUp) -> Answer | None:
     """Return the answer whose contact may be used for a follow-up: its own, else the newest of the same customer. None,
     or an answer without consent, if nobody may be contacted. Reads no events."""

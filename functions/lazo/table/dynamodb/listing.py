@@ -42,6 +42,8 @@ _IN_TIME: Final = ("0", "1")
 _RANKS: Final = ("0!0", "0!1", *_IN_TIME)
 """Ranks of follow-ups, in order: unattended and in time, urgent ones first in each. `!` sorts before `#`, so that the
 positions of follow-ups in time are those from before unattended ones had ranks of their own."""
+UNATTENDED_POSITIONS: Final[Sequence[tuple[str, str]]] = (("0!", "0!~"),)
+"""The ranges of the positions of unattended follow-ups."""
 _INSTANT: Final = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z"
 
 
@@ -54,7 +56,7 @@ def followup_position(deadline: str | None, followup_id: str, *, urgent: bool, u
 def overdue_positions(now: str) -> Sequence[tuple[str, str]]:
     """Return the ranges of the positions, in order, of follow-ups that are unattended or have a deadline up to
     `now`."""
-    return [("0!", "0!~"), *((f"{rank}#", f"{rank}#{now}#~") for rank in _IN_TIME)]
+    return [*UNATTENDED_POSITIONS, *((f"{rank}#", f"{rank}#{now}#~") for rank in _IN_TIME)]
 
 
 def unanswered_of_store(store_id: str) -> str:

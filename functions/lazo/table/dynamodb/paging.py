@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass, field
 from itertools import chain
+from operator import itemgetter
 from typing import Any, Final
 
 from lazo.table.dynamodb.listing import OpenList
@@ -34,8 +35,8 @@ IN_OPERANDS_LIMIT: Final = 100
 _END: Final = "~"
 """Sorts after whatever may follow a position in the list."""
 
-_Passed = tuple[str, bool]
-"""A position, and whether there is a match. If not, the search ended there."""
+_Passed = tuple[str, Item | None]
+"""A position, and the entry that matches there. None: the search ended there."""
 _Query = Callable[[str, str, int | None], tuple[list[Item], str | None]]
 
 
@@ -50,21 +51,31 @@ class OpenQuery:
 
 
 def list_page(table: Table, query: OpenQuery, after: str | None, size: int) -> tuple[list[str], str | None]:
-    """Return up to `size` positions (`list_at`) of matching entries, and the cursor of the next page, None if there can
-    be no more. `after`: the cursor of the page before, None for the first.
+    """Return the positions of the entries that `list_entries` returns, and its cursor."""
+    found, cursor = list_entries(table, query, after, size)
+    return [each["list_at"] for each in found], cursor
 
-    A short page with a cursor means that the search stopped early, which only a condition makes it do. At most two
-    searches, of the list of all stores and of what was written before there were lists by store, and a merge.
+
+def list_entries(
+    table: Table, query: OpenQuery, after: str | None, size: int, enough: int | None = None
+) -> tuple[list[Item], str | None]:
+    """Return up to `size` matching entries by position (`list_at`, `store_id`, `owner` and `stage`, if any), and the
+    cursor of the next page, None if there can be no more. `after`: the cursor of the page before, None for the first.
+
+    A short page with a cursor means that the search stopped early, which only a condition makes it do, or because it
+    had found `enough`. At most two searches, of the list of all stores and of what was written before there were lists
+    by store, and a merge. With `enough`, the list of all stores is asked once more only for what is missing to it.
     """
     count = len(query.store_ids)
     if not count:
         return [], None
-    found: list[str] = []
+    least = size if enough is None else min(enough, size)
+    found: list[Item] = []
     if count > FEW_STORES:
         limits = SEARCHED_ENTRIES[: _searches(count)]
         lists = filter(None, (query.listed.all_stores, query.listed.unsplit))
-        found, after = _take((_search(table, query, each, after, limits) for each in lists), size)
-        if after is None or len(found) == size:
+        found, after = _take((_search(table, query, each, after, limits, least) for each in lists), size)
+        if after is None or len(found) >= least:
             return found, after
     runs = list(_merged(table, query, after, size))
     more, cursor = _take(_begun_at_once(runs) if count > IN_OPERANDS_LIMIT else runs, size - len(found))
@@ -78,14 +89,14 @@ def _searches(count: int) -> int:
     return 2 if count > IN_OPERANDS_LIMIT else 1
 
 
-def _take(runs: Iterable[Iterator[_Passed]], size: int) -> tuple[list[str], str | None]:
-    found: list[str] = []
-    for position, matches in heapq.merge(*runs):
-        if not matches:
+def _take(runs: Iterable[Iterator[_Passed]], size: int) -> tuple[list[Item], str | None]:
+    found: list[Item] = []
+    for position, entry in heapq.merge(*runs, key=itemgetter(0)):
+        if entry is None:
             return found, position
         if len(found) == size:
-            return found, found[-1]
-        found.append(position)
+            return found, found[-1]["list_at"]
+        found.append(entry)
     return found, None
 
 
@@ -99,9 +110,12 @@ def _merged(table: Table, query: OpenQuery, after: str | None, size: int) -> Ite
 
     def of_store(store_id: str) -> _Query:
         pk = query.listed.of_store(store_id)
-        return lambda first, last, limit: table.query_store_listing(
-            pk, first, last, where=query.where, limit=limit
-        )
+
+        def entries_of_store(first: str, last: str, limit: int | None) -> tuple[list[Item], str | None]:
+            rows, stopped = table.query_store_listing(pk, first, last, where=query.where, limit=limit)
+            return [{**row, "store_id": store_id} for row in rows], stopped
+
+        return entries_of_store
 
     for store_id in sorted(query.store_ids):
         yield _run(of_store(store_id), query.ranges, after, limits)
@@ -121,16 +135,21 @@ def _begun_at_once(runs: Iterable[Iterator[_Passed]]) -> list[Iterator[_Passed]]
 
 
 def _search(
-    table: Table, query: OpenQuery, list_pk: str, after: str | None, limits: Iterable[int | None]
+    table: Table,
+    query: OpenQuery,
+    list_pk: str,
+    after: str | None,
+    limits: Iterable[int | None],
+    enough: int | None = None,
 ) -> Iterator[_Passed]:
-    """Yield the positions of the query's stores in a list of all stores."""
+    """Yield the entries of the query's stores in a list of all stores; after a query that found `enough`, no other."""
     where = all_of(in_stores(query.store_ids), query.where)
 
     def entries(first: str, last: str, limit: int | None) -> tuple[list[Item], str | None]:
         rows, stopped = table.query_listing(list_pk, first, last, where=where, limit=limit)
         return [row for row in rows if row["store_id"] in query.store_ids], stopped
 
-    return _run(entries, query.ranges, after, lambda: limits)
+    return _run(entries, query.ranges, after, lambda: limits, enough)
 
 
 def _run(
@@ -138,20 +157,22 @@ def _run(
     ranges: Sequence[tuple[str, str]],
     after: str | None,
     limits: Callable[[], Iterable[int | None]],
+    enough: int | None = None,
 ) -> Iterator[_Passed]:
-    """Yield positions, by as many queries of each range as there are `limits`, and where the search ended if it ended
-    early. Reads as they are consumed."""
-    start = after + _END if after else ""
+    """Yield entries, by as many queries of each range as there are `limits` (none after `enough` were found), and where
+    the search ended if it ended early. Reads as they are consumed."""
+    start, found = after + _END if after else "", 0
     for lowest, last in ranges:
         first, stopped = max(lowest, start), None
         for limit in limits() if first <= last else ():
             rows, stopped = entries(first, last, limit)
-            yield from ((row["list_at"], True) for row in rows)
-            if stopped is None:
+            yield from ((row["list_at"], row) for row in rows)
+            found += len(rows)
+            if stopped is None or (enough is not None and found >= enough):
                 break
             first = stopped + _END
         if stopped:
-            yield stopped, False
+            yield stopped, None
             return
 
 

@@ -223,12 +223,12 @@ class Table:
         limit: int | None = None,
         newest_first: bool = False,
     ) -> tuple[list[Item], str | None]:
-        """Query a partition of the index `listing` once, from `first` to `last`, inclusive. Returns `list_at` and
-        `store_id` of the entries that match `where`, among `limit` entries or 1 MB, and the `list_at` where it stopped,
-        None if nothing is left."""
-        return self._query_list(
-            "listing", "list_pk", list_pk, first, last, where, limit, "list_at, store_id", not newest_first
-        )
+        """Query a partition of the index `listing` once, from `first` to `last`, inclusive. Returns `list_at`,
+        `store_id`, `owner` and `stage` of the entries that match `where`, among `limit` entries or 1 MB, and the
+        `list_at` where it stopped, None if nothing is left."""
+        pk, order = "list_pk", not newest_first
+        returned = "list_at, store_id, #owner, stage"
+        return self._query_list("listing", pk, list_pk, first, last, where, limit, returned, order)
 
     def query_store_listing(
         self,
@@ -240,10 +240,10 @@ class Table:
         limit: int | None = None,
         newest_first: bool = False,
     ) -> tuple[list[Item], str | None]:
-        """Query a partition of the index `store_listing` once, as `query_listing` does. Returns `list_at` alone."""
-        pk, order = "store_list_pk", not newest_first
+        """Query a partition of the index `store_listing` once, as `query_listing` does. Returns no `store_id`."""
+        pk, order, returned = "store_list_pk", not newest_first, "list_at, #owner, stage"
         return self._query_list(
-            "store_listing", pk, store_list_pk, first, last, where, limit, "list_at", order
+            "store_listing", pk, store_list_pk, first, last, where, limit, returned, order
         )
 
     def every_entry(self, list_pk: str, first: str = " ", last: str = HIGHEST) -> Iterator[Item]:
@@ -272,8 +272,7 @@ class Table:
         forward: bool = True,
     ) -> tuple[list[Item], str | None]:
         request: dict[str, Any] = {"FilterExpression": where.expression} if where else {}
-        if where and where.names:
-            request["ExpressionAttributeNames"] = dict(where.names)
+        request["ExpressionAttributeNames"] = {"#owner": "owner", **(where.names if where else {})}
         items, stopped = self._query(
             f"{partition} = :pk AND list_at BETWEEN :first AND :last",
             {":pk": pk, ":first": first, ":last": last, **(where.values if where else {})},

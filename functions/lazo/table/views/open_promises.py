@@ -6,16 +6,20 @@ A bounded number of queries of the indexes finds candidates; the items themselve
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from datetime import datetime
 from typing import Final
 
 from lazo.promise.kept_rate import PromiseFigures
 from lazo.promise.model import Promise
 from lazo.table import promises
 from lazo.table.dynamodb import counter_names, figure_keys, keys, listing
-from lazo.table.dynamodb.paging import OpenQuery, list_page, owned_by
+from lazo.table.dynamodb.paging import OpenQuery, list_entries, list_page, owned_by
 from lazo.table.dynamodb.table import Table
+from lazo.timestamps import format_timestamp
 
-PAGE: Final = 25
+PAGE: Final = 50
+READ_AT_MOST: Final = 99
+"""So many open promises are read to count and sort them: those of one page's queries, in two batches."""
 _NAMES: Final = frozenset(each.name for each in fields(PromiseFigures)) - {"overdue"}
 
 
@@ -36,6 +40,17 @@ def list_open_promises(
     query = OpenQuery(listing.OPEN_PROMISES, store_ids, owned_by(owner or None))
     shown, next_after = list_page(table, query, parse_cursor(after), PAGE)
     return PromisePage(_read(table, store_ids, shown), next_after)
+
+
+def first_open_promises(
+    table: Table, store_ids: frozenset[str], between: tuple[datetime, datetime] | None = None
+) -> PromisePage:
+    """Return the first open promises of these stores, up to READ_AT_MOST, by the queries that fill a page; or those due
+    `between` two instants."""
+    first, last = map(format_timestamp, between) if between else ("0", "")
+    query = OpenQuery(listing.OPEN_PROMISES, store_ids, None, ranges=((first, f"{last}~"),))
+    rows, more = list_entries(table, query, None, READ_AT_MOST, enough=PAGE)
+    return PromisePage(_read(table, store_ids, (row["list_at"] for row in rows)), more)
 
 
 def parse_cursor(text: str | None) -> str | None:
