@@ -36,7 +36,7 @@ def test_an_answer_says_when_where_how_and_why(brand: Product) -> None:
     page = feed_page(brand, DIEGO).text
     cards = {
         score: each
-        for each in page.split('<li class="card answer ')[1:]
+        for each in page.split('<li class="entry answer ')[1:]
         for score in re.findall("<b .*?>(\\d+)<i>", each)
     }
     unhappy, content, silent, unread = (cards[score] for score in ("0", "8", "9", "10"))
@@ -52,17 +52,15 @@ def test_an_answer_says_when_where_how_and_why(brand: Product) -> None:
         "<li>Service</li>",
     ):
         assert shown in unhappy
-    assert (
-        unhappy.index("Reasons ticked") < unhappy.index("Price") < unhappy.index("What they complain about")
-    )
-    liked, also = unhappy.index("What they liked"), unhappy.index("Also mentioned")
+    assert unhappy.index(">Ticked<") < unhappy.index("Price") < unhappy.index(">Complaint<")
+    liked, also = unhappy.index(">Praise<"), unhappy.index(">Mentioned<")
     assert liked < unhappy.index("<li>Cleanliness</li>") < also < unhappy.index("<li>Delivery</li>")
     assert "May not be" not in unhappy
-    for shown in ("Content", "11:00", "Aurora Sur", "May not be a customer"):
+    for shown in ("Satisfied", "11:00", "Aurora Sur", "May not be a customer"):
         assert shown in content
     assert "Delighted" in silent
     assert "No comment" in silent
-    assert "It has just come in" in unread
+    assert "Just in: its topics are not known yet" in unread
     assert ">rosa</blockquote>" in unread
     for private in ("Eva", "987654321", "eva@example.com"):
         assert private not in page
@@ -124,7 +122,7 @@ def test_a_broken_answer_hides_no_other(brand: Product) -> None:
     ("who", "title", "nothing", "filtered"),
     [
         (ANA, "Respuestas", "Todavía no hay respuestas", "Ninguna respuesta cumple este filtro"),
-        (DIEGO, "Answers", "No answers yet", "No answer matches this filter"),
+        (DIEGO, "Responses", "No responses yet", "No response matches this filter"),
         (MARTA, "Respostas", "Ainda não há respostas", "Nenhuma resposta corresponde a este filtro"),
     ],
 )

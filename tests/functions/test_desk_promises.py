@@ -248,6 +248,7 @@ class TestPromisesPage:
         ).text
         at = parse(ana.get("/desk/promises").text)
         assert [each.text for each in at.all("h2")][:3] == ["Una llamada", "Una mesa nueva", "Té"]
+        assert at.one("nav", class_="counts").text == "Pendientes 3 Atrasadas 0 Para hoy 0 Mías 2"
         mine = parse(ana.get("/desk/promises?owner=me").text)
         assert [each.text for each in mine.all("h2")][:2] == ["Una llamada", "Una mesa nueva"]
         ana.do(page, "/promise-kept", text="")
@@ -264,7 +265,7 @@ class TestPromisesPage:
     def test_many_promises_come_in_pages_at_a_bounded_cost(self, unhappy: Product, ana: Desk) -> None:
         taken_on(unhappy, ana)
         followup_id = unhappy.followup()["followup_id"]
-        for number in range(30):
+        for number in range(120):
             due = START + timedelta(days=1, hours=number)
             each = promise(f"P{number}", followup_id=followup_id, what=f"Cosa {number}", due=due)
             item = ledger.promise_item(each)
@@ -274,9 +275,11 @@ class TestPromisesPage:
         # The user, the open promises, those from before there were lists by store, their items, the stores, what was
         # kept, who was won back, and what is overdue, in both lists.
         assert len(unhappy.calls("Desk")) - before == 9
-        assert [each.text for each in first.all("h2")][:25] == [f"Cosa {n}" for n in range(25)]
+        assert [each.text for each in first.all("h2")][:99] == [f"Cosa {n}" for n in range(99)]
+        counts = first.one("nav", class_="counts").text
+        assert counts == "Pendientes 99+ Atrasadas 0+ Para hoy 0+ Mías 99+"
         second = parse(ana.get(first.one("a", rel="next")["href"]).text)
-        assert [each.text for each in second.all("h2")][:5] == [f"Cosa {n}" for n in range(25, 30)]
+        assert [each.text for each in second.all("h2")][:21] == [f"Cosa {n}" for n in range(99, 120)]
         assert not list(second.all("a", rel="next"))
 
     def test_a_contact_sees_nothing_of_other_stores(self, unhappy: Product, ana: Desk) -> None:

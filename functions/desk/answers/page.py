@@ -1,7 +1,7 @@
 """The feed of answers: those of all stores that the user may see, latest first, with names of people masked."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from desk.account.access import Access
 from desk.answers import filters as answer_filters
 from desk.answers.filters import AnswerFilters
 from desk.deps import Deps
+from desk.web.assets import LISTS
 from desk.web.render import PageHeader, Times, html_reply, render, say
 from lazo.auth.users import Scope
 from lazo.errors import Problem
@@ -24,8 +25,8 @@ from lazo.text import name_masking
 from lazo.translations import translations
 from lazo.web.responses import Response
 
-LONG_COMMENT = 480
-LONG_COMMENT_LINES = 6
+LONG_COMMENT = 280
+LONG_COMMENT_LINES = 2
 """A comment with more characters or line breaks is shown shortened."""
 MOST_LIKED = 5
 """How many praised themes are named above the answers."""
@@ -100,6 +101,10 @@ def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
         words="answers_feed",
         header=PageHeader(scope.name, deps.new_form_token(access.session)),
         here="answers",
+        assets=LISTS,
+        shared=translations("lists", scope.language),
+        many_stores=len(scope.stores) > 1,
+        bands=_bands(filters, scope),
         times=Times(page.found[0].store.timezone if page.found else "UTC", now, scope.language),
         cards=_cards(page, viewer, deps, now, scope),
         many_zones=len({row.store.timezone for row in page.found}) > 1,
@@ -199,6 +204,18 @@ def _choices(scope: Scope, touchpoints: list[tuple[str, str]]) -> dict[str, list
         "hour": [(str(hour), f"{hour:02}:00–{hour:02}:59") for hour in answer_filters.HOURS],
         "results": [(each, text["results_" + each]) for each in answer_filters.RESULTS],
     }
+
+
+def _bands(filters: AnswerFilters, scope: Scope) -> list[tuple[str, str, bool]]:
+    """Return the address of all answers that match the other filters and of each band of them, with label and whether
+    it is shown now."""
+    text = translations("answers_feed", scope.language)
+    every = (replace(filters, band=None).address(), text["filter"]["every_band"], filters.band is None)
+    bands: tuple[Band, ...] = ("detractor", "passive", "promoter")
+    chosen = (
+        (replace(filters, band=band).address(), text["filter"][band], filters.band == band) for band in bands
+    )
+    return [every, *chosen]
 
 
 def _chosen(

@@ -1,14 +1,15 @@
 """The page of promises: open ones by date, the rate of kept ones, and recovered customers, per store."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
 from desk.account.access import Access
 from desk.deps import Deps
 from desk.promises.display import format_due, promise_state
-from desk.web.addresses import page_address
+from desk.promises.filters import ORDERS, PromiseFilters, own_contact_ids, read_filters
+from desk.web.assets import LISTS
 from desk.web.render import PageHeader, Times, html_reply, render
 from lazo.auth.users import Scope, user_id_of
 from lazo.followup.recovery import RecoveryFigures
@@ -17,6 +18,8 @@ from lazo.promise.model import Promise
 from lazo.store.model import Store
 from lazo.table import recovery
 from lazo.table.views import open_followups, open_promises, overdue_promises
+from lazo.table.views.open_promises import PromisePage
+from lazo.translations import translations
 from lazo.web.responses import Response
 
 MONTHS: Final = 3
@@ -48,35 +51,32 @@ class StoreFigures:
     recovery: RecoveryFigures
 
 
-@dataclass(frozen=True, slots=True)
-class PromiseFilters:
-    """The chosen values: one store or all (None), the user's own promises or everybody's."""
-
-    store_id: str | None
-    mine: bool
-
-    def address(self, after: str | None = None, **changes: Any) -> str:
-        """Return the page's address with these values, `changes` to its query, from the cursor `after` on."""
-        now = {"shop": self.store_id, "owner": "me" if self.mine else None, "after": after} | changes
-        return page_address("/desk/promises", **now)
-
-
 def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
-    """Answer `GET /desk/promises` with the filters `shop` and `owner` ("me") and the cursor `after`."""
+    """Answer `GET /desk/promises` with the filters `shop`, `owner` ("me"), `due`, the order `sort` and the cursor
+    `after`.
+
+    The first page counts: if what it reads is all, it is filtered and sorted as read.
+    """
     now, scope = deps.clock(), access.scope
     query: Mapping[str, str] = event.get("queryStringParameters") or {}
-    chosen = _chosen(query, scope)
+    chosen = read_filters(query, scope)
     after = open_promises.parse_cursor(query.get("after"))
     listed = [store.store_id for store in scope.stores if chosen.store_id in (None, store.store_id)]
-    page = open_promises.list_open_promises(deps.table, *_stores_and_owner(listed, chosen, scope), after)
+    first = None if after else open_promises.first_open_promises(deps.table, frozenset(listed))
+    if first is None or (first.cursor and chosen.mine):
+        page = open_promises.list_open_promises(deps.table, *_stores_and_owner(listed, chosen, scope), after)
+    else:
+        page = first
     counted = listed[:MAX_STORES_WITH_FIGURES]
-    ids = (*counted, *(each.store_id for each in page.promises))
+    ids = (*counted, *(each.store_id for each in (*page.promises, *(first.promises if first else ()))))
     stores = {
         key: store
         for key, store in open_followups.load_related(deps.table, (), ids).stores.items()
         if scope.includes(store)
     }
     figures, every_overdue = _figures([stores[each] for each in counted if each in stores], deps, now)
+    # By date, unless all there are stand on the page.
+    ordered = chosen if page.cursor is None else replace(chosen, order="date")
     html = render(
         "promises.html.j2",
         scope.language,
@@ -84,16 +84,19 @@ def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
         header=PageHeader(scope.name, deps.new_form_token(access.session)),
         here="promises",
         times=Times("UTC", now, scope.language),
+        assets=LISTS,
+        shared=translations("lists", scope.language),
         rows=[
             _promise_row(each, stores[each.store_id], scope, now)
-            for each in page.promises
-            if each.store_id in stores
+            for each in ordered.select(page.promises, stores, scope, now)
         ],
+        counts=_counts(first, chosen, stores, scope, now) if first else None,
         store_figures=figures,
         every_overdue=every_overdue,
         more_stores=len(listed) - len(counted),
         months=MONTHS,
         chosen=chosen,
+        orders=ORDERS if page.cursor is None and len(scope.stores) > 1 else (),
         choices=scope.stores if len(scope.stores) > 1 else (),
         continued=after is not None,
         next=chosen.address(page.cursor) if page.cursor else None,
@@ -101,10 +104,23 @@ def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
     return html_reply(html, scope.language)
 
 
-def _chosen(query: Mapping[str, str], scope: Scope) -> PromiseFilters:
-    store_id = query.get("shop", "")
-    chosen = store_id if scope.store(store_id) and len(scope.stores) > 1 else None
-    return PromiseFilters(chosen, mine=query.get("owner") == "me")
+def _counts(
+    first: PromisePage, chosen: PromiseFilters, stores: Mapping[str, Store], scope: Scope, now: datetime
+) -> dict[str, dict[str, int | bool]]:
+    """Return how many open promises there are, overdue, due today and the user's own: each as `n`, and `more` if there
+    may be others beyond those that were read."""
+    kinds: dict[str, dict[str, Any]] = {
+        "open": {},
+        "overdue": {"due": "overdue"},
+        "today": {"due": "today"},
+        "mine": {"mine": True},
+    }
+    base = PromiseFilters(chosen.store_id)
+    numbers = {
+        kind: len(replace(base, **changes).select(first.promises, stores, scope, now))
+        for kind, changes in kinds.items()
+    }
+    return {kind: {"n": n, "more": first.cursor is not None} for kind, n in numbers.items()}
 
 
 def _stores_and_owner(
@@ -116,9 +132,8 @@ def _stores_and_owner(
     """
     if not chosen.mine:
         return frozenset(listed), None
-    named = {store.store_id: store.contact_id for store in scope.member_stores}
-    own = next(iter(named.values()), "")
-    return frozenset(listed) & named.keys(), own
+    named = own_contact_ids(scope)
+    return frozenset(listed) & named.keys(), next(iter(named.values()), "")
 
 
 def _promise_row(promise: Promise, store: Store, scope: Scope, now: datetime) -> OpenPromiseRow:

@@ -19,7 +19,9 @@
   const move = (step) => {
     const all = rows(), at = all.findIndex((row) => row.contains(document.activeElement));
     const row = all[at < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(Math.max(at + step, 0), all.length - 1)];
-    if (row && link(row)) link(row).focus();
+    if (!row) return;
+    if (!link(row)) row.tabIndex = -1;
+    (link(row) ?? row).focus();
   };
   const search = find(".search input") ?? find("input[type=search]");
   const actions = {
