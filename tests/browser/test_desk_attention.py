@@ -27,9 +27,9 @@ def test_what_nobody_attends_and_what_somebody_else_has(browser: Browser) -> Non
         cloud.advance(0.5 * 86_400 + 60)
         ana.goto(link)
         ana.goto(f"{base}/desk")
-        first = ana.locator(".case").first
-        expect(first).to_contain_text("Sin atender desde hace 5 días, 3 personas avisadas")
-        expect(ana.locator(".case").last).to_contain_text("1 punto fuera de plazo")
+        first = ana.locator(".entry").first
+        expect(first).to_contain_text("Sin atender hace 5 días")
+        expect(ana.locator(".entry").last).to_contain_text("1 punto fuera de plazo")
         look(ana, "unattended-board")
         first.get_by_role("link").click()
         expect(ana.locator(".unattended")).to_be_visible()
@@ -38,7 +38,7 @@ def test_what_nobody_attends_and_what_somebody_else_has(browser: Browser) -> Non
         expect(ana.locator(".warning.missed")).to_contain_text("Venció el 15/03")
         look(ana, "late-concern")
         ana.goto(f"{base}/desk")
-        ana.locator(".case").first.get_by_role("link").click()
+        ana.locator(".entry").first.get_by_role("link").click()
 
         diego = browser.new_context(viewport=PHONE, locale="en", reduced_motion="reduce").new_page()
         sent = [m for m in cloud.outbox() if m["channel"] == "sms" and m["to"] == DIEGO["phone"]]

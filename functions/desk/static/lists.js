@@ -72,8 +72,9 @@
     const before = new Set(rows().map((row) => row.id));
     const focused = document.activeElement?.closest?.(".entry, [data-part]"), at = focused?.id;
     const part = focused?.dataset.part, address = document.activeElement?.getAttribute?.("href");
-    const anchor = rows().find((row) => row.getBoundingClientRect().bottom > 0);
-    const top = anchor?.getBoundingClientRect().top;
+    // What is looked at stays where it is: the row with the focus, else the first one on a screen that was scrolled.
+    const anchor = (at && document.getElementById(at)) || (scrollY > 0 && rows().find((row) => row.getBoundingClientRect().bottom > 0));
+    const top = anchor && anchor.getBoundingClientRect().top;
     for (const old of main.querySelectorAll("[data-part]")) {
       const next = find(`[data-part=${old.dataset.part}]`, page);
       if (next && next.innerHTML !== old.innerHTML) old.replaceChildren(...next.childNodes);
@@ -83,7 +84,7 @@
     const again = at && document.getElementById(at);
     if (again) link(again)?.focus({ preventScroll: true });
     else if (part) [...main.querySelectorAll(`[data-part=${part}] a`)].find((a) => a.getAttribute("href") === address)?.focus({ preventScroll: true });
-    const same = anchor && scrollY > 0 && document.getElementById(anchor.id);
+    const same = anchor && document.getElementById(anchor.id);
     if (same) scrollBy({ top: same.getBoundingClientRect().top - top, behavior: "instant" });
     news.textContent = fresh.length === 1 ? says.new_one : fresh.length ? says.new_many.replace("#", fresh.length) : says.changed;
     if (fresh.length) ring();
