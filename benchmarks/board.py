@@ -33,7 +33,7 @@ from lazo.store.contacts import Contact
 from lazo.table import followups, stores, users
 from lazo.table.dynamodb import keys, listing
 from lazo.table.dynamodb.writes import Item
-from lazo.table.views.open_followups import PAGE as PAGE_SIZE
+from lazo.table.views.open_followups import READ_AT_MOST
 
 OPEN: Final = (100, 1_000, 10_000, 100_000)
 STORES: Final = 2_000
@@ -135,7 +135,7 @@ def _cases(case: FollowUp, count: int) -> Iterator[Item]:
         store_id, deadline = f"s{STORES - 1 - left // of_each:04}", AT + timedelta(minutes=n)
         each = replace(case, followup_id=f"f{n:06}", store_id=store_id, deadline=deadline)
         item = followups.followup_put(each).item
-        may_be_shown = n < PAGE_SIZE or left < AREA * of_each
+        may_be_shown = n <= READ_AT_MOST or left < AREA * of_each
         yield item if may_be_shown else in_the_indexes(item)
 
 
@@ -150,7 +150,7 @@ def _cost(cloud: LocalCloud, meter: Meter, who: Contact) -> Cost:
         raise RuntimeError(f"GET /desk: {page.status} {page.text}")
     calls = [call for call in meter.calls if call.function == "Desk"]
     return Cost(
-        shown=len(re.findall(r'href="/desk/followups/f', page.text)),
+        shown=len(re.findall(r'<li class="entry', page.text)),
         calls=len(calls),
         scanned=sum(call.scanned for call in calls),
         read_units=sum(call.read for call in calls),

@@ -1,11 +1,19 @@
 """The board: which open follow-ups a reader sees, most urgent first, and which ones the filters find."""
 
 import re
+from datetime import timedelta
+from typing import Any
 from urllib.parse import quote
 
+import pytest
+
 from infra.local.event_sources.gateway_payloads import Response
+from lazo.table import promises
+from lazo.table.dynamodb.writes import Put
 from lazo.timestamps import format_timestamp
-from tests.builders import ANA, DIEGO, MARTA, START
+from tests.builders import ANA, DIEGO, MARTA, START, minutes
+from tests.case_views import promise
+from tests.dom import parse
 from tests.functions.board import (
     board_page,
     followup_ids_on,
@@ -148,3 +156,85 @@ def test_the_form_offers_what_there_is_and_shows_what_was_chosen(brand: Product)
     chosen = re.findall(r'value="([^"]*)" selected', page.text)
     assert chosen == ["norte", "taken_on", "price", "marta@sur", ""], "the last is the order"
     assert "Filtered by: Aurora Norte, Taken on, Price, Marta<" in page.text
+
+
+@pytest.fixture
+def at_noon(brand: Product) -> Product:
+    """Four cases of `norte` and one of `sur`, of which two are unattended; it is 12:00 in Santiago."""
+    store_followups(
+        brand,
+        open_followup("nobody", -30, missed_at=START - minutes(30), opened_at=START - minutes(40)),
+        open_followup(
+            "danger", 30, priority="urgent", missed_at=START - minutes(9), opened_at=START - minutes(15)
+        ),
+        owned_followup("late", -5, "ana", opened_at=START - minutes(300), taken_on_at=START - minutes(200)),
+        owned_followup("mine", 60, "ana", opened_at=START - minutes(200), taken_on_at=START - minutes(1)),
+        owned_followup("south", 90, "diego", store_id="sur", opened_at=START - minutes(100)),
+    )
+    return brand
+
+
+def counts_on(page: Response) -> str:
+    return parse(page.text).one("nav", class_="counts").text
+
+
+@pytest.mark.parametrize(
+    ("who", "query", "counts"),
+    [
+        (ANA, "", "Abiertos 4 Sin atender 2 Atrasados 3 Míos 2 Prometido para hoy 1"),
+        (ANA, "?owner=me", "Abiertos 4 Sin atender 2 Atrasados 3 Míos 2 Prometido para hoy 1"),
+        (DIEGO, "", "Open 5 Unattended 2 Overdue 3 Mine 1 Promised today 2"),
+        (DIEGO, "?shop=sur", "Open 1 Unattended 0 Overdue 0 Mine 1 Promised today 1"),
+    ],
+)
+def test_the_board_counts_what_the_reader_sees(
+    at_noon: Product, who: dict[str, Any], query: str, counts: str
+) -> None:
+    """Of two stores: it is still today at 23:30 in each, and no longer an hour later."""
+    for store_id, hours in (("norte", 11.5), ("norte", 12.5), ("sur", 12.5), ("sur", 13.5), ("este", 1)):
+        due = START + timedelta(hours=hours)
+        item = promises.promise_item(promise(f"p{store_id}{hours}", store_id=store_id, due=due))
+        at_noon.table.put(Put(item))
+    page = board_page(at_noon, who, f"/desk{query}")
+    assert counts_on(page) == counts
+    for link in parse(page.text).one("nav", class_="counts").all("a"):
+        listed = board_page(at_noon, who, link["href"])
+        expected = int(link.one("b").text)
+        shown = re.findall(r'<li class="entry', listed.text)
+        assert len(shown) == expected, link["href"]
+
+
+def test_more_than_are_read_are_counted_as_at_least(brand: Product) -> None:
+    store_followups(brand, *(open_followup(f"c{n:03}", n) for n in range(101)))
+    assert counts_on(board_page(brand, ANA)).startswith("Abiertos 99+ Sin atender 0 Atrasados 1+")
+    by_age = board_page(brand, ANA, "/desk?sort=age")
+    assert "Hay más de 99 casos abiertos: se muestran por urgencia" in by_age.text
+    assert followup_ids_on(by_age)[:2] == ["c000", "c001"]
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("", ["danger", "nobody", "late", "mine", "south"]),
+        ("?sort=age", ["late", "mine", "south", "nobody", "danger"]),
+        ("?sort=store", ["danger", "nobody", "late", "mine", "south"]),
+        ("?sort=step", ["south", "mine", "danger", "nobody", "late"]),
+        ("?sort=%00", ["danger", "nobody", "late", "mine", "south"]),
+        ("?view=unattended", ["danger", "nobody"]),
+        ("?view=overdue", ["danger", "nobody", "late"]),
+        ("?view=overdue&sort=age", ["late", "nobody", "danger"]),
+        ("?view=x", ["danger", "nobody", "late", "mine", "south"]),
+        ("?view=overdue&owner=me", []),
+    ],
+)
+def test_views_and_orders(at_noon: Product, query: str, shown: list[str]) -> None:
+    assert followup_ids_seen_by(at_noon, DIEGO, query) == shown
+
+
+def test_one_tap_leads_to_the_case_that_waits_longest(at_noon: Product) -> None:
+    """It stands second in the list, behind a danger."""
+    for who in (ANA, DIEGO):
+        tap = parse(board_page(at_noon, who, "/desk?owner=me").text).one("p", class_="oldest").one("a")
+        assert tap["href"] == "/desk/followups/nobody"
+    at_noon.open_store(store_id="este", contacts=[OTHER_DIEGO])
+    assert 'class="oldest"' not in board_page(at_noon, OTHER_DIEGO).text

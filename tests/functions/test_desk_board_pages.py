@@ -12,7 +12,7 @@ import pytest
 
 from infra.local.direct_items import in_the_indexes, put_directly
 from infra.local.event_sources.gateway_payloads import Response
-from lazo.table import followups, stores, users
+from lazo.table import answers, followups, stores, users
 from lazo.table.dynamodb import keys, paging
 from lazo.table.dynamodb.writes import Item, Put
 from lazo.table.views import open_followups
@@ -213,3 +213,18 @@ def test_a_user_without_stores_costs_no_read(product: Product, watch: Watch) -> 
     page = open_followups.list_open_followups(product.table, FollowUpQuery(frozenset()))
     assert (page.followups, page.cursor) == ((), None)
     assert watch.calls == []
+
+
+def test_fifty_lines_weigh_less_than_60_kb(brand: Product) -> None:
+    """With the longest excerpts and names, in bytes as they are before compression."""
+    for n in range(50):
+        given = builders.classified(
+            builders.answer(name="María José Fernández-Larraín", comment="Esperé muchísimo rato. " * 20),
+            themes=("price", "waiting_time"),
+        )
+        brand.table.put(Put(answers.answer_item(given)))
+        store_followups(brand, open_followup(f"case{n:012}", n, answer_ulid=given.ulid))
+    page = board_page(brand, DIEGO)
+    assert len(followup_ids_on(page)) == 50
+    assert page.text.count("María José") == 50
+    assert len(page.text.encode()) < 60_000

@@ -160,6 +160,7 @@ def work(product: Product, message: dict[str, Any]) -> None:
     for listed_at in ("/desk/improvements", f"/desk/followups/{customers}", "/desk", "/desk/answers"):
         page = desk.get(listed_at)
         assert page.status == 200
+    assert desk.do(desk.get("/desk").text, "/desk/search", q="+56987654321").status == 200
     assert desk.do(page.text, "/desk/answers/export").status == 200
     assert desk.send(form_to(page.text, "/desk/sign-out"), everywhere="1").status == 303
     product.drain()

@@ -49,7 +49,17 @@ KINDS = {
     "CustomerPage": {"page", "redirect", "json", "not found", "error page", "turned away", "head"},
     "CustomerEvents": {"json", "json error", "turned away"},
     "ReadApi": {"json", "json error", "asset", "turned away", "head"},
-    "Desk": {"page", "file", "redirect", "asset", "not found", "error page", "turned away", "head"},
+    "Desk": {
+        "page",
+        "file",
+        "redirect",
+        "asset",
+        "not modified",
+        "not found",
+        "error page",
+        "turned away",
+        "head",
+    },
 }
 
 
@@ -85,6 +95,8 @@ def kind_of(response: Response) -> str:
     match response.status, media_type:
         case 200, "application/json" if '"openapi"' in response.text:
             return "asset"
+        case 304, _:
+            return "not modified"
         case 303 | 308, _:
             return "redirect"
         case _, "text/css" | "text/javascript" | "text/plain" | "image/svg+xml" if response.status == 200:
@@ -154,6 +166,9 @@ def use_desk(product: Product) -> None:
         desk.get(re.sub(r"[0-9a-f]{16}", "0" * 16, path))
     for path in ("/desk", "/desk/promises", "/desk/answers", "/desk/answers?from=x", "/desk/sign-in"):
         desk.get(path)
+    board = desk.get("/desk")
+    assert desk.get("/desk", **{"if-none-match": board.headers["etag"]}).status == 304
+    desk.do(board.text, "/desk/search", q="Eva")
     for shown in (
         "",
         "/stores",

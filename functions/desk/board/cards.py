@@ -17,7 +17,7 @@ from lazo.text.cleaning import one_line
 from lazo.text.name_masking import mask_names
 from lazo.translations import translations
 
-MAX_EXCERPT = 180
+MAX_EXCERPT = 150
 """Characters: two lines on a phone, one on a wide screen."""
 
 

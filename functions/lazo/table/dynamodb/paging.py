@@ -74,12 +74,12 @@ def list_entries(
     if count > FEW_STORES:
         limits = SEARCHED_ENTRIES[: _searches(count)]
         lists = filter(None, (query.listed.all_stores, query.listed.unsplit))
-        found, after = _take((_search(table, query, each, after, limits, least) for each in lists), size)
+        runs = (_search(table, query, each, after, limits, least) for each in lists)
+        after = _take(runs, size, found)
         if after is None or len(found) >= least:
             return found, after
-    runs = list(_merged(table, query, after, size))
-    more, cursor = _take(_begun_at_once(runs) if count > IN_OPERANDS_LIMIT else runs, size - len(found))
-    return found + more, cursor
+    merged = list(_merged(table, query, after, size, lambda: len(found) < least))
+    return found, _take(_begun_at_once(merged) if count > IN_OPERANDS_LIMIT else merged, size, found)
 
 
 def _searches(count: int) -> int:
@@ -89,24 +89,27 @@ def _searches(count: int) -> int:
     return 2 if count > IN_OPERANDS_LIMIT else 1
 
 
-def _take(runs: Iterable[Iterator[_Passed]], size: int) -> tuple[list[Item], str | None]:
-    found: list[Item] = []
+def _take(runs: Iterable[Iterator[_Passed]], size: int, found: list[Item]) -> str | None:
+    """Add entries to those that were found, up to `size` in all; return the cursor of what comes after them."""
     for position, entry in heapq.merge(*runs, key=itemgetter(0)):
         if entry is None:
-            return found, position
+            return position
         if len(found) == size:
-            return found, found[-1]["list_at"]
+            return str(found[-1]["list_at"])
         found.append(entry)
-    return found, None
+    return None
 
 
-def _merged(table: Table, query: OpenQuery, after: str | None, size: int) -> Iterator[Iterator[_Passed]]:
+def _merged(
+    table: Table, query: OpenQuery, after: str | None, size: int, wanting: Callable[[], bool]
+) -> Iterator[Iterator[_Passed]]:
+    """Yield the run of each store; they share the queries beyond their first, which are made while `wanting`."""
     entries = max(MERGED_ENTRIES[query.where is not None], 2 * size // len(query.store_ids))
     left = iter(range(REFILLS))
 
     def limits() -> Iterator[int]:
         yield entries
-        yield from (entries for _ in left)
+        yield from (entries for _ in left if wanting())
 
     def of_store(store_id: str) -> _Query:
         pk = query.listed.of_store(store_id)
