@@ -20,12 +20,13 @@ from typing import Final
 
 import desk.app
 from benchmarks.deployment import PARAMETERS, TEMPLATE
-from benchmarks.metering import Meter
+from benchmarks.metering import Call, Meter
 from benchmarks.sweep import opened_by_an_answer
 from benchmarks.write_units import AT
 from infra.local import direct_items
 from infra.local.cloud import LocalCloud
 from infra.local.direct_items import in_the_indexes, put_directly
+from infra.local.event_sources.gateway_payloads import Response
 from lazo.auth.links import Principal
 from lazo.auth.users import user_id_of
 from lazo.followup.model import FollowUp
@@ -60,6 +61,8 @@ class Cost:
     calls: int
     scanned: int
     read_units: float
+    again: tuple[int, float]
+    """Calls and read units of asking again while nothing has changed."""
 
 
 def main() -> None:
@@ -79,15 +82,15 @@ def main() -> None:
 
 
 HEADING: Final = (
-    "| open cases | who | cases shown | calls | items scanned | read units |",
-    "| ---: | --- | ---: | ---: | ---: | ---: |",
+    "| open cases | who | cases shown | calls | items scanned | read units | asked again: calls | read units |",
+    "| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: |",
 )
 
 
 def row(count: int, who: str, cost: Cost) -> str:
     """A line of the table."""
     figures = f"{cost.shown} | {cost.calls} | {cost.scanned:,} | {cost.read_units:,g}"
-    return f"| {count:,} | {who} | {figures} |"
+    return f"| {count:,} | {who} | {figures} | {cost.again[0]} | {cost.again[1]:,g} |"
 
 
 def costs(count: int) -> dict[str, Cost]:
@@ -143,17 +146,23 @@ def _cost(cloud: LocalCloud, meter: Meter, who: Contact) -> Cost:
     cloud.functions["Desk"].load()
     session = desk.app.wire().sessions.cookie(Principal(user_id_of(who), 0), cloud.now())
     cookie = {"cookie": session.partition(";")[0]}
-    meter.restart()
-    with redirect_stdout(io.StringIO()):
-        page = cloud.request("GET", "/desk", cookie)
-    if page.status != 200:
-        raise RuntimeError(f"GET /desk: {page.status} {page.text}")
-    calls = [call for call in meter.calls if call.function == "Desk"]
+
+    def ask(status: int, **tag: str) -> tuple[Response, list[Call]]:
+        meter.restart()
+        with redirect_stdout(io.StringIO()):
+            page = cloud.request("GET", "/desk", {**cookie, **tag})
+        if page.status != status:
+            raise RuntimeError(f"GET /desk: {page.status} {page.text}")
+        return page, [call for call in meter.calls if call.function == "Desk"]
+
+    page, calls = ask(200)
+    _, again = ask(304, **{"if-none-match": page.headers["etag"]})
     return Cost(
         shown=len(re.findall(r'<li class="entry', page.text)),
         calls=len(calls),
         scanned=sum(call.scanned for call in calls),
         read_units=sum(call.read for call in calls),
+        again=(len(again), sum(call.read for call in again)),
     )
 
 

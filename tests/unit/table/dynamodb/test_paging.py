@@ -11,7 +11,7 @@ import pytest
 
 from lazo.table.dynamodb import paging
 from lazo.table.dynamodb.listing import OpenList
-from lazo.table.dynamodb.paging import OpenQuery, list_page
+from lazo.table.dynamodb.paging import OpenQuery, list_entries, list_page
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Item, Where
 
@@ -156,3 +156,32 @@ def test_nobody_without_stores_reads_anything() -> None:
     listing = Listing()
     assert page(listing, frozenset()) == ([], None)
     assert listing.queries == 0
+
+
+@pytest.mark.parametrize("stores", [1, 5, 40, 200])
+def test_more_than_a_page_is_read_as_far_as_the_queries_of_a_page_go(stores: int) -> None:
+    """The first are those of a page, in order, without a gap; a cursor says that there may be more."""
+    listing = Listing()
+    for n in range(3000):
+        listing.add(f"0#{n:04}", f"s{n % stores}")
+    query = OpenQuery(THINGS, [f"s{n}" for n in range(stores)], None)
+    rows, cursor = list_entries(cast(Table, listing), query, None, 99, enough=SIZE)
+    costs, listing.queries = listing.queries, 0
+    list_page(cast(Table, listing), query, None, SIZE)
+    assert costs <= listing.queries
+    found = [row["list_at"] for row in rows]
+    assert SIZE <= len(found) <= 99
+    assert found == [f"0#{n:04}" for n in range(len(found))]
+    assert cursor is not None
+    rest, _ = list_page(cast(Table, listing), query, cursor, SIZE)
+    assert rest[0] == f"0#{len(found):04}"
+
+
+def test_all_that_there_is_has_no_cursor() -> None:
+    listing = Listing()
+    for n in range(40):
+        listing.add(f"0#{n:04}", f"s{n % 4}")
+    for stores in (4, 20):
+        query = OpenQuery(THINGS, [f"s{n}" for n in range(stores)], None)
+        rows, cursor = list_entries(cast(Table, listing), query, None, 99, enough=SIZE)
+        assert (len(rows), cursor) == (40, None)
