@@ -7,15 +7,11 @@ import pytest
 
 from infra.local.event_sources.gateway_payloads import Response
 from lazo.promise.model import PromiseState
-from lazo.table import promises as ledger
-from lazo.table.dynamodb.writes import Put
 from lazo.table.messaging import opt_outs
 from lazo.translations import LANGUAGES, translations
-from tests.builders import ANA, MARTA, START, consent
-from tests.case_views import promise
+from tests.builders import ANA, consent
 from tests.desk import Desk, form_to, forms, link_to
 from tests.dom import Element, parse
-from tests.functions.board import as_before
 from tests.product import Product
 
 CONCERN = {"text": "La mesa cojea", "priority": "high", "owner": "ana", "deadline": "2026-03-12"}
@@ -236,61 +232,6 @@ class TestNewDate:
         assert "avisa al cliente ahora con una nueva fecha" in text
         unhappy.advance(timedelta(hours=4))
         assert "Atrasada" in section(ana.open(link_to(unhappy, ANA["phone"])).text).text
-
-
-class TestPromisesPage:
-    def test_it_lists_open_promises_and_the_kept_rate(self, unhappy: Product, ana: Desk) -> None:
-        page = taken_on(unhappy, ana)
-        page = ana.do(page, "/promise", **PROMISE).text
-        page = ana.do(page, "/promise", **{**PROMISE, "date": "2026-03-12", "what": "Una llamada"}).text
-        page = ana.do(
-            page, "/promise", **{**PROMISE, "date": "2026-03-14", "what": "Té", "owner": "diego"}
-        ).text
-        at = parse(ana.get("/desk/promises").text)
-        assert [each.text for each in at.all("h2")][:3] == ["Una llamada", "Una mesa nueva", "Té"]
-        assert at.one("nav", class_="counts").text == "Pendientes 3 Atrasadas 0 Para hoy 0 Mías 2"
-        mine = parse(ana.get("/desk/promises?owner=me").text)
-        assert [each.text for each in mine.all("h2")][:2] == ["Una llamada", "Una mesa nueva"]
-        ana.do(page, "/promise-kept", text="")
-        unhappy.advance(timedelta(days=14))
-        unhappy.accept(score=1)
-        unhappy.drain()
-        ana.open(link_to(unhappy, ANA["phone"]))
-        at = parse(ana.get("/desk/promises").text)
-        rows = [[cell.text for cell in row.all() if cell.tag in ("th", "td")] for row in at.all("tr")]
-        assert ["Aurora Norte", "1", "0", "2", "33 %"] in rows
-        assert ["Diego", "0", "0", "1", "0 %"] in rows
-        assert "No hay promesas pendientes" in at.one("main").text
-
-    def test_many_promises_come_in_pages_at_a_bounded_cost(self, unhappy: Product, ana: Desk) -> None:
-        taken_on(unhappy, ana)
-        followup_id = unhappy.followup()["followup_id"]
-        for number in range(120):
-            due = START + timedelta(days=1, hours=number)
-            each = promise(f"P{number}", followup_id=followup_id, what=f"Cosa {number}", due=due)
-            item = ledger.promise_item(each)
-            unhappy.table.put(Put(as_before(item, "PROMISES") if number % 2 else item))
-        before = len(unhappy.calls("Desk"))
-        first = parse(ana.get("/desk/promises").text)
-        # The user, the open promises, those from before there were lists by store, their items, the stores, what was
-        # kept, who was won back, and what is overdue, in both lists.
-        assert len(unhappy.calls("Desk")) - before == 9
-        assert [each.text for each in first.all("h2")][:99] == [f"Cosa {n}" for n in range(99)]
-        counts = first.one("nav", class_="counts").text
-        assert counts == "Pendientes 99+ Atrasadas 0+ Para hoy 0+ Mías 99+"
-        second = parse(ana.get(first.one("a", rel="next")["href"]).text)
-        assert [each.text for each in second.all("h2")][:21] == [f"Cosa {n}" for n in range(99, 120)]
-        assert not list(second.all("a", rel="next"))
-
-    def test_a_contact_sees_nothing_of_other_stores(self, unhappy: Product, ana: Desk) -> None:
-        unhappy.open_store(store_id="sur", name="Aurora Sur", contacts=[{**ANA, "contact_id": "rita"}, MARTA])
-        ana.do(taken_on(unhappy, ana), "/promise", **PROMISE)
-        marta = Desk(unhappy)
-        assert marta.get("/desk/promises").status == 303
-        for chosen in ("?shop=sur", "?shop=nowhere", "?after=x", ""):
-            text = ana.get(f"/desk/promises{chosen}").text
-            assert "Una mesa nueva" in text
-            assert "Aurora Sur" not in text
 
 
 def test_the_page_has_the_same_content_in_three_languages() -> None:
