@@ -40,16 +40,16 @@ def page(browser: Browser) -> Iterator[Page]:
 
 def test_from_the_filter_to_the_file(page: Page) -> None:
     page.locator("summary", has_text="Filter").click()
-    page.get_by_label("How the customer left").select_option("detractor")
+    page.locator("select[name=band]").select_option("detractor")
     page.get_by_role("button", name="Show", exact=True).click()
     expect(page.locator(".answer")).to_have_count(1)
     page.get_by_role("button", name="Download these as CSV").click()
     expect(page.get_by_role("heading", name="The file is ready")).to_be_visible()
     with page.expect_download() as begun:
         page.get_by_role("link", name="Download CSV").click()
-    assert begun.value.suggested_filename == "answers-2026-03-10.csv"
+    assert begun.value.suggested_filename == "responses-2026-03-10.csv"
     with begun.value.path().open(encoding="utf-8-sig", newline="") as file:
         _, row = csv.reader(file)
     assert row[5:8] == ["2", "Unhappy", "la cajera [name], ¡qué lenta!"]
-    page.get_by_role("link", name="Back to the answers").click()
+    page.get_by_role("link", name="Back to the responses").click()
     expect(page.locator(".answer")).to_have_count(2)

@@ -102,7 +102,7 @@ def test_from_the_sms_to_a_customer_who_says_that_it_is_solved(phone: Page, stor
     phone.get_by_role("link", name="Casos").click()
     expect(phone.locator("h1")).to_be_visible()
     expect(phone.get_by_text("Esperé 40 minutos")).to_have_count(0)
-    phone.get_by_role("link", name="Respuestas").click()
+    phone.get_by_role("link", name="Respuestas", exact=True).click()
     expect(phone.get_by_text("Esperé 40 minutos y nadie me atendió")).to_be_visible()
 
 

@@ -30,6 +30,9 @@ CSP: Final = content_security_policy(style="'self'", script="'self'", connect="'
 """The first page asks for itself again."""
 MAX_STORES_FOR_ALL_OWNERS = 10
 """Up to so many stores, all their contacts are offered as owners; beyond, only those of the stores on the page."""
+ASK_EVERY: Final = (20, 60)
+"""Seconds after which an open page asks whether anything has changed: for a reader of so many stores, and of more,
+whose lists may cost a query for each store."""
 
 
 def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
@@ -103,6 +106,7 @@ def _page(
         chosen=filters.chosen_labels(choices),
         continued=continued,
         tag=tag,
+        ask_every=ASK_EVERY[len(scope.stores) > MAX_STORES_FOR_ALL_OWNERS],
         next=filters.address(page.cursor) if page.cursor else None,
         full=page.full,
     )
