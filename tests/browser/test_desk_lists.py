@@ -52,11 +52,20 @@ def sign_in(browser: Browser, board: DeskStore, link: str, **options: object) ->
     return page
 
 
-def poll(page: Page, seconds: int = 21) -> None:
-    """Let so much time pass for the page, and wait until it has asked."""
-    with page.expect_request(lambda request: request.url.endswith("/desk")) as asked:
-        page.clock.run_for(seconds * 1000)
-    asked.value.response()
+def poll(page: Page) -> int:
+    """Let 21 seconds pass for the page, and return the status of what it got when it asked."""
+    with page.expect_response(lambda response: response.url.endswith("/desk")) as got:
+        page.clock.run_for(21_000)
+    return got.value.status
+
+
+def hide(page: Page, *, hidden: bool) -> None:
+    """Put the tab into the background, or back."""
+    page.evaluate(
+        "(hidden) => { Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });"
+        " document.dispatchEvent(new Event('visibilitychange')) }",
+        hidden,
+    )
 
 
 def test_the_board_in_a_browser(browser: Browser, board: DeskStore) -> None:
@@ -103,13 +112,20 @@ def test_the_board_in_a_browser(browser: Browser, board: DeskStore) -> None:
 
     # A new case comes by itself; focus, place and open details stay; it is announced, and silent unless wanted.
     expect(page.locator("[data-sound]")).to_have_attribute("aria-pressed", "false")
-    poll(page)
+    assert poll(page) == 304
     expect(news).to_have_text("")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    hide(page, hidden=True)
+    page.clock.run_for(600_000)
+    assert asked == [], "nobody looks at it"
+    with page.expect_response(lambda response: response.url.endswith("/desk")):
+        hide(page, hidden=False)
     page.locator(".filters summary").click()
     page.locator("#c-other25 a").focus()
     top = page.locator("#c-other25").evaluate("row => row.getBoundingClientRect().top")
     board.unhappy("Se cayó el techo", suspect=())
-    poll(page)
+    assert poll(page) == 200
     expect(news).to_have_text("1 caso nuevo")
     expect(rows).to_have_count(26)
     expect(page.locator(".entry.fresh")).to_contain_text("Se cayó el techo")
@@ -124,6 +140,10 @@ def test_the_board_in_a_browser(browser: Browser, board: DeskStore) -> None:
     page.context.set_offline(True)
     page.clock.run_for(21_000)
     expect(page.locator("[data-offline]")).to_be_visible()
+    asked.clear()
+    for _ in range(3):
+        page.clock.run_for(19_000)
+    assert len(asked) <= 1, "after a failure it waits twice as long"
     page.context.set_offline(False)
     expect(page.locator("[data-offline]")).to_be_hidden()
 
