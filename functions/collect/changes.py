@@ -12,6 +12,7 @@ from collect.recording import SurveyTouchpoint
 from lazo.insight.publication import cleared_improvement
 from lazo.table import improvements
 from lazo.table.dynamodb.table import Table
+from lazo.text.regional_formats import month_names
 from lazo.translations import translations
 from lazo.web.responses import VARY_BY_LANGUAGE, Response
 
@@ -57,6 +58,6 @@ def changes_page(
 
 def _since(day: date, language: str) -> str:
     """Return the month of a day, in which it is said since when something holds."""
-    month = translations("customer_messages", language)["dates"]["months"][day.month - 1]
+    month = month_names(language)[day.month - 1]
     texts = translations("changes_page", language)
     return f"{texts['since']} {month}{texts['of_year']}{day.year}"

@@ -27,7 +27,7 @@ def _readable(name: str, value: Any, visit: Visit) -> Any:
     if isinstance(value, bool):
         return texts["yes" if value else "no"]
     if isinstance(value, datetime):
-        when = date_format.format_moment(value, visit.store.timezone, visit.language)
+        when = date_format.format_moment(value, visit.store.timezone, visit.language, visit.store.country)
         return when[:1].upper() + when[1:]
     if isinstance(value, Sequence) and not isinstance(value, str):
         return [shown for each in value if (shown := _readable(name, each, visit))]

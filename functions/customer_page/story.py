@@ -96,7 +96,7 @@ def _past_steps(case: Case, store: Store, language: str, facts: dict[str, str]) 
         steps["not_yet"] = reopened.at
     for text_key, at in steps.items():
         if at is not None:
-            when = date_format.format_moment(at, store.timezone, language)
+            when = date_format.format_moment(at, store.timezone, language, store.country)
             yield StoryStep(texts[text_key].format_map(facts), _capitalized(when))
 
 
@@ -151,7 +151,7 @@ def _promise_story(
     state: PromiseOutcome = "open"
     day, line = "", "delayed" if _knows_of_delay(promise, case, now) else "by"
     if promise.state in ("kept", "late") and promise.settled_at:
-        day = date_format.format_day(store.hours.local_date(promise.settled_at), language)
+        day = date_format.format_day(store.hours.local_date(promise.settled_at), language, store.country)
         state, line = "kept", promise.state
     elif promise.state == "broken" or promise.is_overdue(now):
         state, line = "missed", "broken" if promise.state == "broken" else "overdue"

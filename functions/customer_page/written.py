@@ -52,5 +52,5 @@ def _words(visit: CustomerVisit) -> Iterator[WrittenWords]:
         (note.at, note.text) for note in visible_notes(visit.case, visit.proven_keys) if note.by == CUSTOMER
     ]
     for at, text in given:
-        when = date_format.format_moment(at, visit.store.timezone, visit.language)
+        when = date_format.format_moment(at, visit.store.timezone, visit.language, visit.store.country)
         yield WrittenWords(text, when[:1].upper() + when[1:])

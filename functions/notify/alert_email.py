@@ -172,7 +172,7 @@ def _summary_lines(summary: CaseSummary, alert: Alert) -> list[str]:
         return render_line(line, facts)
 
     lines = [
-        (entry.at, history_text.describe_entry(entry, contact.language, when, say))
+        (entry.at, history_text.describe_entry(entry, contact.language, alert.store.country, when, say))
         for entry in summary.history
     ]
     for at, contact_id in summary.notified:

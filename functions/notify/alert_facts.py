@@ -1,5 +1,6 @@
 """What the e-mail and the SMS of an alert say alike: the values of their templates, in the reader's language."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from lazo.followup.staff_deliveries import TO_ESCALATION_LEVEL, Delivery
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
+from lazo.text.regional_formats import format_day, format_plain_day
 from lazo.translations import translations
 from notify.rendering import render_line
 
@@ -35,13 +37,21 @@ class Alert:
 
     @property
     def labels(self) -> dict[str, Any]:
-        """The names of themes, signals and dangers, and the formats of days and times, in the reader's language."""
+        """The names of themes, signals and dangers, in the reader's language."""
         return translations("labels", self.contact.language)
 
     def local_moment(self, at: datetime) -> tuple[str, str]:
-        """Return the time and the day by the store's clock, as the reader writes them."""
-        local, formats = at.astimezone(ZoneInfo(self.store.timezone)), self.labels["format"]
-        return local.strftime(formats["time"]), local.strftime(formats["day"])
+        """Return the time and the day by the store's clock, `mar 10 mar`: without points and commas, which end a
+        sentence or cost room in an SMS."""
+        local = at.astimezone(ZoneInfo(self.store.timezone))
+        return f"{local:%H:%M}", _unpunctuated(
+            format_day(local.date(), self.contact.language, self.store.country)
+        )
+
+    def plain_day(self, at: datetime) -> str:
+        """Return the day without its weekday, for an SMS that has no room for it."""
+        on = at.astimezone(ZoneInfo(self.store.timezone)).date()
+        return _unpunctuated(format_plain_day(on, self.contact.language, self.store.country))
 
 
 def text_key(alert: Alert) -> str | None:
@@ -79,6 +89,7 @@ def alert_facts(alert: Alert) -> dict[str, Any]:
         "doubtful": bool(followup.doubts),
         "time": time,
         "day": day,
+        "plain_day": alert.plain_day(followup.answered_at),
         "danger": dangers[0] if dangers else "",
         "dangers": ", ".join(dangers),
         "first_step": short_first_step(first, alert.contact.language, store.country),
@@ -115,3 +126,7 @@ def liked_labels(alert: Alert) -> list[str]:
 def _named(alert: Alert, themes: Iterable[str]) -> list[str]:
     names: dict[str, str] = alert.labels["themes"]
     return [names[theme] for theme in themes if theme in names]
+
+
+def _unpunctuated(day: str) -> str:
+    return re.sub(r"[.,]| de\b", "", day)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -14,6 +13,7 @@ from lazo.insight.weeks import Week
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
 from lazo.text.links import defang
+from lazo.text.regional_formats import format_day, format_plain_day
 from lazo.translations import translations
 from lazo.workflows.week_digest import PraiseFound, WeekRead
 from notify.rendering import Email, render_email, render_line
@@ -52,7 +52,7 @@ def build_digest_email(
     language, digest = contact.language, read.digest
     text, lines = translations(CATALOG, language), digest_lines(digest, language)
     page, place = text["page"], place_name(digest, store.name, language)
-    days = week_days(digest.week, language)
+    days = week_days(digest.week, language, store.country)
     sections = [
         ("" if digest.is_quiet else page["heard"], lines.heard),
         (page["done"], lines.done),
@@ -132,9 +132,12 @@ def build_silence_email(
     return render_email("report", store.brand, values)
 
 
-def week_days(week: Week, language: str) -> str:
-    """Return the first and the last day of a week as they are written in a language."""
-    days = {"first": _day(week.monday, language), "last": _day(week.sunday, language)}
+def week_days(week: Week, language: str, country: str) -> str:
+    """Return the first and the last day of a week as they are written in a language and country."""
+    days = {
+        "first": format_plain_day(week.monday, language, country),
+        "last": format_plain_day(week.sunday, language, country),
+    }
     return render_line(translations(CATALOG, language)["page"]["days"], days)
 
 
@@ -146,7 +149,7 @@ def _case(
     where = names.get(followup.store_id, store.name) if len(names) > 1 else followup.touchpoint or store.name
     line = translations(CATALOG, language)["page"]["case"]
     return {
-        "line": render_line(line, {"day": _day(opened, language), "shop": where}),
+        "line": render_line(line, {"day": format_day(opened, language, store.country), "shop": where}),
         "link": to.to_case(followup.followup_id),
     }
 
@@ -155,13 +158,9 @@ def _quote(found: PraiseFound, language: str) -> dict[str, Any]:
     """Return words of praise, and where and when they were written."""
     local = found.answer.at.astimezone(ZoneInfo(found.store.timezone))
     at = translations(CATALOG, language)["page"]["at"]
+    day = format_day(local.date(), language, found.store.country)
     return {
         "words": defang(found.words(language)),
         "language": found.answer.language,
-        "at": render_line(at, {"shop": found.store.name, "day": _day(local.date(), language)}),
+        "at": render_line(at, {"shop": found.store.name, "day": day}),
     }
-
-
-def _day(day: date, language: str) -> str:
-    pattern: str = translations("labels", language)["format"]["day"]
-    return day.strftime(pattern)

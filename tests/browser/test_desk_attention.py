@@ -35,7 +35,7 @@ def test_what_nobody_attends_and_what_somebody_else_has(browser: Browser) -> Non
         expect(ana.locator(".unattended")).to_be_visible()
         look(ana, "unattended-case")
         ana.goto(link)
-        expect(ana.locator(".warning.missed")).to_contain_text("Venció el 15/03")
+        expect(ana.locator(".warning.missed")).to_contain_text("Venció el dom 15 mar")
         look(ana, "late-concern")
         ana.goto(f"{base}/desk")
         ana.locator(".entry").first.get_by_role("link").click()

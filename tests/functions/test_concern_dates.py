@@ -50,7 +50,7 @@ class TestDeadline:
         board = board_page(product, ANA).text
         assert re.findall(r'<p class="unattended">([^<]*)</p>', board) == ["1 punto fuera de plazo"]
         page = board_page(product, ANA, f"/desk/followups/{store.id}").text
-        assert '<p class="warning missed"><a href="#concerns">Venció el 13/03' in page
+        assert '<p class="warning missed"><a href="#concerns">Venció el vie 13 mar' in page
         assert '<b class="missed">atrasado</b>' in page
         assert "Venció el plazo de un punto: Esperó 40 minutos" in page
         product.advance(3 * DAY)

@@ -13,6 +13,7 @@ from lazo.messaging import date_format
 from lazo.promise.model import Promise
 from lazo.table import promises as ledger
 from lazo.text.cleaning import fold
+from lazo.text.regional_formats import month_names
 from lazo.translations import LANGUAGES, translations
 from tests.builders import ANA, consent
 from tests.desk import Desk, link_to
@@ -133,10 +134,10 @@ class Walk:
         return str(one)
 
     def say(self, at: datetime) -> str:
-        return date_format.format_day(at.astimezone(SANTIAGO).date(), self.language)
+        return date_format.format_day(at.astimezone(SANTIAGO).date(), self.language, "CL")
 
     def days_in(self, text: str) -> list[str]:
-        months = "|".join(map(fold, translations("customer_messages", self.language)["dates"]["months"]))
+        months = "|".join(map(fold, month_names(self.language)))
         return re.findall(rf"\b\d{{1,2}} (?:de )?(?:{months})\b", fold(text))
 
 

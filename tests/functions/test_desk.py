@@ -81,7 +81,7 @@ def test_on_another_day_the_page_says_which_day_it_was(opened: Product) -> None:
     assert ">12:00&nbsp;<small" in taken
     opened.advance(timedelta(hours=13))
     later = Desk(opened).open(link).text
-    assert ">10/03 12:00&nbsp;<small" in later
+    assert ">mar 10 mar 12:00&nbsp;<small" in later
     assert "todavía está en el local" not in later
 
 

@@ -144,7 +144,9 @@ def test_the_head_of_two_thousand_stores_gets_it_by_few_calls(product: Product, 
     mail_id = staff_mails.id_of(staff_mails.MAIL_CLAIMS.key(mail))
     assert product.notify(asdict(staff_mail_due(mail_id, product.now()))) == []
     (sent,) = product.cloud.outbox()
-    assert sent["subject"] == "2000 lojas: mais de 200 casos sem atendimento (semana de 02/03 a 08/03)"
+    assert (
+        sent["subject"] == "2000 lojas: mais de 200 casos sem atendimento (semana de 2 de mar. a 8 de mar.)"
+    )
     sending = len([each for each in watch.calls if each.function == "Notify"])
     assert sending <= calls + 8, watch.calls
 

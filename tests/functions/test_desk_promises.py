@@ -59,8 +59,8 @@ def test_a_promise_from_being_made_to_being_kept(unhappy: Product, ana: Desk) ->
     (item,) = unhappy.items("PROMISE#")
     assert (item["due"], item["checkpoints"]) == ("2026-03-13T23:59:00.000Z", ["2026-03-12T12:00:00.000Z"])
     text = section(page).text
-    assert "Una mesa nueva Pendiente · Ana · para 13/03 · se entera por SMS" in text
-    assert "Revisiones: 12/03" in text
+    assert "Una mesa nueva Pendiente · Ana · para vie 13 mar · se entera por SMS" in text
+    assert "Revisiones: jue 12 mar" in text
     page = ana.do(page, "/promise-progress", text="Ya la encargamos").text
     assert "Ya la encargamos" in section(page).text
     page = ana.do(page, "/promise-kept", text="Llegó y está puesta").text
@@ -202,8 +202,8 @@ class TestNewDate:
         assert "Una mesa nueva. La nueva fecha es el martes 17 de marzo." in notice["text"]
         assert "[" not in notice["text"]
         text = section(page).text
-        assert "Antes era para 13/03: Falta una pieza (avisado por SMS)" in text
-        assert "para 17/03" in text
+        assert "Antes era para vie 13 mar: Falta una pieza (avisado por SMS)" in text
+        assert "para mar 17 mar" in text
 
     def test_a_new_date_told_in_person_sends_nothing(
         self, unhappy: Product, ana: Desk, promised: str
@@ -214,7 +214,7 @@ class TestNewDate:
         unhappy.drain()
         assert not [m for m in unhappy.cloud.outbox() if m["to"] == "+56987654321"]
         assert "se lo dijo Ana" in section(page).text
-        assert "Diego · para 17/03" in section(page).text
+        assert "Diego · para mar 17 mar" in section(page).text
 
     def test_blocked_words_about_a_new_date_are_shown_again(
         self, unhappy: Product, ana: Desk, promised: str

@@ -157,7 +157,7 @@ class TestNewDeadline:
     THURSDAY = "2026-03-12T21:20:00.000Z"
 
     def test_it_moves_the_promise_and_tells_the_customer(self, case: Case) -> None:
-        assert "Al cliente le dijimos 11/03 12:00" in parse(case.page).one("details", id="changes").text
+        assert "Al cliente le dijimos mié 11 mar 12:00" in parse(case.page).one("details", id="changes").text
         case.do("/deadline", **MOVED)
         assert case.product.followup()["deadline"] == case.promise["due"] == self.THURSDAY
         assert case.promise["moved"][0].items() >= {"told": "sms", "reason": "Falta una pieza"}.items()

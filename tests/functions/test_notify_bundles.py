@@ -77,7 +77,7 @@ class TestReminders:
         assert len(product.outbox()) == 2
         product.advance(minutes(3))
         sms, mail = sorted(product.cloud.outbox()[2:], key=lambda m: m["channel"] != "sms")
-        assert sms["text"].startswith("Sigue sin atender (10/03). Aurora Norte, Caja 3: 2/10")
+        assert sms["text"].startswith("Sigue sin atender (10 mar). Aurora Norte, Caja 3: 2/10")
         assert "El caso sigue abierto y sin responsable." in mail["text"]
 
     def test_of_two_stores_come_together(self, product: Product) -> None:

@@ -82,11 +82,11 @@ def test_an_escalation_lists_who_was_alerted_before_and_when(product: Product) -
         next(m["text"] for m in product.cloud.outbox() if m["to"] == who["email"]) for who in (DIEGO, MARTA)
     )
     assert [line for line in diego.splitlines() if "Told so far" in line] == [
-        "- 10 Mar 12:00: Told so far: Ana"
+        "- Tue 10 Mar 12:00: Told so far: Ana"
     ]
     assert [line for line in marta.splitlines() if "Avisados" in line] == [
-        "- 10/03 12:00: Avisados: Ana",
-        "- 10/03 12:10: Avisados: Diego",
+        "- ter 10 mar 12:00: Avisados: Ana",
+        "- ter 10 mar 12:10: Avisados: Diego",
     ]
 
 
@@ -174,7 +174,9 @@ class TestReminder:
         }
         assert len(messages_since(product, before)) == 2
         sms = next(m for m in product.cloud.outbox()[before:] if m["channel"] == "sms")
-        assert sms["text"].startswith("Plazo para hablar con el cliente: 11/03 12:00. Aurora Norte, Caja 3")
+        assert sms["text"].startswith(
+            "Plazo para hablar con el cliente: mié 11 mar 12:00. Aurora Norte, Caja 3"
+        )
 
     def test_no_reminder_of_a_deadline_that_was_met(self, product: Product) -> None:
         product.open_store()

@@ -89,7 +89,7 @@ class TestMissedDeadline:
         assert it["next_reminder_at"] == it["due_at"] == "2026-03-14T11:00:00.000Z"
         mail = next(m for m in reversed(product.cloud.outbox()) if m["channel"] == "email")
         assert mail["purpose"] == "reminder"
-        assert "El plazo para tomar el caso venció el 10/03 a las 12:10." in mail["text"]
+        assert "El plazo para tomar el caso venció el mar 10 mar a las 12:10." in mail["text"]
 
     def test_of_a_follow_up_whose_reminders_moved_it(self, product: Product) -> None:
         """Written before reminders had a field of their own: `deadline` was the next one."""

@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from lazo.text.cleaning import fold
+from lazo.text.regional_formats import month_names
 from lazo.translations import LANGUAGES, translations
 from tests.simulation.arrivals import Arrival
 from tests.simulation.month import Message, Month
@@ -20,9 +21,7 @@ KINDS = ("MESSAGE#", "ACKNOWLEDGEMENT")
 _OWED = ("solved", "delay", "kept")
 
 _MONTHS = {
-    name: number
-    for language in LANGUAGES
-    for number, name in enumerate(translations("customer_messages", language)["dates"]["months"], start=1)
+    name: number for language in LANGUAGES for number, name in enumerate(month_names(language), start=1)
 }
 _DONE = {
     purpose: {

@@ -95,6 +95,12 @@ def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
     if not problems:
         page = answer_feed.list_answers(deps.table, filters.to_query(scope, now), viewer.matches, after)
     choices = _choices(scope, _touchpoints(filters, scope, deps))
+    first = page.found[0].store if page.found else None
+    times = (
+        Times(first.timezone, now, scope.language, first.country)
+        if first
+        else Times("UTC", now, scope.language)
+    )
     html = render(
         "answers.html.j2",
         scope.language,
@@ -105,7 +111,7 @@ def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
         shared=translations("lists", scope.language),
         many_stores=len(scope.stores) > 1,
         bands=_bands(filters, scope),
-        times=Times(page.found[0].store.timezone if page.found else "UTC", now, scope.language),
+        times=times,
         cards=_cards(page, viewer, deps, now, scope),
         many_zones=len({row.store.timezone for row in page.found}) > 1,
         filters=filters,
@@ -161,7 +167,7 @@ def _card(
     return AnswerCard(
         answer=answer,
         band=band_of_score(answer.score),
-        times=Times(row.store.timezone, now, scope.language),
+        times=Times(row.store.timezone, now, scope.language, row.store.country),
         store_name=row.store.name,
         comment=comment,
         long=len(comment) > LONG_COMMENT or comment.count("\n") > LONG_COMMENT_LINES,

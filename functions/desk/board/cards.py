@@ -76,7 +76,7 @@ def build_card(
         mine=owner is not None and user_id_of(owner) == reader,
         overdue=is_overdue(followup, now),
         deadline=shown_deadline(followup, now) or followup.deadline,
-        times=Times(store.timezone, now, language),
+        times=Times(store.timezone, now, language, store.country),
     )
 
 

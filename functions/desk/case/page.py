@@ -121,7 +121,7 @@ class CaseView:
 def case_page(view: CaseView) -> str:
     """Return the HTML of the page in the reader's language."""
     followup, reach = view.case.followup, view.reachable_answer
-    times = Times(view.store.timezone, view.now, view.reader.language)
+    times = Times(view.store.timezone, view.now, view.reader.language, view.store.country)
     errors = field_errors(view.problems, view.case, view.store, times)
     kept = _kept_token(view)
     forms = Forms(followup.followup_id, followup.version, view.token, view.action, view.typed, errors, kept)
@@ -150,7 +150,7 @@ def case_page(view: CaseView) -> str:
         doubt=describe_doubts(followup.doubts, view.reader.language),
         **_customer_section(view),
         **_concerns_section(view, times),
-        **incentives_section(view.case, view.store, view.reader, view.given_this_month),
+        **incentives_section(view.case, view.store, view.given_this_month),
         **promises_section(view.case, view.store, view.reader, reach, times, opted_out=view.opted_out),
         **customer_contact_section(view.case, view.store, view.reader, reach, view.base_url, times),
         findings=_findings(view),

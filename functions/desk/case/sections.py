@@ -8,7 +8,6 @@ from typing import Any
 from desk.promises.display import format_due, promise_state
 from desk.web.render import Times
 from lazo.case import customer_updates, first_contact, incentives
-from lazo.case.history_text import format_money
 from lazo.case.model import Case
 from lazo.messaging.customer_templates import LINK_OF, build_drafts, customer_channels
 from lazo.promise import delay_notices
@@ -17,6 +16,7 @@ from lazo.store.contacts import Contact
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
 from lazo.text.cleaning import one_line
+from lazo.text.regional_formats import format_money
 from lazo.translations import translations
 
 
@@ -89,9 +89,7 @@ def _draft(promise: Promise, store: Store, reader: Contact, reach: Answer | None
     return delay_notices.draft_delay_notice(promise, channel, reach, store, reader, mark).text
 
 
-def incentives_section(
-    case: Case, store: Store, reader: Contact, given_this_month: Decimal
-) -> Mapping[str, Any]:
+def incentives_section(case: Case, store: Store, given_this_month: Decimal) -> Mapping[str, Any]:
     """Return the section's template variables. `given_this_month`: the value of the store's incentives."""
     policy = store.policy
     most = incentives.incentive_cap(case.followup, policy)
@@ -100,7 +98,7 @@ def incentives_section(
     acted_on = [c for c in case.concerns if c.state != "open"]
 
     def format_amount(value: Decimal, currency: str = policy.currency) -> str:
-        return format_money(value, currency, reader.language)
+        return format_money(value, currency, store.country)
 
     return {
         "may_give": most > 0 and policy.incentive_month > 0,

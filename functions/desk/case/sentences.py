@@ -9,7 +9,6 @@ from desk.case.filled_form import Forms
 from desk.case.stage_bar import owner_name, owner_since
 from desk.web.render import Times, say
 from lazo.case import history_text
-from lazo.case.history_text import format_money
 from lazo.case.model import Case, HistoryEntry
 from lazo.errors import Problem
 from lazo.promise.delay_notices import format_promise_date
@@ -33,7 +32,7 @@ class DescribedProblem:
 
 def history_line(entry: HistoryEntry, times: Times) -> str:
     """Return an entry as a sentence, without its time."""
-    return history_text.describe_entry(entry, times.language, times.when, say)
+    return history_text.describe_entry(entry, times.language, times.country, times.when, say)
 
 
 def describe_problems(
@@ -66,7 +65,7 @@ def describe_problem(problem: Problem, case: Case, store: Store, times: Times) -
     lines: Mapping[str, str] = translations("case", times.language)["problem"]["code"]
     facts = {**_NO_FACTS, **problem.facts}
     if "left" in problem.facts:
-        facts["left"] = format_money(Decimal(facts["left"]), str(facts["currency"]), times.language)
+        facts["left"] = times.money(Decimal(facts["left"]), str(facts["currency"]))
     if "concerns" in problem.facts:
         facts["concerns"] = "; ".join(facts["concerns"])
     if first := problem.facts.get("first"):

@@ -12,12 +12,12 @@ from desk.insights.navigation import DIGEST_PATH, page_links
 from desk.web.addresses import page_address
 from desk.web.render import PageHeader, Times, html_reply, render, say
 from desk.web.request import body_text
-from lazo.auth.users import Scope
 from lazo.followup.model import FollowUp
 from lazo.insight.weekly_digest import CATALOG, digest_lines, place_name
 from lazo.insight.weeks import Week, last_whole_week, parse_week, week_of
 from lazo.messaging.staff_mail import MailWishes
 from lazo.table.messaging import staff_mails
+from lazo.text.regional_formats import WORLD
 from lazo.translations import translations
 from lazo.web.responses import Response, redirect
 from lazo.workflows.week_digest import WeekRead, read_week
@@ -46,11 +46,15 @@ def _page(
     """Return the page of a week. `said`: what became of the form of wishes ("saved", "stale", "changed"); `wishes`: its
     boxes as they were sent, None for those that stand."""
     now, scope = deps.clock(), access.scope
-    zone = _zone(scope, deps, now)
+    own = deps.stores.find(scope.stores[0].store_id, now) if scope.stores else None
+    zone = own.timezone if own else "UTC"
     week = _chosen_week(wanted, now, zone)
     names = {store.store_id: store.name for store in scope.stores}
     read = read_week(deps.table, names, week, now)
-    times, text = Times(zone, now, scope.language), translations(CATALOG, scope.language)
+    times, text = (
+        Times(zone, now, scope.language, own.country if own else WORLD),
+        translations(CATALOG, scope.language),
+    )
     following = week.next if week < _running(now, zone) else None
     first = _first_week(now, zone)
     html = render(
@@ -64,7 +68,7 @@ def _page(
         insight=translations("insights_frame", scope.language),
         pages=page_links(InsightFilters(), "digest"),
         week=str(week),
-        days=say(text["page"]["days"], first=times.day(week.monday), last=times.day(week.sunday)),
+        days=say(text["page"]["days"], first=times.plain_day(week.monday), last=times.plain_day(week.sunday)),
         place=place_name(read.digest, scope.stores[0].name if scope.stores else "", scope.language),
         quiet=read.digest.is_quiet,
         lines=digest_lines(read.digest, scope.language),
@@ -101,12 +105,6 @@ def set_wishes(event: dict[str, Any], deps: Deps, access: Access) -> Response:
     return redirect(page_address(PATH, week=week if parse_week(week) else None, saved="1") + "#mails")
 
 
-def _zone(scope: Scope, deps: Deps, now: datetime) -> str:
-    """Return the time zone of the first store."""
-    store = deps.stores.find(scope.stores[0].store_id, now) if scope.stores else None
-    return store.timezone if store else "UTC"
-
-
 def _running(now: datetime, zone: str) -> Week:
     return last_whole_week(now, zone).next
 
@@ -141,6 +139,6 @@ def _quote(read: WeekRead, times: Times, language: str, text: Mapping[str, Any])
     if read.praise is None:
         return None
     answer, store = read.praise.answer, read.praise.store
-    local = Times(store.timezone, times.now, language)
+    local = Times(store.timezone, times.now, language, store.country)
     at = say(text["page"]["at"], shop=store.name, day=local.day(local.local(answer.at).date()))
     return {"words": read.praise.words(language), "language": answer.language, "at": at}

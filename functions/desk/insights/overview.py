@@ -101,7 +101,7 @@ def _benchmark_sentence(benchmark: Benchmark | None, chosen: Selection, now: dat
     if benchmark is None:
         return ""
     language = chosen.scope.language
-    day = Times(chosen.zone, now, language).day(benchmark.on)
+    day = Times(chosen.zone, now, language, chosen.country).day(benchmark.on)
     return describe(benchmark_statement(benchmark, day), language)
 
 

@@ -39,7 +39,7 @@ def page_reply(
         header=PageHeader(chosen.scope.name, deps.new_form_token(access.session)),
         here="insights",
         page_path=path,
-        times=Times(chosen.zone, now, language),
+        times=Times(chosen.zone, now, language, chosen.country),
         insight=translations("insights_frame", language),
         pages=page_links(chosen.filters, here),
         path=path,

@@ -15,6 +15,7 @@ from lazo.auth.users import Scope
 from lazo.store.model import Store
 from lazo.table.rollups import ALL_STORES, brand_group
 from lazo.table.views import month_figures, open_followups
+from lazo.text.regional_formats import WORLD
 from lazo.translations import translations
 
 MAX_STORES_READ: Final = 100
@@ -30,7 +31,7 @@ class Selection:
 
     `store` if it is one store; else `group` if these are all stores of a group, whose figures are added up already;
     else the sum of `store_ids`. `units` are the lengths of periods that may be chosen. `today` is the latest date in
-    the stores that were read, and `zone` that of the first. `brands` and `areas`: what else may be chosen.
+    the stores that were read, `zone` and `country` those of the first. `brands` and `areas`: what else may be chosen.
     """
 
     filters: InsightFilters
@@ -39,6 +40,7 @@ class Selection:
     units: tuple[Unit, ...]
     today: date
     zone: str
+    country: str
     place: str
     store_ids: Sequence[str]
     store: Store | None = None
@@ -97,6 +99,7 @@ def load_selection(
         units=units,
         today=today,
         zone=known[0].timezone if known else "UTC",
+        country=known[0].country if known else WORLD,
         place=_place(filters, store, store_ids, scope, named),
         store_ids=store_ids,
         store=store,

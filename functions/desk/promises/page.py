@@ -137,7 +137,7 @@ def _stores_and_owner(
 
 
 def _promise_row(promise: Promise, store: Store, scope: Scope, now: datetime) -> OpenPromiseRow:
-    times = Times(store.timezone, now, scope.language)
+    times = Times(store.timezone, now, scope.language, store.country)
     owner = store.contact(promise.owner)
     return OpenPromiseRow(
         promise=promise,

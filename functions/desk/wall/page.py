@@ -57,7 +57,7 @@ def show_link(event: dict[str, Any], deps: Deps, access: Access) -> Response:
         header=PageHeader(scope.name, deps.new_form_token(access.session)),
         here="insights",
         page_path=LINK_PATH,
-        times=Times(store.timezone, deps.clock(), scope.language),
+        times=Times(store.timezone, deps.clock(), scope.language, store.country),
         store=store,
         choices=scope.stores if len(scope.stores) > 1 else (),
         wall=wall,
@@ -105,7 +105,7 @@ def _wall(store: Store, language: str, deps: Deps) -> Response:
         "wall.html.j2",
         language,
         words="wall",
-        times=Times(store.timezone, now, language),
+        times=Times(store.timezone, now, language, store.country),
         store=store,
         wall=read_wall(deps.table, store, language, now),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -11,6 +12,7 @@ from zoneinfo import ZoneInfo
 from desk.web.assets import SCRIPT, STYLE
 from lazo import translations
 from lazo.rounding import rounded
+from lazo.text import regional_formats
 from lazo.timestamps import format_timestamp
 from lazo.web import pages
 from lazo.web.responses import Response, html_response
@@ -31,26 +33,37 @@ class PageHeader:
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Formats aware datetimes in `zone` (IANA name) and `language`, relative to `now`."""
+    """Formats aware datetimes in `zone` (IANA name) and `language`, in the way of `country` (ISO 3166-1), relative to
+    `now`."""
 
     zone: str
     now: datetime
     language: str
+    country: str = regional_formats.WORLD
 
     def local(self, instant: datetime) -> datetime:
         """Return the instant in the zone."""
         return instant.astimezone(ZoneInfo(self.zone))
 
     def when(self, instant: datetime) -> str:
-        """Return `12:00` today, else `10/03 12:00`; with the year unless it is this one."""
+        """Return `12:00` today, else `mar 10 mar 12:00`; with the year unless it is this one."""
         local = self.local(instant)
-        time = local.strftime(self._formats["time"])
+        time = f"{local:%H:%M}"
         return time if local.date() == self.local(self.now).date() else f"{self.day(local.date())} {time}"
 
     def day(self, day: date) -> str:
-        """Return `10/03`; with the year unless it is this one."""
-        this_year = day.year == self.local(self.now).year
-        return day.strftime(self._formats["day" if this_year else "day_of_year"])
+        """Return `mar 10 mar`; with the year unless it is this one."""
+        return regional_formats.format_day(day, self.language, self.country, year=day.year != self.today.year)
+
+    def plain_day(self, day: date) -> str:
+        """Return `10 mar`, as one end of a period; with the year unless it is this one."""
+        return regional_formats.format_plain_day(
+            day, self.language, self.country, year=day.year != self.today.year
+        )
+
+    def money(self, value: Decimal, currency: str) -> str:
+        """Return an amount as the country writes it."""
+        return regional_formats.format_money(value, currency, self.country)
 
     def relative(self, instant: datetime) -> str:
         """Return `in 5 min` or `5 min ago`."""
@@ -86,11 +99,6 @@ class Times:
     def patterns(self) -> dict[str, dict[str, str]]:
         """The words of relative times, # for the number: with them desk.js keeps the times up to date."""
         return {key: translations.translations("desk_frame", self.language)[key] for key in ("ago", "until")}
-
-    @property
-    def _formats(self) -> dict[str, str]:
-        formats: dict[str, str] = translations.translations("labels", self.language)["format"]
-        return formats
 
     def _span(self, way: str, minutes: int, *, nearest: bool = False) -> str:
         words: dict[str, str] = translations.translations("desk_frame", self.language)[way]

@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from lazo.case.model import HistoryEntry
+from lazo.text.regional_formats import format_money
 from lazo.translations import translations
 
 _NO_DETAIL: Mapping[str, str] = dict.fromkeys(
@@ -28,9 +29,14 @@ _NO_DETAIL: Mapping[str, str] = dict.fromkeys(
 
 
 def describe_entry(
-    entry: HistoryEntry, language: str, when: Callable[[datetime], str], say: Callable[..., str]
+    entry: HistoryEntry,
+    language: str,
+    country: str,
+    when: Callable[[datetime], str],
+    say: Callable[..., str],
 ) -> str:
-    """Return one line of the history without its time. `when` formats a time; `say` fills in a template."""
+    """Return one line of the history without its time, with amounts as `country` writes them. `when` formats a time;
+    `say` fills in a template."""
     text = translations("case", language)
     facts: dict[str, str] = {**_NO_DETAIL, **entry.detail, "name": entry.by_name}
     facts["channel"] = _within(text["channel"].get(facts["channel"], facts["channel"]))
@@ -38,16 +44,8 @@ def describe_entry(
         facts["until"] = when(datetime.fromisoformat(facts["until"]))
     if entry.what == "incentive":
         facts["kind"] = text["incentives"]["kinds"].get(facts["kind"], facts["kind"])
-        facts["value"] = format_money(Decimal(facts["value"]), facts["currency"], language)
+        facts["value"] = format_money(Decimal(facts["value"]), facts["currency"], country)
     return say(text["history"][entry.what], **facts)
-
-
-def format_money(value: Decimal, currency: str, language: str) -> str:
-    """Return `12 500,50 CLP` with non-breaking spaces. Groups of three digits are separated by a space, which is
-    unambiguous in every country (ISO 80000-1, 7.3.1)."""
-    mark: str = translations("labels", language)["format"]["decimal"]
-    number = f"{value:,.0f}" if value == value.to_integral_value() else f"{value:,.2f}"
-    return number.replace(",", "\u202f").replace(".", mark) + f"\u00a0{currency}"
 
 
 def _within(name: str) -> str:

@@ -17,8 +17,8 @@ from lazo.survey.answer import Answer
 def format_promise_date(due: datetime, store: Store, language: str) -> str:
     """Return the date of a promise in words for a customer: the day, and the time if one was named."""
     if availability.is_whole_day(due, store.hours):
-        return date_format.format_day(store.hours.local_date(due), language)
-    return date_format.format_moment(due, store.timezone, language)
+        return date_format.format_day(store.hours.local_date(due), language, store.country)
+    return date_format.format_moment(due, store.timezone, language, store.country)
 
 
 def draft_delay_notice(

@@ -114,7 +114,9 @@ class TestDrafts:
 class TestAutomaticTemplates:
     """Templates of an occasion, sent without review."""
 
-    WEDNESDAY = date_format.format_moment(datetime(2026, 3, 11, 15, 0, tzinfo=UTC), STORE.timezone, "es")
+    WEDNESDAY = date_format.format_moment(
+        datetime(2026, 3, 11, 15, 0, tzinfo=UTC), STORE.timezone, "es", "CL"
+    )
 
     @pytest.mark.parametrize(
         ("language", "moment", "day"),
@@ -126,8 +128,8 @@ class TestAutomaticTemplates:
     )
     def test_dates_in_full_by_the_stores_clock(self, language: str, moment: str, day: str) -> None:
         at = datetime(2026, 3, 11, 15, 0, tzinfo=UTC)
-        assert date_format.format_moment(at, "America/Santiago", language) == moment
-        assert date_format.format_day(date(2026, 3, 11), language) == day
+        assert date_format.format_moment(at, "America/Santiago", language, "CL") == moment
+        assert date_format.format_day(date(2026, 3, 11), language, "CL") == day
 
     def test_received_names_caller_and_date(self) -> None:
         dated = fill_template("received", "sms", answer_of_eva(), STORE, "Ana", until=self.WEDNESDAY)
@@ -170,7 +172,7 @@ class TestAutomaticTemplates:
         about = opening.open_for_answer(classified(given), store)
         assert about is not None
         days = [START + timedelta(days=n, hours=n) for n in range(0, 366, 31)]
-        dates = ["", *(date_format.format_moment(at, store.timezone, language) for at in days)]
+        dates = ["", *(date_format.format_moment(at, store.timezone, language, store.country) for at in days)]
         occasions: list[Template] = ["received", "delay", "solved", "ask_again"]
         for template, channel, until in product(occasions, ("sms", "email"), dates):
             if until and template not in ("received", "delay"):

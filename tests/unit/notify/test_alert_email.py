@@ -180,7 +180,7 @@ class TestEmail:
     def test_a_late_alert_does_not_say_just_now(self) -> None:
         at_once, late = (email(at=START + timedelta(minutes=m)) for m in (15, 16))
         assert "acaba de responder" in at_once.text
-        assert "Un cliente respondió en Caja 3 el 10/03 a las 12:00." in late.text
+        assert "Un cliente respondió en Caja 3 el mar 10 mar a las 12:00." in late.text
         assert "No dejó datos de contacto. Si todavía está en el local" in at_once.text
         assert "No dejó datos de contacto." in late.text
         assert "todavía" not in late.text
@@ -242,7 +242,7 @@ class TestEmail:
         assert asks not in left.text
 
     def test_the_deadline_on_the_stores_clock(self) -> None:
-        assert "antes de las 12:10 (10/03)" in email().text
+        assert "antes de las 12:10 (mar 10 mar)" in email().text
 
     @pytest.mark.parametrize(
         ("language", "asked"),

@@ -35,9 +35,9 @@ class TestSms:
             ("es", "escalation", "Sin atender desde 12:00. Aurora Norte, Caja 3: 2/10"),
             ("en", "escalation", "Unattended since 12:00. Aurora Norte, Caja 3: 2/10"),
             ("pt", "escalation", "Sem atendimento desde 12:00. Aurora Norte, Caja 3: 2/10"),
-            ("es", "reminder", "Sigue sin atender (10/03). Aurora Norte, Caja 3: 2/10"),
+            ("es", "reminder", "Sigue sin atender (10 mar). Aurora Norte, Caja 3: 2/10"),
             ("en", "reminder", "Still unattended (10 Mar). Aurora Norte, Caja 3: 2/10"),
-            ("pt", "reminder", "Continua sem atendimento (10/03). Aurora Norte, Caja 3: 2/10"),
+            ("pt", "reminder", "Continua sem atendimento (10 mar). Aurora Norte, Caja 3: 2/10"),
         ],
     )
     def test_store_touchpoint_score_excerpt_and_link_in_the_readers_language(
@@ -169,12 +169,12 @@ class TestSms:
     @pytest.mark.parametrize(
         ("language", "danger", "then"),
         [
-            ("es", "URGENTE, posible lesion. ", ("Sin atender (10/03)", "Te lo pasan", "Ahora es tuyo")),
+            ("es", "URGENTE, posible lesion. ", ("Sin atender (10 mar)", "Te lo pasan", "Ahora es tuyo")),
             ("en", "URGENT, possible injury. ", ("Unattended (10 Mar)", "Passed to you", "Handed to you")),
             (
                 "pt",
                 "URGENTE, possivel lesao. ",
-                ("Sem atendimento (10/03)", "Passaram para voce", "Agora é seu"),
+                ("Sem atendimento (10 mar)", "Passaram para voce", "Agora é seu"),
             ),
         ],
     )

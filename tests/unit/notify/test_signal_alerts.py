@@ -62,7 +62,7 @@ def email(*kinds: str, language: str = "es", purpose: Purpose = "alert") -> rend
         (
             "en",
             "reminder",
-            "Still unattended (09 Mar). Aurora Norte: a customer at risk (2 complaints, 1 refund)",
+            "Still unattended (9 Mar). Aurora Norte: a customer at risk (2 complaints, 1 refund)",
         ),
     ],
 )
@@ -91,7 +91,11 @@ def test_an_email_lists_each_signal_with_its_day_the_latest_first(language: str)
         "en": ("Refund", "Complaint"),
         "pt": ("Reembolso", "Reclamação"),
     }
-    days = {"es": ("09/03", "08/03"), "en": ("09 Mar", "08 Mar"), "pt": ("09/03", "08/03")}
+    days = {
+        "es": ("lun 9 mar", "dom 8 mar"),
+        "en": ("Mon 9 Mar", "Sun 8 Mar"),
+        "pt": ("seg 9 mar", "dom 8 mar"),
+    }
     lines = [f"{name} ({day})" for name, day in zip(names[language], days[language], strict=True)]
     assert "- " + "\n- ".join(lines) in mail.text
     assert mail.html.index(lines[0]) < mail.html.index(lines[1])
@@ -102,7 +106,7 @@ def test_an_email_lists_each_signal_with_its_day_the_latest_first(language: str)
 
 def test_a_signal_without_a_label_shows_its_id() -> None:
     assert "(slow payment)" in sms("slow_payment")
-    assert "- slow payment (09/03)" in email("slow_payment").text
+    assert "- slow payment (lun 9 mar)" in email("slow_payment").text
 
 
 def test_each_purpose_has_its_own_lead_and_all_have_one_subject() -> None:

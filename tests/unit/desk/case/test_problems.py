@@ -87,8 +87,8 @@ def test_sentences_name_remaining_amounts_and_open_concerns() -> None:
         "div", class_="problem"
     )
     assert [each.text for each in box.all("li")] == [
-        "En este caso quedan 500 CLP.",
-        "Al local le quedan 12,50 USD este mes.",
+        "En este caso quedan $500.",
+        "Al local le quedan US$12,50 este mes.",
         "Falta resolver o planificar: La espera; El trato.",
     ]
 
