@@ -211,8 +211,8 @@ def page(shown: CaseView) -> Element:
 
 
 def forms(at: Element) -> list[Element]:
-    """Its forms, but for the one that signs out."""
-    return [form for form in at.all("form") if form["action"] != "/desk/sign-out"]
+    """Its forms, but for those of the bar."""
+    return [form for form in at.all("form") if form["action"] not in ("/desk/language", "/desk/sign-out")]
 
 
 def form(at: Element, key: str) -> Element:

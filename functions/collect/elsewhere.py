@@ -23,6 +23,7 @@ ROUTES: Final[Mapping[str, Sequence[str]]] = {
     "/desk/sign-in": ("GET", "HEAD", "POST"),
     "/desk/in/{token}": ("GET", "HEAD"),
     "/desk/sign-out": ("POST",),
+    "/desk/language": ("POST",),
     "/desk/promises": ("GET", "HEAD"),
     "/desk/insights": ("GET", "HEAD"),
     "/desk/improvements": ("GET", "HEAD"),

@@ -7,7 +7,7 @@ from importlib import import_module
 from secrets import token_bytes
 from typing import Any
 
-from desk.account import access, sign_in
+from desk.account import access, language, sign_in
 from desk.account.access import Access
 from desk.answers import export, trust
 from desk.answers import page as answers_page
@@ -62,10 +62,11 @@ def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
     """Return the HTTP API's response to one event (payload 2.0). An error is logged and answered with 503."""
     handler = {
         "GET /f/{token}": _open_link,
-        "GET /desk/sign-in": sign_in.show,
+        "GET /desk/sign-in": _keep_language(sign_in.show),
         "POST /desk/sign-in": sign_in.request_link,
         "GET /desk/in/{token}": sign_in.open_link,
         "POST /desk/sign-out": sign_in.sign_out,
+        "POST /desk/language": language.choose,
         "GET /desk": _signed_in(board_page.show),
         "POST /desk/search": _signed_in(_later("desk.board.search", "search")),
         "GET /desk/static/{name}": _asset,
@@ -84,7 +85,7 @@ def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
         "GET /desk/wall": _signed_in(_later("desk.wall.page", "show")),
         "GET /desk/wall/link": _signed_in(_later("desk.wall.page", "show_link")),
         "POST /desk/wall/link": _signed_in(_later("desk.wall.page", "change_link")),
-        "GET /desk/wall/{token}": _later("desk.wall.page", "show_by_link"),
+        "GET /desk/wall/{token}": _keep_language(_later("desk.wall.page", "show_by_link")),
         "GET /desk/insights/team": _signed_in(_later("desk.insights.team", "show")),
         "GET /desk/answers": _signed_in(answers_page.show),
         "POST /desk/answers/export": _signed_in(export.make_export),

@@ -20,7 +20,7 @@ from lazo.promise import alerts as promise_alerts
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
-from lazo.table import answers, case_records, followups, promises
+from lazo.table import answers, case_records, followups, promises, users
 from lazo.table.dynamodb.table import Table
 from lazo.table.messaging import bundles, deliveries, rate_limits, sms_conversations
 from lazo.table.messaging.deliveries import CLAIMS
@@ -117,7 +117,8 @@ class AlertSender:
             # An urgent one may wake its reader, and nothing else held this one back. The message is made before the
             # claim, so that a mistake in its words costs no lease.
             link = self.links.link_for(delivery.followup_id, contact, delivery.not_before)
-            alert = Alert(delivery, followup, answer, store, contact, link)
+            reader = users.in_chosen_language(self.table, contact)
+            alert = Alert(delivery, followup, answer, store, reader, link)
             if staff_deliveries.goes_alone(delivery, followup) and self._reserve(alert):
                 self._claim_and_send(delivery, followup, address, self.prepared(alert, address))
             else:

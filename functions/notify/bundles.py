@@ -1,7 +1,7 @@
 """Send the one SMS or e-mail that tells a person of several deliveries."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -10,7 +10,7 @@ from lazo.followup import staff_deliveries
 from lazo.followup.model import PRIORITIES
 from lazo.messaging import sms_pause
 from lazo.messaging.send_state import ON_TIME_WITHIN, is_claimable, is_exhausted
-from lazo.table import answers
+from lazo.table import answers, users
 from lazo.table.messaging import bundles, deliveries, digests, sms_conversations
 from lazo.table.messaging.bundles import BUNDLE_CLAIMS, Bundle, Collecting
 from lazo.text.contact_details import is_landline
@@ -119,6 +119,8 @@ class BundleSender:
 
     def _prepared(self, bundle: Bundle, waiting: Sequence[Alert], address: str) -> Callable[[], str]:
         """Return the call that hands the message to the provider; that of the alert itself where there is one only."""
+        language = users.in_chosen_language(self.alerts.table, waiting[0].contact).language
+        waiting = [replace(each, contact=replace(each.contact, language=language)) for each in waiting]
         if len(waiting) == 1:
             return self.alerts.prepared(self._with_answer(waiting[0], bundle), address)
         first = waiting[0]

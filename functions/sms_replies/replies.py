@@ -163,7 +163,11 @@ class SmsReplyHandler:
         read_store: ReadStore,
     ) -> None:
         alert = sms_conversations.alert_replied_to(self.table, inbound.message_id, phone, self.clock())
-        found = _current_contact(alert.store_id, alert.contact_id, phone, read_store) if alert else None
+        found = (
+            _current_contact(self.table, alert.store_id, alert.contact_id, phone, read_store)
+            if alert
+            else None
+        )
         case = cases.load_case(self.table, alert.followup_id) if alert and found else None
         answer: ReplyKind = "nothing_open"
         if case is None or found is None:
@@ -240,9 +244,11 @@ def _contacts_with_number(table: Table, phone: str, read_store: ReadStore) -> li
 
 
 def _current_contact(
-    store_id: str, contact_id: str, phone: str, read_store: ReadStore
+    table: Table, store_id: str, contact_id: str, phone: str, read_store: ReadStore
 ) -> tuple[Store, Contact] | None:
     """Return a store and the contact in it; None when the number is no longer theirs."""
     store = read_store(store_id)
     contact = store.contact(contact_id) if store else None
-    return (store, contact) if store and contact and contact.phone == phone else None
+    if store is None or contact is None or contact.phone != phone:
+        return None
+    return store, users.in_chosen_language(table, contact)

@@ -1,10 +1,15 @@
-"""The language of the desk: the one chosen there, else that of the message one came by, else that of most stores."""
+"""The language of the desk: the one that its reader chose, else that of the message they came by, else that of most
+stores. What a reader chose also holds on their other devices and in what is sent to them."""
+
+import re
+from dataclasses import replace
+from urllib.parse import urlencode
 
 import pytest
 
 from desk.web.reader_language import ReaderLanguage, language_of_message, reader_language
 from tests.builders import ANA
-from tests.desk import Desk, link_to
+from tests.desk import Desk, form_to, link_to
 from tests.product import Product
 
 MARTA = {
@@ -36,10 +41,10 @@ def test_a_spanish_sms_opens_a_spanish_desk_until_the_reader_switches(product: P
     page = desk.open(link_to(product, str(MARTA["phone"])))
     assert '<html lang="es">' in page.text
     path = f"/desk/followups/{product.followup()['followup_id']}"
-    assert f'href="{path}?lang=pt"' in page.text
+    assert form_to(page.text, "/desk/language").fields["back"] == [path]
     assert '<html lang="es">' in desk.get("/desk").text
 
-    switched = desk.get(f"{path}?lang=pt")
+    switched = desk.do(page.text, "/desk/language", language="pt")
     assert '<html lang="pt">' in switched.text
     for page_path in (
         "/desk",
@@ -51,7 +56,7 @@ def test_a_spanish_sms_opens_a_spanish_desk_until_the_reader_switches(product: P
     ):
         page = desk.get(page_path)
         assert '<html lang="pt">' in page.text, page_path
-        assert "Português</a>" in page.text
+        assert re.search(r'value="pt" lang="pt" title="Português" aria-pressed="true"', page.text)
     # What was chosen holds against the language of a later message.
     page = desk.open(link_to(product, str(MARTA["phone"])))
     assert '<html lang="pt">' in page.text
@@ -65,9 +70,87 @@ def test_the_switch_leads_to_a_page_also_from_a_refused_form(product: Product) -
     desk = Desk(product)
     page = desk.open(link_to(product, str(MARTA["phone"])))
     refused = desk.do(page.text, "/note", text="")
-    path = f"/desk/followups/{product.followup()['followup_id']}?lang=en"
-    assert f'href="{path}"' in refused.text
-    assert desk.get(path).status == 200
+    switched = desk.do(refused.text, "/desk/language", language="en")
+    assert switched.status == 200
+    assert '<html lang="en">' in switched.text
+    assert product.followup()["followup_id"] in form_to(switched.text, "/note").action
+
+
+def test_what_a_user_chose_holds_on_their_next_device_and_in_what_is_sent_to_them(product: Product) -> None:
+    product.accept(score=2)
+    product.drain()
+    phone, link = Desk(product), link_to(product, str(MARTA["phone"]))
+    phone.do(phone.open(link).text, "/desk/language", language="pt")
+
+    laptop = Desk(product)
+    assert '<html lang="pt">' in laptop.open(link).text
+    # Another language for one page changes nothing of the choice: a GET stores nothing with the user.
+    assert '<html lang="en">' in laptop.get("/desk?lang=en").text
+    assert '<html lang="pt">' in laptop.get("/desk").text
+
+    before = len(product.cloud.outbox())
+    product.accept(score=1, comment="Otra vez")
+    product.drain()
+    told = product.cloud.outbox()[before:]
+    assert {each["channel"] for each in told} == {"sms", "email"}
+    assert "um cliente precisa" in next(each["subject"] for each in told if each["channel"] == "email")
+    # An import brings the store's language again, and the choice stays.
+    product.open_store(contacts=[{**MARTA, "language": "en"}], policy={"tell_customer": False})
+    assert '<html lang="pt">' in laptop.get("/desk").text
+    # With the last store that names them the choice goes.
+    for store in ({}, {"store_id": "aurora-sur", "name": "Aurora Sur", "touchpoints": {}}):
+        assert product.items("LANGUAGE")
+        product.open_store(contacts=[ANA], **store)
+    assert product.items("LANGUAGE") == []
+
+
+def test_a_form_of_somebody_else_keeps_no_choice(product: Product) -> None:
+    product.accept(score=2)
+    product.drain()
+    desk = Desk(product)
+    form = form_to(desk.open(link_to(product, str(MARTA["phone"]))).text, "/desk/language")
+    stale = desk.send(replace(form, fields={**form.fields, "form": "x"}), language="en")
+    assert (stale.status, stale.headers["location"]) == (303, form.fields["back"][0])
+    assert product.items("LANGUAGE") == []
+    foreign = product.cloud.request(
+        "POST",
+        "/desk/language",
+        {"sec-fetch-site": "cross-site", "content-type": "application/x-www-form-urlencoded"},
+        b"language=en&back=%2Fdesk",
+    )
+    assert (foreign.status, list(foreign.cookies)) == (303, [])
+
+
+@pytest.mark.parametrize(
+    ("back", "page"),
+    [
+        ("/desk/answers?band=promoter&lang=es&shop=a", "/desk/answers?band=promoter&shop=a"),
+        ("/desk", "/desk"),
+        ("", "/desk"),
+        ("https://evil.example/desk", "/desk"),
+        ("//evil.example", "/desk"),
+        ("/desk/../../evil", "/desk"),
+        ("/desk\r\nset-cookie: x", "/desk"),
+    ],
+)
+def test_the_switch_returns_to_a_page_of_the_desk_only(product: Product, back: str, page: str) -> None:
+    body = urlencode({"language": "pt", "back": back}).encode()
+    kind = {"content-type": "application/x-www-form-urlencoded"}
+    reply = product.cloud.request("POST", "/desk/language", kind, body)
+    assert (reply.status, reply.headers["location"]) == (303, page)
+
+
+@pytest.mark.parametrize("path", ["/desk/sign-in", "/f/xxxx", "/desk/in/xxxx", "/desk/wall/xxxx"])
+def test_pages_for_strangers_have_a_switch_too(product: Product, path: str) -> None:
+    page = Desk(product).get(path).text
+    for code, name in (("es", "Español"), ("en", "English"), ("pt", "Português")):
+        assert re.search(rf'<a href="[?#][^"]*{code}" lang="{code}"[^>]*>{name}</a>', page)
+
+
+def test_a_stranger_keeps_what_they_switched_to(product: Product) -> None:
+    desk = Desk(product)
+    assert '<html lang="pt">' in desk.get("/desk/sign-in?lang=pt").text
+    assert '<html lang="pt">' in desk.get("/desk/sign-in", **{"accept-language": "en"}).text
 
 
 def test_a_language_that_we_do_not_speak_changes_nothing(product: Product) -> None:

@@ -135,7 +135,7 @@ def test_erasure_leaves_nothing_about_the_customer(eva: Customer) -> None:
     page = desk.get(f"/desk/followups/{eva.followup_id}")
     assert page.status == 200
     assert "El cliente pidió borrar sus datos" in page.text
-    assert [form.action for form in forms(page.text)] == ["/desk/sign-out"]
+    assert [form.action for form in forms(page.text)] == ["/desk/language", "/desk/sign-out"]
     before = len(product.cloud.outbox())
     product.advance(timedelta(days=2))
     assert len(product.cloud.outbox()) == before

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from desk.web.reader_language import reader_language
+from desk.web.reader_language import reader_language, switched_language
 from desk.web.session import Sessions
 from lazo.auth import links
 from lazo.auth.keyring import KeyRing
@@ -29,11 +29,13 @@ class Access:
 def access_for_request(
     event: Mapping[str, Any], table: Table, sessions: Sessions, now: datetime
 ) -> Access | None:
-    """Return the access of the user who sent a request, in the language that they read on this device; None if the
-    cookie holds no valid session, the session was ended, or no store names the user any more."""
+    """Return the access of the user who sent a request, in the language that they chose, or read on this device; None
+    if the cookie holds no valid session, the session was ended, or no store names the user any more."""
     session = sessions.from_cookies(event.get("cookies", []), now)
     user = current_access(session, table) if session else None
-    reads = reader_language(event)
+    # What they chose holds on every device; what was chosen on this one, for those who chose nothing.
+    chose = user is not None and user.scope.chose_language
+    reads = switched_language(event) if chose else reader_language(event)
     return replace(user, scope=replace(user.scope, language=reads.language)) if user and reads else user
 
 

@@ -7,7 +7,8 @@ from urllib.parse import parse_qs, urlencode
 from desk.account import access
 from desk.deps import Deps
 from desk.web.addresses import page_address
-from desk.web.render import html_reply, not_found, render
+from desk.web.reader_language import reader_language
+from desk.web.render import PageHeader, html_reply, not_found, render
 from desk.web.request import body_text, is_cross_site
 from lazo.auth import links
 from lazo.auth.sign_in import SignInRequest
@@ -17,7 +18,7 @@ from lazo.insight.weeks import parse_week
 from lazo.runtime.error_logging import error_fields
 from lazo.table import sign_in, users
 from lazo.text.contact_details import normalize_address
-from lazo.translations import LANGUAGES, translations
+from lazo.translations import LANGUAGES
 from lazo.web import language
 from lazo.web.responses import Response, redirect
 from lazo.workflows.events import sign_in_requested
@@ -127,17 +128,21 @@ def _page(
         sent=sent,
         problem=problem,
         typed=typed[:MAX_ECHOED_ADDRESS],
-        offered=[(code, translations("sign_in", code)["language"]) for code in LANGUAGES],
+        switch="&sent=1" if sent else "",
     )
     return html_reply(html, reader, status)
 
 
 def _confirm_sign_out(user: access.Access, deps: Deps) -> Response:
     form = deps.new_form_token(user.session)
-    html = render("sign_out.html.j2", user.scope.language, words="sign_in", form=form, board=BOARD_PATH)
+    header = PageHeader(user.scope.name, form)
+    html = render("sign_out.html.j2", user.scope.language, words="sign_in", header=header, board=BOARD_PATH)
     return html_reply(html, user.scope.language, 403)
 
 
 def _language(event: Mapping[str, Any], fields: Mapping[str, str]) -> str:
-    headers = event.get("headers") or {}
-    return language.choose_language([fields.get("lang")], headers.get("accept-language", ""), LANGUAGES[0])
+    headers, reads = event.get("headers") or {}, reader_language(event)
+    kept = reads.language if reads else None
+    return language.choose_language(
+        [fields.get("lang"), kept], headers.get("accept-language", ""), LANGUAGES[0]
+    )

@@ -35,6 +35,9 @@
     } catch { shown.querySelector(".offline").hidden = false; }
   }, 60000);
 
+  // Return from the switch of languages to this very page, with its filters.
+  for (const each of document.querySelectorAll("[data-here]")) each.value = location.pathname + location.search;
+
   // Disable the buttons after sending. (Attributes, not properties: a field may be called "action".)
   addEventListener("submit", (event) => {
     if (event.target.getAttribute("method") === "post") setTimeout(() => { for (const each of event.target.querySelectorAll("button")) each.disabled = true; });

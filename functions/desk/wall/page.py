@@ -9,13 +9,13 @@ from desk.account.access import Access
 from desk.deps import Deps
 from desk.wall.view import read_wall
 from desk.web.addresses import page_address
+from desk.web.reader_language import reader_language
 from desk.web.render import PageHeader, Times, html_reply, not_found, render
 from desk.web.request import body_text
 from lazo.auth import links
 from lazo.store.model import Store
 from lazo.table import walls
 from lazo.table.walls import StoreWall
-from lazo.translations import LANGUAGES
 from lazo.web.responses import Response, html_response, redirect
 from lazo.web.security_headers import content_security_policy
 
@@ -31,16 +31,16 @@ def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
 
 
 def show_by_link(event: dict[str, Any], deps: Deps) -> Response:
-    """Answer `GET /desk/wall/{token}`: the wall of the link's store, in its language or that of `lang`, without signing
-    in. The link opens nothing else, and gives no session."""
+    """Answer `GET /desk/wall/{token}`: the wall of the link's store, in its language or that of the device, without
+    signing in. The link opens nothing else, and gives no session."""
     now = deps.clock()
     link = links.read_wall_link(deps.sessions.ring, event["pathParameters"]["token"], now)
     wall = walls.get_wall(deps.table, link.store_id) if link else None
     store = deps.stores.find(link.store_id, now) if link else None
     if wall is None or store is None or wall.link != link:
         return not_found()
-    language = (event.get("queryStringParameters") or {}).get("lang", "")
-    return _wall(store, language if language in LANGUAGES else store.language, deps)
+    reads = reader_language(event)
+    return _wall(store, reads.language if reads else store.language, deps)
 
 
 def show_link(event: dict[str, Any], deps: Deps, access: Access) -> Response:
@@ -106,6 +106,7 @@ def _wall(store: Store, language: str, deps: Deps) -> Response:
         language,
         words="wall",
         times=Times(store.timezone, now, language, store.country),
+        switch=f"&shop={store.store_id}",
         store=store,
         wall=read_wall(deps.table, store, language, now),
     )

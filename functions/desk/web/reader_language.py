@@ -1,5 +1,5 @@
-"""The language of a reader of the desk: the one that they chose, else that of the message that they came by, else the
-one that most of their stores name (`lazo.auth.users`)."""
+"""The language of a device: the one chosen on it, else that of the message that its reader came by. A user's own choice
+(`lazo.table.users`) comes before it, and the one that most of their stores name after it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

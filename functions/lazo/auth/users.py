@@ -50,13 +50,14 @@ class Membership:
 @dataclass(frozen=True, slots=True)
 class Scope:
     """What a user may see: `stores`, sorted by name (for the role "head" all stores, also those of which they are no
-    contact). `role` is their widest in any of them."""
+    contact). `role` is their widest in any of them; `chose_language` says whether `language` is their own choice."""
 
     user_id: str
     name: str
     language: str
     role: Role
     stores: tuple[StoreRef, ...]
+    chose_language: bool = False
 
     def store(self, store_id: str) -> StoreRef | None:
         """Return the store if it is in the scope, else None."""
@@ -92,15 +93,19 @@ def user_id_of(contact: Contact) -> str:
     return base64.b32encode(hashlib.sha256(who.encode()).digest()[:10]).decode().lower()
 
 
-def scope_from_memberships(user_id: str, memberships: Sequence[Membership]) -> Scope | None:
-    """Return the scope of a user with these memberships; None without any. The language is that of most stores."""
+def scope_from_memberships(
+    user_id: str, memberships: Sequence[Membership], chosen: str | None = None
+) -> Scope | None:
+    """Return the scope of a user with these memberships; None without any. The language is the one that they have
+    `chosen`, else that of most stores."""
     if not memberships:
         return None
     roles = {m.store.role for m in memberships}
     ((language, _),) = Counter(sorted(m.language for m in memberships)).most_common(1)
     name = min(memberships, key=lambda m: m.store.store_id).name
     role = next(r for r in ROLES_WIDEST_FIRST if r in roles)
-    return Scope(user_id, name, language, role, _sorted_by_name(m.store for m in memberships))
+    refs = _sorted_by_name(m.store for m in memberships)
+    return Scope(user_id, name, chosen or language, role, refs, chose_language=chosen is not None)
 
 
 def address_lookups(address: str) -> tuple[AddressLookup, ...]:

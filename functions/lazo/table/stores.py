@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from aws_lambda_powertools import Logger
 
+from lazo.auth.users import user_id_of
 from lazo.runtime.ttl_cache import TtlCache
 from lazo.store.contacts import Contact
 from lazo.store.model import Store, Touchpoint
@@ -45,20 +46,22 @@ def put_store(table: Table, settings: Mapping[str, Any]) -> None:
     for attempts_left in reversed(range(TRIES)):
         before = table.get(keys.store(settings["store_id"])) or {}
         try:
-            _replace(table, before, settings)
+            left = _replace(table, before, settings)
         except TransactionRefused:
             if not attempts_left:
                 raise
         else:
+            users.forget_users_without_store(table, left)
             return
 
 
-def _replace(table: Table, before: Mapping[str, Any], settings: Mapping[str, Any]) -> None:
-    """Write all in one transaction, except for a store with more than 16 contacts of whom hardly one stays: then some
-    deletions of addresses, the first writes, go ahead. Until the store itself is written, a repetition finds the old
-    contacts and does it all again."""
+def _replace(table: Table, before: Mapping[str, Any], settings: Mapping[str, Any]) -> list[Contact]:
+    """Write all in one transaction, except for a store with more than 16 contacts of whom hardly one stays: then
+    some deletions of addresses, the first writes, go ahead. Until the store itself is written, a repetition finds
+    the old contacts and does it all again. Return the contacts who left."""
     after = store_from_item(settings)
-    left = users.membership_deletes(after.store_id, map(_contact, before.get("contacts", ())), after)
+    contacts = [_contact(each) for each in before.get("contacts", ())]
+    left = users.membership_deletes(after.store_id, contacts, after)
     position = listing.store_position(after.name, after.store_id)
     replaced = Put(
         keys.store(after.store_id).item(list_pk=listing.STORES_LIST, list_at=position, **settings),
@@ -70,6 +73,8 @@ def _replace(table: Table, before: Mapping[str, Any], settings: Mapping[str, Any
     if ahead := writes[:-TRANSACTION_LIMIT]:
         table.transact(ahead)
     table.transact(writes[-TRANSACTION_LIMIT:])
+    staying = {user_id_of(contact) for contact in after.contacts}
+    return [contact for contact in contacts if user_id_of(contact) not in staying]
 
 
 def put_touchpoint(table: Table, touchpoint: Touchpoint) -> None:

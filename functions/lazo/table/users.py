@@ -5,6 +5,7 @@ user may open something is decided by the store itself.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from lazo.auth.users import (
@@ -26,13 +27,15 @@ from lazo.table.dynamodb.writes import Delete, Put, Update
 def current_user(table: Table, user_id: str) -> tuple[Scope | None, int]:
     """Return the user's scope, None if no store has them as a contact, and their session version, by one consistent
     query."""
-    memberships, version = [], 0
+    memberships, version, chosen = [], 0, None
     for item in table.query_prefix(keys.session_version(user_id).pk):
         if item["sk"] == keys.session_version(user_id).sk:
             version = item["epoch"]
+        elif item["sk"] == keys.chosen_language(user_id).sk:
+            chosen = item["language"]
         else:
             memberships.append(_membership(item))
-    return scope_from_memberships(user_id, memberships), version
+    return scope_from_memberships(user_id, memberships, chosen), version
 
 
 def with_all_stores(table: Table, scope: Scope) -> Scope:
@@ -53,6 +56,25 @@ def session_version(table: Table, user_id: str) -> int:
 def end_sessions(table: Table, user_id: str) -> None:
     """End all the user's sessions and links, in every store."""
     table.update(Update(keys.session_version(user_id), "ADD epoch :one", {":one": 1}))
+
+
+def choose_language(table: Table, user_id: str, language: str) -> None:
+    """Record the language that a user chose, for the desk on every device and for what is sent to them."""
+    table.put(Put(keys.chosen_language(user_id).item(language=language)))
+
+
+def in_chosen_language(table: Table, contact: Contact) -> Contact:
+    """Return the contact with the language that they chose at the desk; unchanged if they chose none."""
+    item = table.get(keys.chosen_language(user_id_of(contact)))
+    return replace(contact, language=item["language"]) if item else contact
+
+
+def forget_users_without_store(table: Table, left: Iterable[Contact]) -> None:
+    """Delete the choice of each of these contacts whom no store names any more."""
+    for user_id in {user_id_of(contact) for contact in left}:
+        scope = load_scope(table, user_id)
+        if scope is None and table.get(keys.chosen_language(user_id)):
+            table.transact([Delete(keys.chosen_language(user_id))])
 
 
 def users_at_address(table: Table, address: str) -> dict[str, str]:

@@ -155,6 +155,11 @@ def session_version(user_id: str) -> Key:
     return Key(f"PERSON#{user_id}", "EPOCH")
 
 
+def chosen_language(user_id: str) -> Key:
+    """The language that a user chose; in the partition of the memberships, as `session_version`."""
+    return Key(f"PERSON#{user_id}", "LANGUAGE")
+
+
 def address(key: str, user_id: str, store_id: str) -> Key:
     """Says that a store has this address of a user. One item per store, so that no store removes another's."""
     return Key(f"ADDRESS#{key}", f"PERSON#{user_id}#{store_id}")
