@@ -211,7 +211,7 @@ def _assets() -> tuple[str, str, str]:
     css = compact_style((STATIC / "survey.css").read_text())
     js = compact((STATIC / "survey.js").read_text())
     policy = content_security_policy(
-        script=hash_source(js), style=hash_source(css), img="data:", connect="'self'"
+        script=hash_source(js), style=hash_source(css), img="'self' data:", connect="'self'"
     )
     return css, js, policy
 

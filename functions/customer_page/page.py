@@ -207,7 +207,7 @@ def _render(template: str, status: int, language: str, store_name: str = "", **v
 def _style() -> tuple[str, str]:
     """Return the style, and the policy that allows it."""
     css = compact(STYLE.read_text())
-    return css, content_security_policy(style=hash_source(css), img="data:")
+    return css, content_security_policy(style=hash_source(css), img="'self' data:")
 
 
 @cache

@@ -118,7 +118,8 @@ def _open_link(event: dict[str, Any], deps: Deps) -> Response:
     if opened is None:
         return not_found()
     reads = language_of_message(event, opened.language)
-    cookies = [deps.sessions.cookie(opened.session, now), *([reads.cookie()] if reads else [])]
+    cookies = [deps.sessions.cookie(opened.session, now), deps.sessions.reader_cookie(opened.session)]
+    cookies += [reads.cookie()] if reads else []
     to_board = links.TO_BOARD in (event.get("queryStringParameters") or {})
     return redirect("/desk" if to_board else f"/desk/followups/{opened.followup_id}", *cookies)
 
@@ -135,7 +136,12 @@ def _later(module: str, name: str) -> Callable[..., Response]:
 
 
 def _asset(event: dict[str, Any], _deps: Deps) -> Response:
-    return assets.asset_response(event["pathParameters"]["name"]) or not_found()
+    name = event["pathParameters"]["name"]
+    if found := assets.asset_response(name):
+        return found
+    from desk.web import offline  # what a browser asks for once in a while
+
+    return offline.offline_response(name) or not_found()
 
 
 def _signed_in(

@@ -25,9 +25,13 @@ class TestRequest:
         assert re.fullmatch(rf"Aurora: entra aqui, Ana .* {HOST}/desk/in/[\w-]{{44}}", message["text"])
         entered = browser.get(sign_in_link(two_stores))
         assert (entered.status, entered.headers["location"]) == (303, "/desk")
-        (cookie,) = entered.cookies
+        cookie, mark = entered.cookies
         for wanted in ("HttpOnly", "Secure", "SameSite=Lax", "Path=/desk;", "Max-Age=43200"):
             assert wanted in cookie
+        # The service worker's mark of whose board it keeps: a hash, which opens nothing.
+        assert re.fullmatch(
+            r"lazo_reader=[a-z2-7]{16}; Path=/desk/static; Max-Age=43200; SameSite=Lax; Secure", mark
+        )
         assert browser.opens(open_followup(two_stores))
 
     def test_an_e_mail_goes_to_the_address_as_the_store_has_it(self, product: Product) -> None:

@@ -51,7 +51,7 @@ def test_every_route_answers_through_the_edge(guarded: LocalCloud) -> None:
 def test_the_look_of_the_desk_may_be_kept_for_ever(guarded: LocalCloud) -> None:
     through = {"x-lazo-origin": SECRET, "accept-encoding": "gzip"}
     page = guarded.request("GET", "/desk/sign-in", {"x-lazo-origin": SECRET}).text
-    for attribute, media_type in (("href", "text/css"), ("src", "text/javascript")):
+    for attribute, media_type in (('rel="stylesheet" href', "text/css"), ("script src", "text/javascript")):
         (path,) = re.findall(rf'{attribute}="(/desk/static/[^"]+)"', page)
         got = guarded.request("GET", path, through)
         assert got.status == 200

@@ -90,6 +90,16 @@ class Responses:
         return found
 
 
+ASSETS = (
+    "text/css",
+    "text/javascript",
+    "text/plain",
+    "image/svg+xml",
+    "image/png",
+    "application/manifest+json",
+)
+
+
 def kind_of(response: Response) -> str:
     media_type = response.headers.get("content-type", "").partition(";")[0]
     match response.status, media_type:
@@ -99,7 +109,7 @@ def kind_of(response: Response) -> str:
             return "not modified"
         case 303 | 308, _:
             return "redirect"
-        case _, "text/css" | "text/javascript" | "text/plain" | "image/svg+xml" if response.status == 200:
+        case _, media_type if response.status == 200 and media_type in ASSETS:
             return "asset"
         case 200, "text/csv":
             return "file"

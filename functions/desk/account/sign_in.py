@@ -70,7 +70,7 @@ def open_link(event: dict[str, Any], deps: Deps) -> Response:
         path = _place_in_report(event.get("queryStringParameters") or {})
     if session is None or access.current_access(session, deps.table) is None:
         return not_found()
-    return redirect(path, deps.sessions.cookie(session, now))
+    return redirect(path, deps.sessions.cookie(session, now), deps.sessions.reader_cookie(session))
 
 
 def _place_in_report(query: Mapping[str, str]) -> str:
@@ -98,7 +98,7 @@ def sign_out(event: dict[str, Any], deps: Deps) -> Response:
         return _confirm_sign_out(user, deps)
     if user and parse_qs(body_text(event)).get("everywhere") == ["1"]:
         users.end_sessions(deps.table, user.session.user_id)
-    return redirect(PATH, deps.sessions.expired_cookie())
+    return redirect(PATH, *deps.sessions.expired_cookies())
 
 
 def _request(address: str, deps: Deps) -> bool:

@@ -9,7 +9,6 @@ from desk.account.access import Access
 from desk.answers import filters as answer_filters
 from desk.answers.filters import AnswerFilters
 from desk.deps import Deps
-from desk.web.assets import LISTS
 from desk.web.render import PageHeader, Times, html_reply, render, say
 from lazo.auth.users import Scope
 from lazo.errors import Problem
@@ -107,7 +106,6 @@ def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
         words="answers_feed",
         header=PageHeader(scope.name, deps.new_form_token(access.session)),
         here="answers",
-        assets=LISTS,
         shared=translations("lists", scope.language),
         many_stores=len(scope.stores) > 1,
         bands=_bands(filters, scope),

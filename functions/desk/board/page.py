@@ -11,7 +11,7 @@ from desk.board.filters import MINE, OPEN_STAGES, UNOWNED, BoardFilters
 from desk.board.reading import BoardReading, board_tag, read_board
 from desk.deps import Deps
 from desk.promises.today import promised_today
-from desk.web.assets import LISTS, LISTS_SCRIPT, STYLE
+from desk.web.assets import OF_THE_BOARD
 from desk.web.render import PageHeader, Times, html_reply, render
 from lazo.auth.users import Scope, user_id_of
 from lazo.followup.model import FollowUp
@@ -51,7 +51,7 @@ def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
         found = BoardReading(open_followups.list_open_followups(deps.table, query, after), None)
         return html_reply(_page(found, filters, deps, access, now, continued=True), scope.language)
     first = open_followups.first_entries(deps.table, _listed_stores(filters, scope))
-    tag = board_tag(scope, filters.address(), first, STYLE.name + LISTS_SCRIPT.name, now)
+    tag = board_tag(scope, filters.address(), first, "".join(asset.name for asset in OF_THE_BOARD), now)
     if tag in (event.get("headers") or {}).get("if-none-match", ""):
         return Response(304, headers={"etag": tag})
     found = read_board(deps.table, query, filters, first, scope, now)
@@ -87,7 +87,6 @@ def _page(
         header=PageHeader(scope.name, deps.new_form_token(access.session)),
         here="board",
         times=cards[0].times if cards else Times("UTC", now, scope.language),
-        assets=LISTS,
         shared=translations("lists", scope.language),
         score=None if continued else _score(filters, related, deps, scope, now),
         cards=cards,

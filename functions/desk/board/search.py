@@ -13,7 +13,6 @@ from desk.account.access import Access
 from desk.board.cards import FollowUpCard, build_cards
 from desk.board.search_terms import LONGEST, SearchTerms, read_terms
 from desk.deps import Deps
-from desk.web.assets import LISTS
 from desk.web.render import PageHeader, Times, html_reply, render
 from desk.web.request import body_text
 from lazo.auth.users import Scope
@@ -71,7 +70,6 @@ def search(event: dict[str, Any], deps: Deps, access: Access) -> Response:
         here="board",
         page_path="/desk",
         times=_times(cards, closed, now, scope),
-        assets=LISTS,
         shared=translations("lists", scope.language),
         typed=typed,
         short=terms is None,

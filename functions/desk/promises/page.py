@@ -9,7 +9,6 @@ from desk.account.access import Access
 from desk.deps import Deps
 from desk.promises.display import format_due, promise_state
 from desk.promises.filters import ORDERS, PromiseFilters, own_contact_ids, read_filters
-from desk.web.assets import LISTS
 from desk.web.render import PageHeader, Times, html_reply, render
 from lazo.auth.users import Scope, user_id_of
 from lazo.followup.recovery import RecoveryFigures
@@ -84,7 +83,6 @@ def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
         header=PageHeader(scope.name, deps.new_form_token(access.session)),
         here="promises",
         times=Times("UTC", now, scope.language),
-        assets=LISTS,
         shared=translations("lists", scope.language),
         rows=[
             _promise_row(each, stores[each.store_id], scope, now)

@@ -2,9 +2,43 @@
   const body = document.body, page = document.querySelector("[data-drafts]");
   const PREFIX = "lazo-desk:", KEPT = 12 * 3600 * 1000;
 
+  // Without a connection: nothing is sent, and it says so where it was asked for; what was typed stays.
+  const offline = JSON.parse(body.dataset.offline ?? "{}"), kept = body.dataset.kept;
+  const say = (at, text) => {
+    const line = at.querySelector(":scope > .offline") ?? document.createElement("p");
+    line.className = "offline";
+    line.setAttribute("role", "alert");
+    line.textContent = text;
+    at.prepend(line);
+  };
+  addEventListener("submit", (event) => {
+    if (navigator.onLine || !offline.unsent) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    say(event.target, offline.unsent);
+    event.target.querySelector(":scope > .offline").scrollIntoView({ block: "nearest" });
+  });
+  addEventListener("online", () => {
+    for (const each of document.querySelectorAll("form > .offline")) each.remove();
+  });
+  if (kept) {
+    // The first moment of a connection is often too early: try again.
+    addEventListener("online", () => setTimeout(() => location.reload(), 1000));
+    setInterval(() => { if (navigator.onLine) location.reload(); }, 30000);
+    say(document.querySelector("main"), offline.kept.replace("#",
+    new Intl.DateTimeFormat(document.documentElement.lang, { weekday: "short", hour: "2-digit", minute: "2-digit" }).format(new Date(kept))));
+  }
+  for (const each of document.querySelectorAll("[data-back]")) each.addEventListener("click", () => history.back());
+  const workers = body.dataset.worker && navigator.serviceWorker;
+  if (workers) {
+    workers.register(body.dataset.worker, { scope: "/desk" }).catch(() => { /* not now */ });
+    // The board that was loaded before there was a worker is kept, too.
+    if (location.pathname === "/desk") workers.ready.then(({ active }) => workers.controller || active.postMessage("board"));
+  }
+
   // Update relative times by the server's clock, because the phone's may be wrong.
   if (body.dataset.now) {
-    const spans = JSON.parse(body.dataset.spans), ahead = Date.parse(body.dataset.now) - Date.now();
+    const spans = JSON.parse(body.dataset.spans), ahead = Date.parse(body.dataset.now) - (kept ? Date.parse(kept) : Date.now());
     const said = (minutes, words, whole) => minutes < 1 ? words.now
       : minutes < 120 ? words.minutes.replace("#", minutes)
       : minutes < 2880 ? words.hours.replace("#", whole(minutes / 60))
@@ -75,6 +109,7 @@
   addEventListener("submit", (event) => {
     if (!event.target.getAttribute("action").endsWith("/desk/sign-out")) return;
     for (const key of Object.keys(store)) if (key.startsWith(PREFIX)) store.removeItem(key);
+    self.caches?.delete("lazo-board");
   });
   if (!page) return;
 

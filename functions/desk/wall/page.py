@@ -20,7 +20,9 @@ from lazo.web.responses import Response, html_response, redirect
 from lazo.web.security_headers import content_security_policy
 
 LINK_PATH: Final = "/desk/wall/link"
-CSP: Final = content_security_policy(style="'self'", script="'self'", connect="'self'")
+CSP: Final = content_security_policy(
+    style="'self'", script="'self'", img="'self'", manifest="'self'", connect="'self'"
+)
 """The page reads itself again."""
 
 

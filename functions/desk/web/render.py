@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from desk.web.assets import SCRIPT, STYLE
+from desk.web.assets import ASSETS, GROUND
 from lazo import translations
 from lazo.rounding import rounded
 from lazo.text import regional_formats
@@ -19,7 +19,9 @@ from lazo.web.responses import Response, html_response
 from lazo.web.security_headers import content_security_policy
 
 TEMPLATES: Final = Path(__file__).parents[1] / "templates"
-CSP: Final = content_security_policy(style="'self'", script="'self'")
+CSP: Final = content_security_policy(
+    style="'self'", script="'self'", img="'self'", manifest="'self'", worker="'self'"
+)
 """'self' is safe, because the desk serves no content of users as a file."""
 
 
@@ -115,7 +117,7 @@ def render(template: str, language: str, *, words: str | None = None, **view: An
     """Return the HTML of a template in `templates/`, with `view` as its variables.
 
     Every template also gets `text` (`lazo/data/WORDS/LANGUAGE.toml`, if `words` names it), `labels`, `frame` (texts of
-    the layout), `say(line, **facts)`, `rounded(figure)`, `stamp(instant)`, `language`, `style` and `script`. The layout
+    the layout), `say(line, **facts)`, `rounded(figure)`, `stamp(instant)`, `language` and `assets` (paths by name). The layout
     reads from `view`: `header` (PageHeader; without it there is no navigation), `here` ("board", "answers", "promises",
     "insights" or "improvements": the current page), `times` (Times, also for parts.html.j2), `typed` (free texts of a
     form that the page cannot show), and `page_path` (where the language switch leads, if not to the page of `here`).
@@ -129,10 +131,16 @@ def render(template: str, language: str, *, words: str | None = None, **view: An
         "rounded": rounded,
         "stamp": format_timestamp,
         "languages": _languages(),
-        "style": STYLE.path,
-        "script": SCRIPT.path,
+        "assets": _paths(),
+        "ground": GROUND,
     }
     return pages.render(TEMPLATES, template, **around, **view)
+
+
+@cache
+def _paths() -> dict[str, str]:
+    """Return the path of each asset by its name without the hash."""
+    return {name: asset.path for name, asset in ASSETS.items()}
 
 
 @cache

@@ -14,7 +14,11 @@ from lazo.auth.keyring import KeyRing
 from lazo.auth.links import Principal
 
 COOKIE = "lazo_desk"
+READER_COOKIE = "lazo_reader"
+"""Tells the service worker whose board it keeps; it opens nothing."""
 _PATH = "/desk"
+_WORKER_PATH = "/desk/static"
+_SECONDS = int(links.VALID_FOR["session"].total_seconds())
 
 
 class Sessions:
@@ -43,12 +47,19 @@ class Sessions:
         """Return the Set-Cookie value for the session. SameSite is Lax, not Strict, because users come from links in
         other apps."""
         token = links.sign_user_token(self.ring, "session", session, now)
-        seconds = int(links.VALID_FOR["session"].total_seconds())
-        return f"{COOKIE}={token}; Path={_PATH}; Max-Age={seconds}; HttpOnly; SameSite=Lax"
+        return f"{COOKIE}={token}; Path={_PATH}; Max-Age={_SECONDS}; HttpOnly; SameSite=Lax"
 
-    def expired_cookie(self) -> str:
-        """Return the Set-Cookie value that deletes the session."""
-        return f"{COOKIE}=; Path={_PATH}; Max-Age=0; HttpOnly; SameSite=Lax"
+    def reader_cookie(self, session: Principal) -> str:
+        """Return the Set-Cookie value that tells the service worker whose pages it gets."""
+        mark = self.opaque_id(f"reader|{session.user_id}")
+        return f"{READER_COOKIE}={mark}; Path={_WORKER_PATH}; Max-Age={_SECONDS}; SameSite=Lax"
+
+    def expired_cookies(self) -> tuple[str, str]:
+        """Return the Set-Cookie values that delete both."""
+        return (
+            f"{COOKIE}=; Path={_PATH}; Max-Age=0; HttpOnly; SameSite=Lax",
+            f"{READER_COOKIE}=; Path={_WORKER_PATH}; Max-Age=0; SameSite=Lax",
+        )
 
     def form_token(self, session: Principal, form_id: str) -> str:
         """Return the value of the hidden field `form`; `form_id` is a new ULID for each form shown.

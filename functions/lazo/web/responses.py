@@ -31,13 +31,14 @@ class HttpError(Exception):
 @dataclass(frozen=True, slots=True)
 class Response:
     """An HTTP response. Names of `headers` are in lower case; `cookies` are Set-Cookie values without
-    `Secure`."""
+    `Secure`; `base64` says that the body is bytes in base64."""
 
     status: int
     body: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     cookies: tuple[str, ...] = ()
     compress: bool = True
+    base64: bool = False
 
     def for_api(self, event: Mapping[str, Any]) -> dict[str, Any]:
         """Return the reply to the request `event`: no body for HEAD, compressed if the client accepts gzip.
@@ -53,6 +54,8 @@ class Response:
         if self.cookies:
             secure = "; Secure" if _is_https(event) else ""
             answer["cookies"] = [cookie + secure for cookie in self.cookies]
+        if self.base64:
+            return {**answer, "isBase64Encoded": True}
         return gzip_response(answer) if self.compress and answer["body"] and accepts_gzip(event) else answer
 
 
