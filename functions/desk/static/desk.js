@@ -26,7 +26,7 @@
     addEventListener("online", () => setTimeout(() => location.reload(), 1000));
     setInterval(() => { if (navigator.onLine) location.reload(); }, 30000);
     say(document.querySelector("main"), offline.kept.replace("#",
-    new Intl.DateTimeFormat(document.documentElement.lang, { weekday: "short", hour: "2-digit", minute: "2-digit" }).format(new Date(kept))));
+    new Intl.DateTimeFormat(document.documentElement.lang, { weekday: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(new Date(kept))));
   }
   for (const each of document.querySelectorAll("[data-back]")) each.addEventListener("click", () => history.back());
   const workers = body.dataset.worker && navigator.serviceWorker;

@@ -206,7 +206,7 @@ def _phone(person: Person, received: Sequence[Message], now: datetime, newest: i
         key=f"phone-{person.key}",
         person=person,
         clock=format_time(now, person.store.hours.zone),
-        city=city_of(person.store),
+        city=city_of(person.store.timezone),
         messages=thread[:newest],
         mails=mails[:newest],
         count=sum(not message.own for message in thread) if person.phone else len(mails),

@@ -53,7 +53,7 @@ def _clock(records: Records, now: datetime) -> dict[str, Any]:
     return {
         "time": format_time(now, zone),
         "date": format_date(now, zone),
-        "city": city_of(first) if first else "UTC",
+        "city": city_of(first.timezone) if first else "UTC",
         "stores": stores.store_clocks(records, now),
         "ahead": format_duration(ahead) if ahead > timedelta(minutes=1) else "",
         "to_next_morning": ceil(until_next_morning(now, zone).total_seconds()),

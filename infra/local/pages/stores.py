@@ -99,7 +99,7 @@ def _card(store: Store, records: Records, base_url: str, now: datetime) -> Store
         key=store.store_id,
         name=store.name,
         language=_language_name(store.language),
-        city=city_of(store),
+        city=city_of(store.timezone),
         manager=min(store.contacts, key=lambda contact: contact.level).name,
         score=_score(store, records, now),
         doors=doors,
@@ -148,7 +148,7 @@ def _clock(store: Store, now: datetime) -> StoreClock:
         hours = f"opens {format_moment(store.hours.next_opening(now), zone, now)}"
     return StoreClock(
         name=store.name.removeprefix(f"{store.brand} "),
-        city=city_of(store),
+        city=city_of(store.timezone),
         time=format_time(now, zone),
         weekday=now.astimezone(zone).strftime("%a"),
         is_open=is_open,

@@ -3,22 +3,15 @@
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from lazo.store.model import Store
+from babel import Locale
 
 _NEAR = timedelta(days=6)
-_SPELLED = {
-    "Sao_Paulo": "São Paulo",
-    "Bogota": "Bogotá",
-    "Asuncion": "Asunción",
-    "Mexico_City": "Ciudad de México",
-}
-"""Cities that the zones of Latin America name without their accents."""
 
 
-def city_of(store: Store) -> str:
-    """Return the city of the store's zone: `São Paulo` of `America/Sao_Paulo`."""
-    city = store.timezone.rpartition("/")[2]
-    return _SPELLED.get(city, city.replace("_", " "))
+def city_of(zone: str) -> str:
+    """Return the city of an IANA zone as it is spelt: `São Paulo` of `America/Sao_Paulo` (CLDR)."""
+    spelt = Locale("en").time_zones.get(zone, {}).get("city")
+    return str(spelt or zone.rpartition("/")[2].replace("_", " "))
 
 
 def format_time(at: datetime, zone: ZoneInfo) -> str:
