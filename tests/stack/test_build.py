@@ -8,7 +8,7 @@ from infra.local.cloudformation.template_yaml import read_yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATE: dict[str, Any] = read_yaml((ROOT / "template.yaml").read_text(encoding="utf-8"))
-SHIPPED_SUFFIXES = {".py", ".toml", ".j2", ".css", ".js", ".svg"}
+SHIPPED_SUFFIXES = {".py", ".toml", ".j2", ".css", ".js", ".svg", ".json", ".png"}
 
 
 def test_all_functions_are_built_as_one_artefact() -> None:

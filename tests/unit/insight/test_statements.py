@@ -192,4 +192,4 @@ def test_all_that_is_said_has_a_text() -> None:
     for language in LANGUAGES:
         for each in said:
             assert "{" not in describe(each, language)
-    assert describe(said[0], "en") == "1 answer is not counted: it may not be a customer's."
+    assert describe(said[0], "en") == "1 answer is not counted: it may not be a customer’s."
