@@ -29,7 +29,7 @@ def test_the_alert_link_becomes_a_session_cookie(opened: Product) -> None:
     reply = desk.get(link.removeprefix("https://lazo.example"))
     assert reply.status == 303
     assert reply.headers["location"] == f"/desk/followups/{opened.followup()['followup_id']}"
-    cookie, language = reply.cookies
+    cookie, _, language = reply.cookies
     assert language.startswith("lazo_language=message-es; Path=/;")
     for wanted in ("HttpOnly", "Secure", "SameSite=Lax", "Path=/desk"):
         assert wanted in cookie

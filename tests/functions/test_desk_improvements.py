@@ -71,7 +71,7 @@ def test_a_store_proposes_its_area_publishes_and_nobody_else_sees_it(product: Pr
     )
 
     listed = parse(diego.get(PATH).text)
-    assert "Not published · Waiting time · since 02 Mar" in listed.one(class_="case").text
+    assert "Not published · Waiting time · since Mon 2 Mar" in listed.one(class_="case").text
     page = diego.get(f"{PATH}/{improvement_id}").text
     stale = form_to(page, improvement_id)
     published = diego.send(stale, do="publish")

@@ -53,7 +53,7 @@ def test_what_it_shows(walls: Product) -> None:
     for hidden in ("Camila", "Eva", "56987654321", "example.org", "Muy lento", "/followups/"):
         assert hidden not in reply.text
     assert reply.headers["content-security-policy"] == content_security_policy(
-        style="'self'", script="'self'", connect="'self'"
+        style="'self'", script="'self'", img="'self'", manifest="'self'", connect="'self'"
     )
     assert '<meta http-equiv="refresh" content="60">' in reply.text
 
