@@ -100,7 +100,7 @@ def test_not_yet_returns_the_follow_up_to_its_owner(eva: Customer) -> None:
     alerts = [
         m
         for m in eva.product.cloud.outbox()
-        if "no está resuelto" in m["text"] or "no esta resuelto" in m["text"]
+        if "no está resuelto" in m["text"] or "sigue sin resolverse" in m["text"]
     ]
     assert {(m["channel"], m["to"]) for m in alerts} == {("sms", ANA["phone"]), ("email", ANA["email"])}
     page = desk.get(f"/desk/followups/{eva.followup_id}").text
