@@ -36,11 +36,10 @@ test: .venv/ready ## Run every test but those of the pages in a browser
 	$(BIN)/python -m pytest -n 2 --dist worksteal --ignore tests/browser $(ARGS)
 	@echo "The pages in a browser are tested by: make test-browser"
 
-# Whoever asks for them is told that they cannot run; plain pytest skips them then.  They wait for Chromium a third of
-# their time, so that two processors have work for three.
+# Whoever asks for them is told that they cannot run; plain pytest skips them then.
 test-browser: .venv/ready ## Run the tests of the pages in Chromium
 	@command -v $(CHROMIUM) >/dev/null || { echo "No Chromium: apt-get install chromium"; exit 1; }
-	$(BIN)/python -m pytest -n 3 --dist worksteal tests/browser $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist worksteal tests/browser $(ARGS)
 
 test-api: .venv/ready ## Hold the API to its OpenAPI document with many more requests than `make test` makes
 	LAZO_API_EXAMPLES=500 $(BIN)/python -m pytest tests/functions/test_api_document.py $(ARGS)

@@ -83,7 +83,7 @@ def test_what_make_test_leaves_out_is_run_beside_it() -> None:
     recipes = dict(re.findall(r"^([a-z-]+):.*\n((?:\t.*\n)+)", makefile, re.MULTILINE))
     (left_out,) = re.findall(r"--ignore (\S+)", recipes["test"])
     assert (ROOT / left_out).is_dir()
-    assert f"pytest -n 3 --dist worksteal {left_out} " in recipes["test-browser"]
+    assert f"pytest -n 2 --dist worksteal {left_out} " in recipes["test-browser"]
     for script in (WORKFLOW, (ROOT / ".ci/run").read_text(encoding="utf-8")):
         assert {"test", "test-browser", "test-build", "security"} <= set(
             re.findall(r"make ([a-z-]+)$", script, re.MULTILINE)
