@@ -49,7 +49,7 @@ def _queries(patches: Patches) -> None:
 
 
 def _sizes(patches: Patches) -> None:
-    """1.18 / 1.19: moto measures an item anew for each of its attributes, and for each query that finds it."""
+    """1.48 (a test): moto measures an item anew for each of its attributes, and for each query that finds it."""
     patches.replace(DynamoType, "size", items.size)
     patches.replace(Item, "size", items.item_size)
     patches.replace(Item, "__init__", items.fill)
@@ -57,7 +57,7 @@ def _sizes(patches: Patches) -> None:
 
 
 def _updates(patches: Patches) -> None:
-    """1.96 / 2.07: moto parses the text of each update, and walks through the tree ten times."""
+    """3.46 / 3.40: moto parses the text of each update, and walks through the tree ten times."""
     patches.wrap(_Parser, "make", updates.parse)
     patches.wrap(vars(ast_nodes)["Node"], "find_clauses", updates.clauses)
     patches.wrap(moto.dynamodb.models, "UpdateExpressionValidator", updates.validator)
@@ -70,7 +70,7 @@ def _conditions(patches: Patches) -> None:
 
 
 def _results(patches: Patches) -> None:
-    """1.11 / 1.15: moto copies each value of an item that is read or written."""
+    """1.23 (a test): moto copies each value of an item that is read or written."""
     patches.wrap(DynamoType, "__deepcopy__", results.copy_value)
     patches.replace(Item, "__deepcopy__", results.copy_item)
     patches.wrap(moto.dynamodb.responses, "dynamo_to_dict", results.plain)
@@ -79,7 +79,7 @@ def _results(patches: Patches) -> None:
 
 
 def _values(patches: Patches) -> None:
-    """moto asks each value what it is before it makes, hashes, compares or sorts it."""
+    """1.07 (a test): moto asks each value what it is before it makes, hashes, compares or sorts it."""
     patches.replace(DynamoType, "__init__", values.make)
     patches.replace(DynamoType, "cast_value", property(values.python_value))
     patches.replace(DynamoType, "__hash__", values.hash_of)
