@@ -2,7 +2,8 @@
 avoid.
 
 The texts are data (`data/conversation/`). The order is the one in which people answer most freely: how it went, the
-details, the alternatives, then what they expected.
+detail that matters most, and what would put it right. The other details, what they expected and the alternatives are
+for a talk that goes on.
 """
 
 import re
@@ -14,8 +15,11 @@ from lazo.translations import translations
 
 _PLACEHOLDER = re.compile(r"\{[a-z]+\}")
 
-PARTICULARS_AT_MOST = 3
-"""How many themes are asked about: more would feel like an interrogation."""
+QUESTIONS_AT_MOST = 3
+"""How many questions are asked: more would feel like an interrogation."""
+
+THEMES_AT_MOST = 3
+"""How many themes the guide has a question for."""
 
 VERY_LOW = 3
 """Up to this score the first question asks for the whole story."""
@@ -53,11 +57,14 @@ class GuideLine:
 
 @dataclass(frozen=True, slots=True)
 class ConversationGuide:
-    """Openings for phone and writing, and open questions in the order in which to ask them."""
+    """Openings for each way to talk, and open questions in the order in which to ask them: those that every talk has,
+    and `more` for one that goes on."""
 
     phone: GuideLine
+    in_person: GuideLine
     writing: GuideLine
     questions: tuple[GuideLine, ...]
+    more: tuple[GuideLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +83,9 @@ def build_guide(
     gloss: Iterable[str | None] = [None] * len(texts)
     if reader_language != language:
         gloss = _script(subject, people, reader_language)
-    phone, writing, *questions = (GuideLine(*pair) for pair in zip(texts, gloss, strict=True))
-    return ConversationGuide(phone, writing, tuple(questions))
+    phone, in_person, writing, *asked = (GuideLine(*pair) for pair in zip(texts, gloss, strict=True))
+    questions, more = tuple(asked[:QUESTIONS_AT_MOST]), tuple(asked[QUESTIONS_AT_MOST:])
+    return ConversationGuide(phone, in_person, writing, questions, more)
 
 
 def dos_and_donts(language: str, *, urgency: Collection[str] = (), only_asks: bool = False) -> DosAndDonts:
@@ -93,11 +101,11 @@ def dos_and_donts(language: str, *, urgency: Collection[str] = (), only_asks: bo
 
 
 def _script(subject: ConversationSubject, people: ConversationParticipants, language: str) -> list[str]:
-    """Return both openings and the questions: the same number of lines in every language."""
+    """Return the three openings and the questions: the same number of lines in every language."""
     texts = translations("conversation", language)
     why = _reason_to_talk(subject)
     greeting = texts["greeting"]["named" if people.customer else "unnamed"]
-    openings = [f"{greeting} {texts['opening'][way][why]}" for way in ("phone", "writing")]
+    openings = [f"{greeting} {texts['opening'][way][why]}" for way in ("phone", "in_person", "writing")]
     return [*(_filled(line, people) for line in openings), *_questions(subject, texts)]
 
 
@@ -116,14 +124,14 @@ def _questions(subject: ConversationSubject, texts: Mapping[str, Mapping[str, st
         return danger if "self_harm" in subject.urgency else [*danger, texts["general"]["very_low"]]
     if subject.only_asks:
         return list(texts["asked"].values())
-    known = [texts["theme"][id_] for id_ in subject.themes if id_ in texts["theme"]]
-    return [
-        texts["general"][_score_group(subject.score)],
-        *known[:PARTICULARS_AT_MOST],
-        texts["alternatives"]["leaving" if subject.leaving else "usual"],
-        texts["expectations"]["unmet"],
-        texts["expectations"]["next"],
-    ]
+    group = _score_group(subject.score)
+    known = [texts["theme"][id_] for id_ in subject.themes if id_ in texts["theme"]][:THEMES_AT_MOST]
+    leaving = [texts["alternatives"]["leaving"]] if subject.leaving else []
+    # Whoever is angry is not asked where else they buy.
+    usual = [texts["alternatives"]["usual"]] if group == "middle" and not subject.leaving else []
+    unmet, wish = texts["expectations"]["unmet"], texts["expectations"]["next"]
+    first, *others = [*leaving, *known, unmet]
+    return [texts["general"][group], first, wish, *others, *usual]
 
 
 def _score_group(score: int | None) -> str:

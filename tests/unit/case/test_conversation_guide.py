@@ -33,6 +33,7 @@ def guide_texts(language: str = "es") -> dict[str, dict[str, str]]:
 def test_the_opening_names_who_calls_the_store_and_the_survey() -> None:
     found = build_guide(ConversationSubject(3), PEOPLE, "es", "es")
     assert found.phone.text.startswith("Hola, Rosa. Soy Ana, de Aurora Norte. ")
+    assert found.in_person.text.startswith("Hola, Rosa. Soy Ana, de Aurora Norte. ")
     assert found.writing.text.startswith("Hola, Rosa. Soy Ana, de Aurora Norte. ")
     assert "encuesta" in found.phone.text
     assert "encuesta" in found.writing.text
@@ -51,18 +52,50 @@ def test_a_case_from_signals_mentions_no_survey() -> None:
         assert question_texts(found)[0] == guide_texts(language)["general"]["signals"]
 
 
-def test_questions_go_from_general_to_themes_alternatives_and_expectations() -> None:
+def test_questions_go_from_general_to_the_theme_and_what_would_put_it_right() -> None:
     words_of = guide_texts()
-    assert question_texts(
-        build_guide(ConversationSubject(2, ("waiting_time", "price")), PEOPLE, "es", "es")
-    ) == [
+    found = build_guide(ConversationSubject(2, ("waiting_time", "price")), PEOPLE, "es", "es")
+    assert question_texts(found) == [
         words_of["general"]["very_low"],
         words_of["theme"]["waiting_time"],
-        words_of["theme"]["price"],
-        words_of["alternatives"]["usual"],
-        words_of["expectations"]["unmet"],
         words_of["expectations"]["next"],
     ]
+    assert [each.text for each in found.more] == [
+        words_of["theme"]["price"],
+        words_of["expectations"]["unmet"],
+    ]
+
+
+def test_only_who_is_not_angry_is_asked_where_else_they_buy() -> None:
+    usual = guide_texts()["alternatives"]["usual"]
+    for score, asked in ((0, False), (6, False), (7, True), (8, True), (None, False)):
+        found = build_guide(ConversationSubject(score, ("price",)), PEOPLE, "es", "es")
+        assert (usual in [each.text for each in found.more]) == asked, score
+        assert usual not in question_texts(found)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("score", [None, 0, 5, 8])
+@pytest.mark.parametrize("leaving", [False, True])
+def test_there_are_three_questions_at_first(language: str, score: int | None, leaving: bool) -> None:
+    subject = ConversationSubject(score, tuple(theme_rules.THEMES), leaving=leaving)
+    assert len(build_guide(subject, PEOPLE, language, language).questions) == 3
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("urgency", [(), ("injury",), ("self_harm",)])
+def test_in_person_nobody_speaks_of_a_phone(language: str, urgency: tuple[str, ...]) -> None:
+    """Neither what is said to somebody in the shop nor the advice beside it."""
+    phone = {
+        "es": ("cuelg", "llam"),
+        "en": ("hang up", "call you", "calling"),
+        "pt": ("desligar", "ligando"),
+    }[language]
+    found = build_guide(ConversationSubject(3, urgency=urgency), PEOPLE, language, language)
+    advice = dos_and_donts(language, urgency=urgency)
+    for line in (found.in_person.text, *advice.do, *advice.avoid):
+        lowered = line.lower().replace("llama a emergencias", "")
+        assert not [word for word in phone if word in lowered], line
 
 
 @pytest.mark.parametrize(
@@ -92,7 +125,7 @@ def test_a_danger_leaves_no_room_for_anything_else(danger: str, language: str) -
     assert set(question_texts(found)) <= about_it
     assert question_texts(found)[0] == guide_texts(language)["danger"][danger]
     expected = {"es": "como esperabas", "en": "as you expected", "pt": "como você esperava"}[language]
-    assert expected not in found.phone.text + found.writing.text
+    assert expected not in found.phone.text + found.in_person.text + found.writing.text
     advice = dos_and_donts(language, urgency=(danger,))
     usual = dos_and_donts(language)
     assert usual.avoid[-1] not in advice.avoid
@@ -113,7 +146,8 @@ def test_a_leaving_customer_is_asked_about_alternatives() -> None:
 
 def test_at_most_three_themes_are_asked_about_and_unknown_themes_are_skipped() -> None:
     many = ("parking", "price", "service", "delivery", "payment")
-    found = question_texts(build_guide(ConversationSubject(5, many), PEOPLE, "es", "es"))
+    guide = build_guide(ConversationSubject(5, many), PEOPLE, "es", "es")
+    found = [*question_texts(guide), *(each.text for each in guide.more)]
     asked = [theme for theme in theme_rules.THEMES if guide_texts()["theme"][theme] in found]
     assert sorted(asked) == ["delivery", "price", "service"]
 
@@ -135,7 +169,8 @@ def test_a_happy_customer_who_asked_to_be_contacted_hears_no_apology(language: s
     found = build_guide(subject, PEOPLE, language, language)
     sorry = {"es": ("siento", "disculp"), "en": ("sorry",), "pt": ("sinto", "desculp")}[language]
     advice = dos_and_donts(language, only_asks=True)
-    for line in (found.phone.text, found.writing.text, *question_texts(found), *advice.do):
+    openings = (found.phone.text, found.in_person.text, found.writing.text)
+    for line in (*openings, *question_texts(found), *advice.do):
         assert not any(word in line.lower() for word in sorry), line
     assert question_texts(found) == [*guide_texts(language)["asked"].values()]
     assert any(word in line.lower() for word in sorry for line in dos_and_donts(language).do)
@@ -169,7 +204,11 @@ def test_every_theme_and_danger_has_its_question_and_every_question_is_open(lang
 def test_no_line_names_a_score(language: str, score: int, urgency: tuple[str, ...]) -> None:
     subject = ConversationSubject(score, tuple(theme_rules.THEMES), urgency)
     found = build_guide(subject, PEOPLE, language, language)
-    assert not any(c.isdigit() for line in (found.phone, found.writing, *found.questions) for c in line.text)
+    assert not any(
+        c.isdigit()
+        for line in (found.phone, found.in_person, found.writing, *found.questions, *found.more)
+        for c in line.text
+    )
 
 
 def test_dos_and_donts_are_in_the_managers_language() -> None:
