@@ -7,7 +7,8 @@ from decimal import Decimal
 from itertools import count
 from typing import Any, get_args
 
-from desk.case.page import CaseView, case_page
+from desk.case.page import case_page
+from desk.case.view import CaseView
 from desk.web.render import PageHeader
 from lazo.case.concerns import Concern
 from lazo.case.incentives import Incentive
@@ -233,9 +234,14 @@ def busy(stage: Stage, language: str = "es", **changes: Any) -> CaseView:
     return replace(shown, timeline=known(shown.case.followup), given_this_month=Decimal(125_000))
 
 
+def ready_to_resolve(language: str = "es") -> CaseView:
+    """A case of which every concern is solved or planned."""
+    return view("contacted", language, parts={"concerns": (solved(), planned())})
+
+
 def promised() -> tuple[Promise, ...]:
     """One promise in each state."""
-    before, soon = START - timedelta(days=1), START + timedelta(hours=9)
+    before, soon = START - timedelta(days=1), START + 9 * HOUR
     moved = Move(START, "Ana", before, soon, "Falta una pieza", "sms")
     ended = {"settled_by": "ana", "settled_at": START}
     return (
@@ -248,16 +254,10 @@ def promised() -> tuple[Promise, ...]:
 
 def known(about: FollowUp) -> timeline.Timeline:
     """What is known of the customer: an earlier case that was put right, a complaint, and what recurs."""
+    solved_then = {"stage": "confirmed", "root_cause": "Faltaba una persona"}
+    told, themes = "Le cambiamos el turno de la caja", ("waiting_time",)
     earlier = timeline.TimelineEntry(
-        START - timedelta(days=40),
-        "followup",
-        "norte",
-        "Le cambiamos el turno de la caja",
-        4,
-        ("waiting_time",),
-        "anearlierone1234",
-        stage="confirmed",
-        root_cause="Faltaba una persona",
+        START - timedelta(days=40), "followup", "norte", told, 4, themes, "anearlierone1234", **solved_then
     )
     complaint = timeline.TimelineEntry(
         START - timedelta(days=2),

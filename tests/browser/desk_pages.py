@@ -134,7 +134,7 @@ def act(page: Page, form: str, **typed: str) -> None:
             field.select_option(value)
         else:
             field.fill(value)
-    at.locator("button:not([type=button])").click()
+    at.locator("button:not([type=button])").first.click()
     page.wait_for_load_state()
 
 

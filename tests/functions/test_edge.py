@@ -52,7 +52,7 @@ def test_the_look_of_the_desk_may_be_kept_for_ever(guarded: LocalCloud) -> None:
     through = {"x-lazo-origin": SECRET, "accept-encoding": "gzip"}
     page = guarded.request("GET", "/desk/sign-in", {"x-lazo-origin": SECRET}).text
     for attribute, media_type in (('rel="stylesheet" href', "text/css"), ("script src", "text/javascript")):
-        (path,) = re.findall(rf'{attribute}="(/desk/static/[^"]+)"', page)
+        (path, *_) = re.findall(rf'{attribute}="(/desk/static/[^"]+)"', page)
         got = guarded.request("GET", path, through)
         assert got.status == 200
         assert got.headers["content-type"].startswith(media_type)

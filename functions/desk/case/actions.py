@@ -158,7 +158,7 @@ def _deadline(fields: Fields, inputs: ActionInput) -> CaseChange:
 
 def _resolve(fields: Fields, inputs: ActionInput) -> CaseChange:
     theme = fields.choice("root_cause_theme", theme_ids(inputs), "unknown_theme")
-    cause, done = fields.text("root_cause"), fields.text("done")
+    cause, done = fields.text("root_cause", required=False), fields.text("done")
     return fields.checked(
         lambda: case_actions.resolve(
             inputs.case, inputs.context, root_cause_theme=theme, root_cause=cause, done=done

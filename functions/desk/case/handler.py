@@ -11,7 +11,8 @@ from desk.account import access
 from desk.account.access import Access
 from desk.case import actions
 from desk.case.action_context import ActionInput
-from desk.case.page import SECTION_OF, CaseView, case_page
+from desk.case.page import SECTION_OF, case_page
+from desk.case.view import CaseView
 from desk.deps import Deps
 from desk.web.forms import Fields, form_fields, free_texts_in
 from desk.web.render import PageHeader, html_reply, not_found, render

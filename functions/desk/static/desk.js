@@ -79,7 +79,7 @@
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 
   // Hide the bar's link while the form that it leads to is in view.
-  const act = document.querySelector("a.main[href^='#do-']"), goal = act && document.querySelector(act.hash);
+  const act = document.querySelector(".act a.main[href^='#']"), goal = act && document.querySelector(act.hash);
   if (goal) new IntersectionObserver(([seen]) => act.parentElement.classList.toggle("there", seen.isIntersecting),
     { rootMargin: "0px 0px -40% 0px" }).observe(goal);
 
@@ -114,7 +114,7 @@
   if (!page) return;
 
   const saved = new Set(page.dataset.saved.split(" "));
-  const fields = (form) => [...form.elements].filter((each) => each.name && each.type !== "hidden");
+  const fields = (form) => [...form.elements].filter((each) => each.name && !/hidden|submit/.test(each.type));
   const typed = (form) => fields(form).some((each) =>
     !/radio|checkbox|select/.test(each.type) && each.value !== each.defaultValue);
   const keep = (form, key) => write(key, {

@@ -89,13 +89,18 @@ _ICONS: Final = {
     for name in ("icon-192.png", "icon-512.png", "icon-maskable-512.png", "icon-touch-180.png")
 }
 ASSETS: Final = {
-    **{name: _text_asset(name) for name in ("desk.css", "desk.js", "lists.css", "lists.js")},
+    **{
+        name: _text_asset(name)
+        for name in ("desk.css", "desk.js", "pages.css", "lists.css", "lists.js", "case.css", "case.js")
+    },
     **_ICONS,
     "manifest.webmanifest": _manifest(_ICONS),
 }
-"""Each by its name without the hash. Every page has desk.css and desk.js; the board, the responses and the promises have
-lists.css and lists.js beside them."""
-OF_THE_BOARD: Final = tuple(ASSETS[name] for name in ("desk.css", "lists.css", "desk.js", "lists.js"))
+"""Each by its name without the hash. Every page has desk.css and desk.js. The case has case.css and case.js beside them,
+each other page pages.css, and the board, the responses and the promises lists.css and lists.js too."""
+OF_THE_BOARD: Final = tuple(
+    ASSETS[name] for name in ("desk.css", "pages.css", "lists.css", "desk.js", "lists.js")
+)
 """What a board that was kept needs."""
 
 

@@ -193,6 +193,11 @@ def move_deadline(
     )
 
 
+def may_be_resolved(case: Case) -> bool:
+    """Return whether every concern is solved or planned, and there is one unless nothing was wrong."""
+    return bool(case.concerns or case.followup.only_asks) and not concerns.unsettled_concerns(case.concerns)
+
+
 def resolve(
     case: Case, context: ActionContext, *, root_cause_theme: str, root_cause: str, done: str
 ) -> CaseChange:

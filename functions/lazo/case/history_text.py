@@ -49,5 +49,5 @@ def describe_entry(
 
 
 def _within(name: str) -> str:
-    """Return a channel's name as it reads within a sentence: SMS stays SMS."""
-    return name if name.isupper() else name[:1].lower() + name[1:]
+    """Return a channel's name as it reads within a sentence: SMS and WhatsApp stay as they are."""
+    return name if name[1:] != name[1:].lower() else name[:1].lower() + name[1:]

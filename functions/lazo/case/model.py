@@ -17,8 +17,8 @@ from lazo.promise.model import Promise, PromiseChange
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
 
-NoteChannel = Literal["phone", "in_person", "sms", "email", "other"]
-NOTE_CHANNELS: tuple[NoteChannel, ...] = ("phone", "in_person", "sms", "email", "other")
+NoteChannel = Literal["phone", "in_person", "whatsapp", "sms", "email", "other"]
+NOTE_CHANNELS: tuple[NoteChannel, ...] = ("phone", "in_person", "whatsapp", "sms", "email", "other")
 
 NOTES_AT_MOST, CONCERNS_AT_MOST, MESSAGES_AT_MOST = 300, 50, 100
 """Limits of one follow-up: more than any customer needs, and what one page can still show."""

@@ -8,7 +8,8 @@ import pytest
 
 from desk.case import actions
 from desk.case.action_context import ActionInput
-from desk.case.page import CaseView, case_page
+from desk.case.page import case_page
+from desk.case.view import CaseView
 from desk.web.forms import Fields
 from lazo.case.customer_confirmation import CUSTOMER
 from lazo.case.model import ActionContext
@@ -26,6 +27,7 @@ NOT_OFFERED: Final = {
     "settled_already",
     "promise_settled",
     "unknown_note",
+    "open_concerns",
 }
 """Codes that say that the page has no such form; others are about what was typed."""
 

@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any, get_args
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from desk.case.page import CaseView, case_page
+from desk.case.page import case_page
 from lazo.case.concerns import CONCERN_PRIORITIES
 from lazo.case.incentives import INCENTIVE_KINDS
 from lazo.case.model import NOTE_CHANNELS, HistoryKind
@@ -15,12 +16,13 @@ from lazo.customer.event import REPORTED_KINDS
 from lazo.customer.timeline import Timeline, TimelineEntry
 from lazo.errors import Problem
 from lazo.followup.model import ENDED, STAGES, Stage
+from lazo.phrases.wording_guard import clear_text
 from lazo.promise.model import HEARS_BY
 from lazo.store.contacts import Channel, Role
 from lazo.translations import LANGUAGES, translations
 from tests import case_views as cases
-from tests.builders import START, answer, classified, consent, make_store
-from tests.case_views import busy, by_signals, form, forms, page, view
+from tests.builders import START, answer, classified, consent
+from tests.case_views import busy, by_signals, form, forms, page, ready_to_resolve, view
 from tests.dom import Element, parse
 
 FIELDS = {
@@ -51,7 +53,8 @@ NEXT = {"open": "take-on", "taken_on": "contacted", "contacted": "resolve", "res
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("stage", STAGES)
 def test_each_stage_offers_exactly_its_next_action(stage: Stage, language: str) -> None:
-    at = page(busy(stage, language))
+    shown = ready_to_resolve(language) if stage == "contacted" else busy(stage, language)
+    at = page(shown)
     actions = {each["action"].rpartition("/")[2] for each in forms(at)}
     assert actions & set(NEXT.values()) == ({NEXT[stage]} if stage in NEXT else set())
     offered = [each for each in at.all() if "act" in each.classes]
@@ -60,7 +63,9 @@ def test_each_stage_offers_exactly_its_next_action(stage: Stage, language: str) 
         return
     text = translations("case", language)
     call = f"{text['customer']['call']} " if stage == "taken_on" else ""
-    assert " ".join(offered[0].text.split()) == call + text["next"][stage]
+    assert (
+        " ".join(offered[0].text.split()) == call + text["next"]["settled" if stage == "contacted" else stage]
+    )
     if stage != "open":
         *before, last = offered[0].all("a")
         assert [each["href"] for each in before] == (["tel:+56911112222"] if call else [])
@@ -86,7 +91,9 @@ def test_every_form_has_the_fields_of_its_action_and_its_own_token(stage: Stage)
 def test_ids_are_unique_and_references_to_them_exist(stage: Stage) -> None:
     wrong = {"contacted": "text", "resolve": "done", "confirm": "text"}.get(NEXT.get(stage, ""), "")
     shown = replace(
-        busy(stage), problems=(Problem("required", wrong),) if wrong else (), action=NEXT.get(stage)
+        ready_to_resolve() if stage == "contacted" else busy(stage),
+        problems=(Problem("required", wrong),) if wrong else (),
+        action=NEXT.get(stage),
     )
     at = page(shown)
     ids = [each["id"] for each in at.all() if each["id"]]
@@ -107,7 +114,7 @@ def test_texts_of_customers_are_escaped() -> None:
     assert (quote["dir"], quote["lang"]) == ("auto", "es")
     assert ugly in {each.raw for each in at.all("p", class_="words")}
     assert at.one("p", class_="name").text == '"><img src=x onerror=alert(1)>'
-    assert len(list(at.all("script"))) == 1
+    assert len(list(at.all("script"))) == 2
     assert not list(at.all("img"))
     assert not [name for each in at.all() for name in each.attributes if name.startswith("on")]
 
@@ -116,8 +123,12 @@ def test_the_call_comes_first_and_no_link_leads_past_the_wording_guard() -> None
     at = page(view("taken_on"))
     links = [each["href"] for each in at.all("a")]
     assert "tel:+56911112222" in links
-    assert not [each for each in links if each.startswith(("sms:", "smsto:", "mailto:", "https://wa.me"))]
-    assert links.index("tel:+56911112222") < links.index("#messages")
+    assert not [each for each in links if each.startswith(("sms:", "smsto:", "mailto:"))]
+    (chat,) = {each for each in links if each.startswith("https://wa.me")}
+    assert links.index("tel:+56911112222") < links.index(chat) < links.index("#messages")
+    begun = parse_qs(urlsplit(chat).query)["text"][0]
+    assert clear_text(begun, "es", ("Aurora Norte", "Ana", "Rosa")).text == begun
+    assert begun.startswith("Hola, Rosa. Soy Ana, de Aurora Norte. ")
 
 
 def test_without_consent_there_is_no_way_to_reach_or_write() -> None:
@@ -156,8 +167,11 @@ def test_contact_may_come_from_an_earlier_answer_of_the_customer() -> None:
 
 def test_the_timeline_shows_recurring_themes_and_earlier_solutions() -> None:
     shown = view("taken_on", "en")
-    seen = page(replace(shown, timeline=cases.known(shown.case.followup))).one("details", id="timeline")
-    assert "open" in seen.attributes
+    at = page(replace(shown, timeline=cases.known(shown.case.followup)))
+    (hint,) = [each for each in at.one("section", id="customer").all("p") if "before" in each.text]
+    assert hint.text == "It has happened to them before: Waiting time (3 times)"
+    assert hint.one("a")["href"] == "#timeline"
+    seen = at.one("details", id="timeline")
     text = seen.text
     for part in (
         "Waiting time · 3 times",
@@ -185,33 +199,6 @@ def test_a_customer_of_other_systems_is_shown_by_reference() -> None:
     assert "Monto: $12.990" in seen.text
     assert "la referencia está en su historia" in at.one("main").text
     assert "la referencia" not in page(by_signals("taken_on")).one("main").text
-
-
-def test_suggested_concerns_are_themes_without_a_concern() -> None:
-    at = page(view("taken_on", parts={"concerns": (cases.concern(),)}))
-    offered = [f for f in forms(at) if f["action"].endswith("/concern") and f["id"] != "concern"]
-    assert [each.one("button").text for each in offered] == ["+ Trato del personal"]
-    held = {each["name"]: each["value"] for each in offered[0].all("input")}
-    # Resolved is due three days after the talk, which is due a day after 13:00 on Tuesday the 10th.
-    expected = {"text": "Trato del personal", "theme": "staff_attitude", "priority": "high", "owner": "ana"}
-    assert expected.items() <= held.items()
-    assert held["deadline"] == "2026-03-14"
-    assert not [each for each in forms(page(view("resolved"))) if each["action"].endswith("/concern")]
-
-
-def test_an_incentive_needs_a_policy_and_an_action_and_shows_the_rest() -> None:
-    def said(shown: CaseView) -> str:
-        return page(shown).one("details", id="incentives").text
-
-    assert "Este local no da compensaciones." in said(view("contacted", store=make_store()))
-    assert "Primero resuelve o planifica un punto" in said(
-        view("contacted", parts={"concerns": (cases.concern(),)})
-    )
-    # A score of 2 is "high": 20 000 less the 5 000 given; the month has 200 000 less 125 000.
-    assert "hasta $15.000" in said(busy("contacted"))
-    assert "$75.000 este mes" in said(busy("contacted"))
-    offered = form(page(busy("contacted")), "incentive").one("select", name="concern_id")
-    assert [each["value"] for each in offered.all("option")] == ["c1", "c2"]
 
 
 def test_notes_stay_and_corrections_point_to_them() -> None:

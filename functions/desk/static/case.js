@@ -1,0 +1,8 @@
+(() => {
+  // Whoever calls or writes from the page is asked afterwards what came of it: that way is chosen already.
+  addEventListener("click", (event) => {
+    const way = event.target.closest("[data-way]")?.dataset.way;
+    const field = way && document.querySelector("#contacted [name=channel]");
+    if (field) field.value = way;
+  });
+})();

@@ -1,0 +1,117 @@
+"""What a case costs a manager with a phone: taps, texts, scrolling and pages, from the link in the SMS on."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.desk_pages import DeskStore
+from tests.browser.one_hand import SCREEN, Effort, Hand, table
+from tests.browser.serving import served
+from tests.builders import START
+
+pytestmark = pytest.mark.browser
+
+ONE_PAGE_AT_MOST = 3 * SCREEN["height"]
+"""The screen, and two of them to scroll."""
+
+
+@pytest.fixture(scope="module")
+def desk_store() -> Iterator[DeskStore]:
+    with served(START) as (cloud, base):
+        desk_store = DeskStore(cloud, base)
+        desk_store.open_store()
+        yield desk_store
+
+
+@pytest.fixture
+def hand(browser: Browser) -> Iterator[Hand]:
+    context = browser.new_context(viewport=SCREEN, locale="es-CL", reduced_motion="reduce")  # type: ignore[arg-type]
+    yield Hand(context.new_page())
+    context.close()
+
+
+def take_on(hand: Hand, link: str) -> Page:
+    hand.open(link)
+    hand.tap(hand.page.get_by_role("button", name="Yo me encargo"))
+    expect(hand.page.locator(".clock")).to_contain_text("Lo tienes tú")
+    return hand.page
+
+
+def talk(hand: Hand) -> None:
+    hand.spent.taps += 1  # "Llamar" opens the phone, which no browser of a test has
+    hand.type(hand.page.get_by_label("¿Qué te dijo?"), "Estaba apurada y muy molesta")
+    hand.tap(hand.page.get_by_role("button", name="Ya hablamos"))
+    hand.tap(hand.page.get_by_role("button", name="Tiempo de espera"))
+
+
+def simple_case(hand: Hand, link: str) -> None:
+    page = take_on(hand, link)
+    talk(hand)
+    hand.type(page.get_by_label("¿Qué hiciste?"), "Abrimos otra caja")
+    hand.tap(page.get_by_role("button", name="Marcar el punto como solucionado"))
+    expect(page.get_by_label("¿Qué se hizo?")).to_have_value("Abrimos otra caja.")
+    hand.tap(page.get_by_role("button", name="Marcar el caso como resuelto"))
+    expect(page.locator(".clock")).to_contain_text("Plazo para confirmarlo")
+
+
+def hard_case(hand: Hand, link: str) -> None:
+    page = take_on(hand, link)
+    talk(hand)
+    hand.tap(page.get_by_text("Lo solucionaré después"))
+    hand.type(page.get_by_label("Próximo paso"), "Poner otra caja los sábados")
+    hand.choose_day(page.get_by_label("¿Qué día?"), "2026-03-12")
+    hand.tap(page.get_by_role("button", name="Guardar el plan"))
+    hand.tap(page.get_by_role("button", name="Marcar el caso como resuelto"))
+    expect(page.locator(".clock")).to_contain_text("Plazo para confirmarlo")
+
+
+def hand_over(hand: Hand, link: str) -> None:
+    page = take_on(hand, link)
+    hand.tap(page.locator("summary", has_text="Responsable y plazo"))
+    assert page.get_by_label("¿Quién lo toma?").input_value() == "", "nobody is chosen beforehand"
+    hand.choose(page.get_by_label("¿Quién lo toma?"), "diego")
+    hand.tap(page.get_by_role("button", name="Pasar el caso"))
+    expect(page.locator(".clock")).to_contain_text("Diego lo tiene")
+
+
+@pytest.mark.parametrize(
+    ("job", "do", "at_most"),
+    [
+        ("take on", lambda hand, link: take_on(hand, link), Effort(2, 0, 1, 0)),
+        ("simple case to resolved", simple_case, Effort(7, 2, 5, 1480)),
+        ("hard case with a plan", hard_case, Effort(10, 2, 5, 2220)),
+        ("hand over", hand_over, Effort(6, 0, 2, 1480)),
+    ],
+)
+def test_what_a_job_costs(
+    hand: Hand,
+    desk_store: DeskStore,
+    job: str,
+    do: Callable[[Hand, str], None],
+    at_most: Effort,
+) -> None:
+    do(hand, desk_store.unhappy("Esperé 40 minutos y nadie me atendió"))
+    print(f"\n{table({job: hand.spent})}")
+    spent = hand.spent
+    assert (spent.taps, spent.texts) <= (at_most.taps, at_most.texts)
+    assert spent.texts <= at_most.texts
+    assert spent.reloads <= at_most.reloads
+    assert spent.scrolled <= at_most.scrolled
+    assert spent.tallest <= ONE_PAGE_AT_MOST
+
+
+def test_the_case_weighs_little(hand: Hand, desk_store: DeskStore) -> None:
+    """All that a phone loads for it the first time, as it is without compression."""
+    page = take_on(hand, desk_store.unhappy("Esperé 40 minutos y nadie me atendió"))
+    assets = [
+        page.url,
+        *page.locator("link[rel=stylesheet], script[src]").evaluate_all(
+            "all => all.map(e => e.href || e.src)"
+        ),
+    ]
+    for encoding in ("identity", "gzip"):
+        got = [page.request.get(each, headers={"accept-encoding": encoding}) for each in assets]
+        sizes = [int(each.headers["content-length"]) for each in got]
+        print(f"\n{encoding}: {sum(sizes)} bytes = {' + '.join(map(str, sizes))}")
+        assert sum(sizes) <= {"identity": 60_000, "gzip": 20_000}[encoding]
