@@ -101,6 +101,14 @@ def test_what_a_job_costs(
     assert spent.tallest <= ONE_PAGE_AT_MOST
 
 
+def test_a_tap_by_mistake_is_undone(hand: Hand, desk_store: DeskStore) -> None:
+    page = take_on(hand, desk_store.unhappy("Fue sin querer"))
+    hand.tap(page.get_by_role("button", name="Deshacer"))
+    expect(page.get_by_role("status")).to_contain_text("Deshecho")
+    expect(page.get_by_role("button", name="Yo me encargo")).to_be_visible()
+    expect(page.locator("#history")).to_contain_text("Ana dejó el caso")
+
+
 def test_the_case_weighs_little(hand: Hand, desk_store: DeskStore) -> None:
     """All that a phone loads for it the first time, as it is without compression."""
     page = take_on(hand, desk_store.unhappy("Esperé 40 minutos y nadie me atendió"))

@@ -7,7 +7,7 @@ from desk.case.action_context import LONGEST_CONCERN, LONGEST_PROMISE, ActionInp
 from desk.case.promise_actions import PROMISE_ACTIONS
 from desk.web.forms import LONGEST_LINE, Fields
 from lazo.case import actions as case_actions
-from lazo.case import concerns, first_contact, incentives
+from lazo.case import concerns, first_contact, incentives, undo
 from lazo.case.concerns import CONCERN_PRIORITIES, Concern
 from lazo.case.incentives import INCENTIVE_KINDS, Incentive
 from lazo.case.model import NOTE_CHANNELS, Case, CaseChange, Note
@@ -179,6 +179,12 @@ def _confirm(fields: Fields, inputs: ActionInput) -> CaseChange:
     )
 
 
+def _undo(fields: Fields, inputs: ActionInput) -> CaseChange:
+    entry_id = fields.text("entry", LONGEST_LINE)
+    fields.check()
+    return undo.undo(inputs.case, entry_id, inputs.context)
+
+
 def _not_customer(_fields: Fields, inputs: ActionInput) -> CaseChange:
     return case_actions.dismiss(inputs.case, inputs.context)
 
@@ -199,6 +205,7 @@ ACTIONS: dict[str, Callable[[Fields, ActionInput], CaseChange | None]] = {
     "resolve": _resolve,
     "confirm": _confirm,
     "not-customer": _not_customer,
+    "undo": _undo,
 }
 """By the last segment of the path that the form is posted to."""
 

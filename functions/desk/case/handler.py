@@ -34,6 +34,7 @@ _STATUS = {
     "taken": 409,
     "wrong_stage": 409,
     "not_in_chain": 409,
+    "undo_late": 409,
     "stale": 403,
     "retry": 503,
 } | dict.fromkeys(("outside_hours", "owner_full", "owner_away", "no_way"), 409)

@@ -13,7 +13,7 @@ from desk.case.sentences import describe_problems, field_errors, history_line
 from desk.case.stage_bar import stage_clock, stage_rows
 from desk.case.view import CaseView
 from desk.web.render import Times, render
-from lazo.case import customer_updates
+from lazo.case import customer_updates, undo
 from lazo.case.permissions import Permissions
 from lazo.phrases.wording_guard import Finding
 from lazo.phrases.wording_guard_rules import blocked_reasons
@@ -67,6 +67,9 @@ def case_page(view: CaseView) -> str:
         history=[(each, history_line(each, times)) for each in reversed(view.case.history)],
         opened=_open_sections(view),
         saved=" ".join(_saved_form_ids(view)),
+        undoable=undo.undoable_entry(view.case, view.reader.contact_id, view.now),
+        undo_until=undo.UNDO_WITHIN,
+        told_customer=_told_customer(view),
         clock=stage_clock(view.case, view.store, view.reader, view.now),
         allowed=Permissions(view.case, view.store, view.reader),
         stages=stage_rows(view.case, view.store, view.now),
@@ -111,6 +114,13 @@ def _open_sections(view: CaseView) -> set[str]:
 def _saved_form_ids(view: CaseView) -> list[str]:
     """Return the ids of recently applied forms, so that the browser deletes its drafts of them."""
     return [e.idempotency_key for e in view.case.history if view.now - e.at <= DRAFTS_KEPT]
+
+
+def _told_customer(view: CaseView) -> bool:
+    """Return whether taking the case on, which was just done, tells the customer who has it."""
+    last = view.case.last_entry("taken_on")
+    written = view.case.messages if view.done == "take-on" and last else ()
+    return any(last and each.message_id.startswith(last.idempotency_key) for each in written)
 
 
 def _findings(view: CaseView) -> list[tuple[Finding, str]]:

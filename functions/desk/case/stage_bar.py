@@ -102,7 +102,7 @@ def owner_since(case: Case) -> datetime | None:
     for entry in case.history:
         if entry.what in ("taken_on", "reassigned"):
             since = entry.at
-        elif entry.what in ("released", "passed_on"):
+        elif entry.what in ("released", "passed_on") or entry.detail.get("of") == "taken_on":
             since = None
         elif since is None and entry.by == case.followup.owner:
             since = entry.at  # whoever acts on what nobody has takes it on

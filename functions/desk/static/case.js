@@ -5,4 +5,7 @@
     const field = way && document.querySelector("#contacted [name=channel]");
     if (field) field.value = way;
   });
+  // What can be undone can for a minute, by the server's clock.
+  const undo = document.querySelector("[data-until]");
+  if (undo) setTimeout(() => undo.form.remove(), Date.parse(undo.dataset.until) - Date.parse(document.body.dataset.now));
 })();

@@ -20,6 +20,7 @@ from lazo.case.model import (
     Note,
     NoteChannel,
 )
+from lazo.case.undo import with_former_concern, with_former_state
 from lazo.errors import Problem, Rejected
 from lazo.followup import lifecycle, staff_deliveries
 from lazo.followup.staff_deliveries import Delivery
@@ -33,9 +34,8 @@ def take_on(case: Case, context: ActionContext) -> CaseChange | None:
     after = lifecycle.take_on(case.followup, context.contact.contact_id, context.store, context.now)
     if after is case.followup:
         return None
-    return context.change(
-        after, "taken_on", promises=first_contact.handed_over(case, context.contact.contact_id)
-    )
+    promises = first_contact.handed_over(case, context.contact.contact_id)
+    return with_former_state(context.change(after, "taken_on", promises=promises), case.followup)
 
 
 def record_contact(
@@ -115,7 +115,9 @@ def settle_concern(
     plan = case.plan_for(settled.concern_id)
     by, now = context.contact.contact_id, context.now
     kept = [PromiseChange(plan, keep_promise(plan, by, now))] if plan else ()
-    return context.change(about, "concern_solved", detail, concerns=(settled,), promises=kept)
+    change = context.change(about, "concern_solved", detail, concerns=(settled,), promises=kept)
+    late = settled.concern_id in case.followup.late_concerns
+    return change if late else with_former_concern(change, case.concern(settled.concern_id))
 
 
 def record_incentive(case: Case, incentive: Incentive, context: ActionContext) -> CaseChange:

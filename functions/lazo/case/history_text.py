@@ -23,6 +23,8 @@ _NO_DETAIL: Mapping[str, str] = dict.fromkeys(
         "root_cause",
         "done",
         "score",
+        "of",
+        "seconds",
     ),
     "",
 )
@@ -42,7 +44,7 @@ def describe_entry(
     facts["channel"] = _within(text["channel"].get(facts["channel"], facts["channel"]))
     if facts["until"]:
         facts["until"] = when(datetime.fromisoformat(facts["until"]))
-    if entry.what == "incentive":
+    if "currency" in facts:
         facts["kind"] = text["incentives"]["kinds"].get(facts["kind"], facts["kind"])
         facts["value"] = format_money(Decimal(facts["value"]), facts["currency"], country)
     return say(text["history"][entry.what], **facts)

@@ -21,7 +21,8 @@ INCENTIVE_KINDS: tuple[IncentiveKind, ...] = ("discount", "premium_access", "tem
 
 @dataclass(frozen=True, slots=True)
 class Incentive:
-    """Something of value given to a customer, beside the action on a concern. `value` is in `currency`."""
+    """Something of value given to a customer, beside the action on a concern. `value` is in `currency`. One that was
+    taken back (`withdrawn_at`) counts no more."""
 
     incentive_id: str
     kind: IncentiveKind
@@ -32,6 +33,7 @@ class Incentive:
     by: str
     by_name: str
     at: datetime
+    withdrawn_at: datetime | None = None
 
 
 def incentive_cap(followup: FollowUp, policy: Policy) -> Decimal:

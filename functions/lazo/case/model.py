@@ -63,6 +63,7 @@ HistoryKind = Literal[
     "answer_corrected",
     "answered_again",
     "answer_joined",
+    "undone",
 ]
 
 _MOVES: Final[frozenset[HistoryKind]] = frozenset({"contacted", "resolved", "confirmed", "reopened"})
@@ -214,7 +215,7 @@ class ActionContext:
         """Return the change that leads to `after`; `more` holds its other fields by name. If the follow-up has no
         owner, a contact of the store who moves it to another stage becomes its owner. What its owner does meets the
         deadline of a danger (`amendment.attended_by`). Owners are told of what others give them, unless the whole case
-        is handed over, which they are told."""
+        is handed over, which they are told, or a mistake is taken back."""
         by = self.contact
         if (
             after.owner is None
@@ -225,7 +226,7 @@ class ActionContext:
             after = after.owned_by(by.contact_id)
         after = amendment.attended_by(after, by.contact_id, self.store, self.now)
         after = after.without_late({c.concern_id for c in more.get("concerns", ()) if c.state != "open"})
-        if what != "reassigned":
+        if what not in ("reassigned", "undone"):
             more["deliveries"] = (*more.get("deliveries", ()), *self._given(after, more))
         entry = HistoryEntry(
             self.idempotency_key,

@@ -50,7 +50,7 @@ def load_case(table: Table, followup_id: str) -> Case | None:
         followup=followups.followup_from_item(own),
         notes=NOTES.among(items),
         concerns=CONCERNS.among(items),
-        incentives=INCENTIVES.among(items),
+        incentives=[each for each in INCENTIVES.among(items) if each.withdrawn_at is None],
         messages=customer_messages.MESSAGES.among(items),
         history=HISTORY.among(items),
         notified_contacts=frozenset(item["contact_id"] for item in sent),
@@ -158,6 +158,9 @@ def _invitations(step: CaseChange) -> list[Put | Update]:
 def _count(incentive: Incentive, store: Store) -> Update:
     month = f"{store.hours.local_date(incentive.at):%Y-%m}"
     room = Decimal(store.policy.incentive_month) - incentive.value
+    if incentive.withdrawn_at:
+        values = {":value": -incentive.value, ":one": -1}
+        return Update(keys.incentives_of_month(store.store_id, month), "ADD given :value, n :one", values)
     return Update(
         keys.incentives_of_month(store.store_id, month),
         "ADD given :value, n :one",

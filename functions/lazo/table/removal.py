@@ -60,7 +60,7 @@ _KEPT_OF_ANSWER: Final = frozenset(
 )
 """Attributes of an anonymous answer; all others are removed."""
 _KEPT_OF_ENTRY: Final = frozenset(
-    ["channel", "reached", "to", "former", "until", "kind", "value", "currency", "score"]
+    ["channel", "reached", "to", "former", "until", "kind", "value", "currency", "score", "of", "seconds"]
 )
 """Details that a history entry keeps; its texts are removed."""
 _ENTRY: Final = HISTORY.key("").sk

@@ -28,6 +28,7 @@ NOT_OFFERED: Final = {
     "promise_settled",
     "unknown_note",
     "open_concerns",
+    "undo_late",
 }
 """Codes that say that the page has no such form; others are about what was typed."""
 
@@ -76,6 +77,7 @@ FORMS: Final[list[tuple[str, dict[str, str], dict[str, str]]]] = [
     ("resolve", {}, {"root_cause_theme": "service", "root_cause": "Uno", "done": "Otro"}),
     ("confirm", {}, {"outcome": "not_yet", "channel": "phone"}),
     ("not-customer", {}, {}),
+    ("undo", {}, {"entry": "01JENTRYTAKEN_ON"}),
 ]
 
 

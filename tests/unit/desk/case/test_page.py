@@ -43,6 +43,7 @@ FIELDS = {
     "reassign": {"owner"},
     "deadline": {"until", "reason"},
     "resolve": {"root_cause_theme", "root_cause", "done"},
+    "undo": {"entry"},
     "confirm": {"outcome", "channel", "text", "promise", "reason"},
 }
 """What each action reads (desk.case.actions); a field for each promise ends in `-` and its id."""

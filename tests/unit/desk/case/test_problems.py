@@ -52,7 +52,7 @@ PLAIN = [
 ]
 
 CODES: dict[str, dict[str, Any]] = {
-    **{code: {} for code in PLAIN},
+    **{code: {} for code in (*PLAIN, "undo_late")},
     "over_cap": {"left": Decimal(500), "currency": "CLP"},
     "over_month": {"left": Decimal("12.5"), "currency": "USD"},
     "open_concerns": {"concerns": ["La espera", "El trato"]},
