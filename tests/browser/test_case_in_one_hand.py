@@ -109,6 +109,58 @@ def test_a_tap_by_mistake_is_undone(hand: Hand, desk_store: DeskStore) -> None:
     expect(page.locator("#history")).to_contain_text("Ana dejó el caso")
 
 
+SMALL_TARGETS = """() => [...document.querySelectorAll("main :is(button, summary, select, textarea, input, a.button)")]
+  .filter(e => e.checkVisibility({ visibilityProperty: true }) && e.type !== "hidden")
+  .filter(e => (e.closest("label") ?? e).getBoundingClientRect().height < 44).map(e => e.outerHTML.slice(0, 120))"""
+
+
+def test_every_step_is_within_everybodys_reach(hand: Hand, desk_store: DeskStore) -> None:
+    """At every step: nothing wider than 320 px (a desktop at 400 %), no target lower than 44 px, all of it in forced
+    colours, and the keyboard goes on where the reader was."""
+    page = hand.page
+    page.emulate_media(forced_colors="active")
+    page.set_viewport_size({"width": 320, "height": 640})
+
+    def look() -> None:
+        page.wait_for_load_state()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        assert page.evaluate(SMALL_TARGETS) == []
+        page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        assert page.evaluate(SMALL_TARGETS) == []
+        page.reload()
+
+    page.goto(desk_store.unhappy("Esperé 40 minutos y nadie me atendió"))
+    look()
+    page.get_by_role("button", name="Yo me encargo").click()
+    look()
+    page.get_by_role("button", name="Ya hablamos").click()
+    look()
+    page.get_by_role("button", name="Tiempo de espera").click()
+    expect(page.locator("#concerns")).to_be_in_viewport()
+    page.keyboard.press("Tab")
+    assert page.evaluate("!!document.activeElement.closest('#concerns')"), (
+        "the keyboard goes on there as well"
+    )
+    look()
+    page.get_by_role("button", name="Marcar el punto como solucionado").click()
+    alert = page.get_by_role("alert")
+    expect(alert).to_be_focused()
+    wrong = page.get_by_label("¿Qué hiciste?")
+    expect(wrong).to_have_attribute("aria-invalid", "true")
+    expect(page.locator(f"#{wrong.get_attribute('aria-describedby')}")).to_have_text("Falta completar esto.")
+    alert.get_by_role("link").click()
+    expect(wrong).to_be_focused()
+    wrong.fill("Abrimos otra caja")
+    page.get_by_role("button", name="Marcar el punto como solucionado").click()
+    look()
+    page.get_by_role("button", name="Marcar el caso como resuelto").click()
+    look()
+    page.emulate_media(media="print", forced_colors="none")
+    for each in ("Esperé 40 minutos", "Abrimos otra caja"):
+        assert each in page.locator("main").inner_text()
+
+
 def test_the_case_weighs_little(hand: Hand, desk_store: DeskStore) -> None:
     """All that a phone loads for it the first time, as it is without compression."""
     page = take_on(hand, desk_store.unhappy("Esperé 40 minutos y nadie me atendió"))

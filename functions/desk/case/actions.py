@@ -157,8 +157,9 @@ def _deadline(fields: Fields, inputs: ActionInput) -> CaseChange:
 
 
 def _resolve(fields: Fields, inputs: ActionInput) -> CaseChange:
+    done = fields.text("done")
     theme = fields.choice("root_cause_theme", theme_ids(inputs), "unknown_theme")
-    cause, done = fields.text("root_cause", required=False), fields.text("done")
+    cause = fields.text("root_cause", required=False)
     return fields.checked(
         lambda: case_actions.resolve(
             inputs.case, inputs.context, root_cause_theme=theme, root_cause=cause, done=done

@@ -96,7 +96,8 @@ def _open_sections(view: CaseView) -> set[str]:
     waited too long for one; and the history of what has ended."""
     case, followup, reach = view.case, view.case.followup, view.reachable_answer
     allowed = Permissions(case, view.store, view.reader)
-    opened = {SECTION_OF.get(view.action or view.done or "", "")}
+    touched = view.action or view.done or ""
+    opened = {SECTION_OF.get(touched, "")} if touched != "contacted" else set()
     if followup.stage in ("open", "taken_on") and followup.origin == "signals":
         opened.add("timeline")
     if not allowed.may_act:

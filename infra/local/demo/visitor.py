@@ -80,7 +80,8 @@ class Visitor:
 
 
 class _Reading(HTMLParser):
-    """The first heading of a page, and the first form that posts of its main part: the frame around has its own."""
+    """The first heading of a page, and the first form that posts of its main part, which goes on: the frame around has its
+    own, and one that undoes goes back."""
 
     def __init__(self, path: str) -> None:
         super().__init__()
@@ -94,7 +95,8 @@ class _Reading(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
         self._inside.add(tag)
-        first = self.form is None and "main" in self._inside
+        undoes = (given.get("action") or "").endswith("/undo")
+        first = self.form is None and "main" in self._inside and not undoes
         if tag == "form" and given.get("method") == "post" and first:
             self.form, self._in_form = Form(given.get("action") or self._path), True
         elif tag == "input" and given.get("type") == "hidden" and self.form and self._in_form:

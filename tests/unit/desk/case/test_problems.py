@@ -196,7 +196,7 @@ def test_a_conflict_shows_the_other_change_and_keeps_the_text() -> None:
     )
     at = page(shown)
     box = at.one("div", class_="problem")
-    assert "Diego put an issue right: La espera 12:03" in box.text
+    assert "Diego fixed an issue: La espera 12:03" in box.text
     sent = form(at, "contacted")
     assert sent.one("textarea", name="text").text == "Sigue molesta"
     assert [each["value"] for each in sent.all("option") if "selected" in each.attributes] == ["sms"]
