@@ -72,7 +72,7 @@ def test_a_case_at_every_stage(page: Page, desk_store: DeskStore) -> None:
     act(page, "concern-")
     act(page, "settle-planned", action="", date="2026-03-01", hears_by="sms")
     expect(page.get_by_role("alert")).to_be_focused()
-    expect(page.get_by_role("alert").get_by_role("link")).to_have_count(1)
+    expect(page.get_by_role("alert").get_by_role("link")).to_have_count(2)
     open_all(page)
     look(page, "refused")
     act(page, "settle-planned", action="Poner otra caja", date="2026-03-12", hears_by="sms")

@@ -71,15 +71,18 @@ def _new_date(fields: Fields, inputs: ActionInput) -> CaseChange:
     reason = fields.text("reason", LONGEST_PROMISE)
     tell: Literal["sms", "email", "none"] = fields.choice("tell", ("sms", "email", "none"))
     text = fields.text("text", LONGEST_EMAIL * 2, required=tell != "none")
-    fields.check()
     before = inputs.case.promise(_promise_id(fields))
-    loads = inputs.daily_commitments(owner, availability.day_of(when, act.store.hours))
     channel = None if tell == "none" else tell
-    moved = promise_lifecycle.move_promise(
-        before, when, owner, reason, channel, act.store, loads, act.contact, act.now
-    )
-    message = _notice(moved, text, channel, inputs) if channel else None
-    return promise_actions.move_promise(inputs.case, moved, message, act)
+
+    def build() -> CaseChange:
+        loads = inputs.daily_commitments(owner, availability.day_of(when, act.store.hours))
+        moved = promise_lifecycle.move_promise(
+            before, when, owner, reason, channel, act.store, loads, act.contact, act.now
+        )
+        message = _notice(moved, text, channel, inputs) if channel else None
+        return promise_actions.move_promise(inputs.case, moved, message, act)
+
+    return fields.checked(build)
 
 
 def first_contact_change(
@@ -132,15 +135,18 @@ def planned_concern_change(concern_id: str, action: str, fields: Fields, inputs:
         reworded = replace(inputs.case.concern(concern_id), action=action, hears_by=hears_by)
         return case_actions.settle_concern(inputs.case, reworded, act, PromiseChange(before, after))
     when = fields.day_or_time()
-    fields.check()
     concern = inputs.case.concern(concern_id)
-    checkpoints = _checkpoints_until(concern, when, inputs)
-    made = _new_promise(
-        PromiseRequest(action, when, concern.owner, hears_by, checkpoints, concern_id), inputs
-    )
-    by, due, today = act.contact.contact_id, *map(act.store.hours.local_date, (made.due, act.now))
-    settled = concerns.plan_concern(concern, action, due, hears_by, by, act.now, today)
-    return case_actions.settle_concern(inputs.case, settled, act, PromiseChange(None, made))
+
+    def build() -> CaseChange:
+        checkpoints = _checkpoints_until(concern, when, inputs)
+        made = _new_promise(
+            PromiseRequest(action, when, concern.owner, hears_by, checkpoints, concern_id), inputs
+        )
+        by, due, today = act.contact.contact_id, *map(act.store.hours.local_date, (made.due, act.now))
+        settled = concerns.plan_concern(concern, action, due, hears_by, by, act.now, today)
+        return case_actions.settle_concern(inputs.case, settled, act, PromiseChange(None, made))
+
+    return fields.checked(build)
 
 
 def _new_promise(asked: PromiseRequest, inputs: ActionInput) -> Promise:

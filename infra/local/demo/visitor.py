@@ -80,8 +80,8 @@ class Visitor:
 
 
 class _Reading(HTMLParser):
-    """The first heading of a page, and the first form that posts of its main part, which goes on: the frame around has its
-    own, and one that undoes goes back."""
+    """The first heading of a page, and the first form that posts of its main part: the frame around has its own, and
+    one that undoes leads back."""
 
     def __init__(self, path: str) -> None:
         super().__init__()

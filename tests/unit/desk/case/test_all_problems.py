@@ -2,11 +2,16 @@
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
+from desk.case import actions
+from desk.case.action_context import ActionInput
+from desk.case.view import CaseView
 from desk.web.forms import Fields
 from lazo.case import concerns
+from lazo.case.model import ActionContext
 from lazo.errors import Problem, Rejected
 from lazo.messaging.customer_message import compose
 from lazo.messaging.customer_templates import MessageContent
@@ -81,3 +86,36 @@ def test_a_refused_message_was_not_sent_and_another_form_not_saved(
     assert {"es": "Mensaje en camino", "en": "Message on its way", "pt": "Mensagem a caminho"}[language] in (
         done.one("p", class_="saved").text
     )
+
+
+def asked(action: str, sent: dict[str, str], shown: CaseView) -> list[tuple[str, str | None]]:
+    """What is wrong with a form that Ana sends."""
+    context = ActionContext("FORM1", shown.store, shown.reader, shown.now)
+    inputs = ActionInput(
+        shown.case, context, lambda: cases.given(), lambda: False, lambda: Decimal(0), lambda _who, _day: {}
+    )
+    version = {"version": [str(shown.case.followup.version)]}
+    fields = Fields({name: [value] for name, value in sent.items()} | version, "America/Santiago")
+    with pytest.raises(Rejected) as refused:
+        actions.change_for(action, fields, inputs)
+    return codes(refused)
+
+
+def test_a_plan_is_refused_for_its_words_and_its_date() -> None:
+    shown = view("contacted", parts={"concerns": (cases.concern(),)})
+    plan = {"how": "planned", "concern_id": "c1", "action": "", "date": "2026-03-01", "hears_by": "phone"}
+    assert asked("settle", plan, shown) == [("required", "action"), ("in_the_past", "date")]
+
+
+def test_a_new_date_is_refused_for_its_reason_and_itself() -> None:
+    shown = view("contacted", parts={"promises": (cases.promise(),)})
+    moved = {"promise_id": "p1", "date": "2026-03-01", "owner": "ana", "reason": "", "tell": "none"}
+    assert asked("promise-date", moved, shown) == [("required", "reason"), ("in_the_past", "date")]
+
+
+def test_what_is_wrong_is_listed_in_the_order_of_the_fields() -> None:
+    shown = cases.ready_to_resolve()
+    assert asked("resolve", {"done": "", "root_cause_theme": ""}, shown) == [
+        ("required", "done"),
+        ("required", "root_cause_theme"),
+    ]
