@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from infra.local.aws.faults import When
 from tests.builders import ANA, DIEGO, MARTA, consent
 from tests.case_recount import counted_cases, recount_cases
 from tests.desk import Desk, form_to, forms
@@ -15,7 +16,7 @@ from tests.functions.desk_cases import (
     reload_page,
     stored_children,
 )
-from tests.product import Product
+from tests.product import AFTER, BEFORE, Product
 
 QUIET = {**GIFTS, "tell_customer": False}
 CLOCKS = ("stage", "owner", "deadline", "due_at", "due_pk", "level", "list_pk", "list_at")
@@ -130,6 +131,23 @@ def test_an_incentive_given_by_mistake_leaves_the_month_as_it_was(calm: Product,
     page = ana.do(page, "/incentive", value="10000", **gift).text
     (month,) = calm.items("INCENTIVES#")
     assert (month["given"], month["n"]) == (10000, 1)
+
+
+@pytest.mark.parametrize("when", [BEFORE, AFTER])
+def test_whatever_dies_it_is_undone_once(calm: Product, ana: Desk, when: When) -> None:
+    """The write itself fails, or its answer is lost: sent again, the month has the gift back once."""
+    page = page_with_solved_concern(calm, ana)
+    (concern,) = stored_children(calm, "CONCERN")
+    gift = {"kind": "gift_card", "reason": "Por la espera", "concern_id": concern["concern_id"]}
+    page = ana.do(page, "/incentive", value="10000", **gift).text
+    calm.crash("Desk", 1, when)
+    form = form_to(page, "/undo")
+    assert ana.send(form).status >= 500
+    calm.cloud.faults.clear()
+    assert ana.send(form).status == 303
+    (month,) = calm.items("INCENTIVES#")
+    assert (month["given"], month["n"]) == (0, 0)
+    assert [e["what"] for e in stored_children(calm, "ENTRY")].count("undone") == 1
 
 
 def test_a_concern_solved_by_mistake_is_open_again(calm: Product, ana: Desk) -> None:

@@ -53,8 +53,6 @@ class Staff:
         offered = [(form.action.rsplit("/", 1)[-1], form.fields) for form in forms(page)]
         endings = {ending for ending, _ in offered}
         chance = self._dice.roll("does", who, about, step)
-        if "undo" in endings and self._dice.roll("undo", who, about, step) < 0.04:
-            return {"ending": "/undo"}
         if "take-on" in endings:
             return {"ending": "/take-on"}
         if "contacted" in endings:
