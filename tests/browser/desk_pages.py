@@ -125,6 +125,7 @@ def act(page: Page, form: str, **typed: str) -> None:
     exact = page.locator(f"form[id='{form}']")
     at = exact if exact.count() else page.locator(f"form[id^='{form}']").first
     at.evaluate("f => { for (let p = f; p; p = p.parentElement) if (p.tagName === 'DETAILS') p.open = true }")
+    at.evaluate("f => { for (const each of f.querySelectorAll('details')) each.open = true }")
     for name, value in typed.items():
         field = at.locator(f"[name={name}]").last
         kind = field.evaluate("f => f.type")
