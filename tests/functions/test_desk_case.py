@@ -182,3 +182,14 @@ def test_the_time_to_each_stage_is_measured(unhappy: Product, ana: Desk) -> None
         ("taken_on", "high", [420.0]),
         ("contacted", "high", [2220.0]),
     ]
+
+
+def test_a_chat_is_written_down_as_a_way_of_its_own(unhappy: Product, ana: Desk) -> None:
+    page = ana.do(open_case_page(unhappy, ana), "/take-on").text
+    assert "https://wa.me/56987654321?text=Hola%2C%20Eva." in page
+    page = ana.do(
+        page, "/contacted", channel="whatsapp", reached="yes", text="Prefiere que le escribamos"
+    ).text
+    (note,) = stored_children(unhappy, "NOTE")
+    assert note["channel"] == "whatsapp"
+    assert "Ana habló con el cliente (WhatsApp)" in page

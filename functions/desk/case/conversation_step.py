@@ -8,6 +8,7 @@ from lazo.case import conversation_guide
 from lazo.case.concerns import complaint_themes
 from lazo.case.conversation_guide import ConversationGuide, ConversationParticipants, ConversationSubject
 from lazo.case.model import NOTE_CHANNELS, NoteChannel
+from lazo.case.permissions import Permissions
 from lazo.case.whatsapp_link import whatsapp_link
 from lazo.followup.dangers import first_steps
 from lazo.messaging import customer_templates
@@ -34,7 +35,9 @@ def conversation_step(view: CaseView) -> dict[str, Any]:
     )
     guide = _conversation_guide(view)
     in_person = view.in_store or (answer is not None and reach is None)
-    whatsapp = _whatsapp(view, guide.writing.text)
+    # Only where the page offers it: the guard's rules take a while to read.
+    talks = followup.stage == "taken_on" and Permissions(view.case, view.store, view.reader).may_act
+    whatsapp = _whatsapp(view, guide.writing.text) if talks else None
     return {
         "answer": answer,
         "found": found,

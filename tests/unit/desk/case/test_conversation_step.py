@@ -9,6 +9,7 @@ import pytest
 
 from desk.case import conversation_step
 from desk.case.view import CaseView
+from lazo.followup.model import Stage
 from lazo.translations import LANGUAGES, translations
 from tests import case_views as cases
 from tests.builders import START, WEEK, consent, make_store, minutes
@@ -103,3 +104,17 @@ def test_a_text_that_the_guard_stops_is_not_offered() -> None:
 
 def test_consent_to_be_contacted_is_what_a_chat_needs() -> None:
     assert len(chats(view("taken_on", answer=cases.given(consent=consent())))) == 1
+
+
+def test_the_guard_is_asked_only_where_the_page_offers_the_chat(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its rules take longer to read than all else on the page: nobody waits for them who opens the alert's link."""
+
+    def asked(*_: object) -> None:
+        raise AssertionError("the guard was asked")
+
+    monkeypatch.setattr(conversation_step, "clear_text", asked)
+    stages: tuple[Stage, ...] = ("open", "contacted", "resolved", "confirmed")
+    for stage in stages:
+        assert chats(view(stage)) == []
+    with pytest.raises(AssertionError, match="the guard was asked"):
+        page(view("taken_on"))

@@ -224,3 +224,24 @@ def test_the_colleague_who_took_the_case_is_named() -> None:
     assert list(at.all("div", class_="problem")) == []
     assert list(at.all("p", class_="act")) == []
     assert list(at.all("a", class_="button")) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_whoever_writes_to_an_erased_case_reads_once_that_it_is(language: str) -> None:
+    """No new words about the customer may be kept; what was typed can be copied."""
+    erased = view("confirmed", language)
+    about = replace(erased.case.followup, erased_at=START)
+    shown = replace(
+        erased,
+        case=replace(erased.case, followup=about),
+        action="note",
+        typed={"text": ["Llamó de nuevo"], "channel": ["phone"]},
+        problems=(Problem("wrong_stage"),),
+    )
+    at = page(shown)
+    said = translations("case", language)["said"]["erased"]
+    assert at.one("main").text.count(said) == 1
+    assert at.one("p", class_="saved").text == said
+    assert list(at.all("div", class_="problem")) == []
+    assert "Llamó de nuevo" in [each.text for each in at.all("p", class_="words")]
+    assert not [each for each in cases.forms(at) if each["action"].endswith("/note")]
