@@ -1,5 +1,6 @@
-"""The desk's stylesheets, scripts, icons and manifest, under names that contain a hash of their content, so that browsers
-cache them.
+"""The desk's stylesheets, scripts, icons and manifest, under names that contain a hash of their content.
+
+So browsers cache them.
 
 A page of an earlier version may ask for an earlier name: it gets the present file, which the browser must not store.
 """
@@ -96,8 +97,8 @@ ASSETS: Final = {
     **_ICONS,
     "manifest.webmanifest": _manifest(_ICONS),
 }
-"""Each by its name without the hash. Every page has desk.css and desk.js. The case has case.css and case.js beside them,
-each other page pages.css, and the board, the responses and the promises lists.css and lists.js too."""
+"""Each by its name without the hash. Every page has desk.css and desk.js. The case has case.css and case.js beside
+them, each other page pages.css, and the board, the responses and the promises lists.css and lists.js too."""
 OF_THE_BOARD: Final = tuple(
     ASSETS[name] for name in ("desk.css", "pages.css", "lists.css", "desk.js", "lists.js")
 )
