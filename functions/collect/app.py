@@ -1,11 +1,13 @@
 """Serve the survey and record its answers: once warm, by one write and no read."""
 
+from __future__ import annotations
+
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from typing import Any
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools import Logger
 
@@ -25,6 +27,9 @@ from lazo.web.language import choose_language
 from lazo.web.origin import FORBIDDEN, OriginCheck
 from lazo.web.responses import HttpError, Response, json_response, redirect_with_query
 
+if TYPE_CHECKING:
+    from collect import wishes
+
 
 @dataclass(frozen=True, slots=True)
 class Deps:
@@ -35,6 +40,7 @@ class Deps:
     logger: Logger
     clock: Callable[[], datetime]
     origin: OriginCheck
+    wishes: Callable[[], wishes.Deps]
 
 
 @cache
@@ -50,13 +56,27 @@ def wire() -> Deps:
         entropy=os.urandom,
     )
     page.prepare()
+    topic, namespace = map(settings.required, ("TOPIC_ARN", "POWERTOOLS_METRICS_NAMESPACE"))
     return Deps(
         recorder,
         PublishedChanges(table, logger),
         logger,
         clock.now,
         OriginCheck(settings.optional("ORIGIN_DIGESTS")),
+        cache(partial(_wire_wishes, table, logger, topic, namespace)),
     )
+
+
+def _wire_wishes(table: Table, logger: Logger, topic_arn: str, namespace: str) -> wishes.Deps:
+    """Return what records a wish: few copies of the function ever see one."""
+    from collect import wishes
+    from lazo.runtime import metrics
+    from lazo.workflows.case_commit import CaseCommitter
+    from lazo.workflows.events import Topic
+
+    topic = Topic(settings.client("sns"), topic_arn)
+    count = metrics.stage_time_recorder(namespace)
+    return wishes.Deps(CaseCommitter(table, topic, logger, count))
 
 
 def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
@@ -64,9 +84,12 @@ def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
     if event["routeKey"] == "$default":
         return _elsewhere(event, deps).for_api(event)
     received, now = request.read_request(event), deps.clock()
+    if received.method != "POST":
+        return _get(received, deps, now).for_api(event)
     post = _post_form if received.kind == "form" else _post_json
-    response = post(received, deps, now) if received.method == "POST" else _get(received, deps, now)
-    return response.for_api(event)
+    if received.route.endswith("/thanks"):
+        post = _post_wish
+    return post(received, deps, now).for_api(event)
 
 
 def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
@@ -98,6 +121,12 @@ def _get(received: Request, deps: Deps, now: datetime) -> Response:
         if changes:
             return _changes_page(received, place, language, deps, now)
         has_changes = deps.published.are_there(place, now)
+        if thanked and received.thanks_token:
+            from collect import followed, following  # the case and its rules, which no survey needs
+
+            about = followed.find_followed(deps.recorder, place, received.thanks_token, language, now)
+            if about:
+                return following.thanks(deps.recorder, received, about, has_changes=has_changes)
         if thanked:
             return page.thanks_page(
                 place, language, left_contact=received.left_contact, has_changes=has_changes
@@ -127,6 +156,28 @@ def _changes_page(
     return changes.changes_page(place, ids, language, deps.recorder.table, received.if_none_match)
 
 
+def _post_wish(received: Request, deps: Deps, now: datetime) -> Response:
+    """`POST /s/{code}/thanks`: add to an answer what its customer wishes."""
+    from collect import followed, following
+
+    fields: Form = {}
+    language = _language(received)
+    try:
+        fields = request.form_fields(received.body)
+        token = fields.get("t", [""])[0]
+        place = deps.recorder.find_touchpoint(received.code, now, retired_too=True)
+        language = _language(received, place, fields.get("lang", [""])[0])
+        about = followed.find_followed(deps.recorder, place, token, language, now)
+        if about is None:
+            return page.thanks_page(place, language, expired=fields.get("text", [""])[0])
+        return following.add(deps.recorder, about, fields, received.body, deps.wishes())
+    except HttpError as error:
+        return page.no_survey_page(error.status, error.code, language)
+    except Exception as error:
+        deps.logger.error("wish not recorded", extra=error_fields(error))
+        return page.wish_not_saved_page(_status(error), language, fields)
+
+
 def _post_form(received: Request, deps: Deps, now: datetime) -> Response:
     fields: Form = {}
     language = _language(received)
@@ -150,7 +201,7 @@ def _record_form(received: Request, fields: Form, deps: Deps, now: datetime) -> 
         if too_large:
             raise Rejected(Problem("comment_too_long", "comment"))
         sent = recording.read_form(fields, place, language)
-        deps.recorder.record(sent, place, language, now, from_page=True, resurvey_token=token)
+        answer = deps.recorder.record(sent, place, language, now, from_page=True, resurvey_token=token)
     except Rejected as rejected:
         return page.survey_page(
             place,
@@ -163,7 +214,8 @@ def _record_form(received: Request, fields: Form, deps: Deps, now: datetime) -> 
         )
     except AnswerConflict:
         return page.already_answered(place, language)
-    return page.redirect_to_thanks(place, language, left_contact=bool(sent.phone or sent.email))
+    thanks_token = deps.recorder.thanks_token(answer, now)
+    return page.redirect_to_thanks(place, language, thanks_token, left_contact=bool(sent.phone or sent.email))
 
 
 def _post_json(received: Request, deps: Deps, now: datetime) -> Response:
@@ -181,8 +233,10 @@ def _post_json(received: Request, deps: Deps, now: datetime) -> Response:
         sent = recording.read_json(body, place, language)
         signed = bool(sent.signature)
         token = body.get("r")
-        answer_id = deps.recorder.record(sent, place, language, now, from_page=signed, resurvey_token=token)
-        return json_response(202, {"answer_id": answer_id}, language)
+        answer = deps.recorder.record(sent, place, language, now, from_page=signed, resurvey_token=token)
+        thanks_token = deps.recorder.thanks_token(answer, now)
+        thanks = {"thanks": thanks_token} if thanks_token else {}
+        return json_response(202, {"answer_id": answer.answer_id, **thanks}, language)
     except HttpError as error:
         return _json_error(error.status, Problem(error.code), language)
     except Rejected as rejected:

@@ -15,7 +15,7 @@ from lazo.web.responses import Response, json_response, redirect, redirect_with_
 
 ROUTES: Final[Mapping[str, Sequence[str]]] = {
     "/s/{code}": ("GET", "HEAD", "POST"),
-    "/s/{code}/thanks": ("GET", "HEAD"),
+    "/s/{code}/thanks": ("GET", "HEAD", "POST"),
     "/s/{code}/changes": ("GET", "HEAD"),
     "/f/{token}": ("GET", "HEAD"),
     "/desk": ("GET", "HEAD"),

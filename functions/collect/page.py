@@ -13,7 +13,7 @@ from lazo.survey import nps
 from lazo.survey.fields import LONGEST_COMMENT
 from lazo.text.cleaning import clean
 from lazo.translations import LANGUAGES, translations
-from lazo.web.pages import compact, compact_style, render, templates
+from lazo.web.pages import compact_script, compact_style, render, templates
 from lazo.web.responses import VARY_BY_LANGUAGE, Response, html_response, redirect
 from lazo.web.security_headers import content_security_policy, hash_source
 
@@ -93,15 +93,23 @@ def survey_page(
 
 
 def thanks_page(
-    place: SurveyTouchpoint, language: str, *, left_contact: bool = False, has_changes: bool = False
+    place: SurveyTouchpoint,
+    language: str,
+    *,
+    left_contact: bool = False,
+    has_changes: bool = False,
+    expired: str | None = None,
 ) -> Response:
     """Return the thanks for a form sent without JavaScript: the same for every score, which the URL must not hold. Who
     left contact details reads what follows of that.
 
     It leads to a new survey, for whoever answers next on the same device, and to the store's published improvements if
-    it `has_changes`.
+    it `has_changes`. `expired`: what was typed on a page that takes nothing any more.
     """
     texts = _filled_texts(language, place.store.name)["thanks"]
+    if expired is not None:
+        line = translations("thanks", language)["errors"]["expired"]
+        return _message(410, language, place, texts["title"], [line], wrote=clean(expired))
     lines = [texts["neutral"], *([texts["contact"]] if left_contact else []), texts["neutral_now"]]
     return _message(
         200,
@@ -121,11 +129,10 @@ def _changes_link(place: SurveyTouchpoint, language: str, *, has_changes: bool) 
     return f"/s/{place.touchpoint.code}/changes?lang={language}" if has_changes else ""
 
 
-def redirect_to_thanks(place: SurveyTouchpoint, language: str, *, left_contact: bool) -> Response:
-    """Return 303 to the thanks, so that a reload sends nothing again."""
-    return redirect(
-        f"/s/{place.touchpoint.code}/thanks?lang={language}{'&contact=1' if left_contact else ''}"
-    )
+def redirect_to_thanks(place: SurveyTouchpoint, language: str, token: str, *, left_contact: bool) -> Response:
+    """Return 303 to the thanks, so that a reload sends nothing again. `token`: see `thanks_link`, "" for none."""
+    query = f"{'&contact=1' if left_contact else ''}{f'&t={token}' if token else ''}"
+    return redirect(f"/s/{place.touchpoint.code}/thanks?lang={language}{query}")
 
 
 def already_answered(place: SurveyTouchpoint, language: str) -> Response:
@@ -169,6 +176,21 @@ def not_saved_page(status: int, language: str, fields: Form) -> Response:
     return _message(status, language, None, texts["save_title"], [texts["save"]], again=again, wrote=wrote)
 
 
+def wish_not_saved_page(status: int, language: str, fields: Form) -> Response:
+    """Return the page for an error of ours while recording a wish: its button sends the same again."""
+    texts, line = _filled_texts(language, "")["problem"], translations("thanks", language)["errors"]["retry"]
+    again = {"method": "post", "fields": [(n, v) for n, sent in fields.items() for v in sent]}
+    return _message(
+        status,
+        language,
+        None,
+        texts["save_title"],
+        [line],
+        again=again,
+        wrote=clean(fields.get("text", [""])[0]),
+    )
+
+
 def _message(
     status: int, language: str, place: SurveyTouchpoint | None, title: str, lines: Sequence[str], **more: Any
 ) -> Response:
@@ -189,7 +211,7 @@ def document(
     template: str, status: int, language: str, place: SurveyTouchpoint | None, **values: Any
 ) -> Response:
     """Return a page in a language, of a touchpoint or of none, from a template with these values."""
-    css, js, policy = _assets()
+    css, js, thanks_css, thanks_js, policy = _assets()
     store_name = place.store.name if place else ""
     html = render(
         TEMPLATES,
@@ -198,22 +220,29 @@ def document(
         words=_filled_texts(language, store_name),
         shop=store_name,
         label=place.touchpoint.label if place else "",
+        code=place.touchpoint.code if place else "",
         css=css,
         js=js,
+        thanks_css=thanks_css,
+        thanks_js=thanks_js,
         **values,
     )
     return html_response(status, html, policy, language, VARY_BY_LANGUAGE)
 
 
 @cache
-def _assets() -> tuple[str, str, str]:
-    """Return the style, the script, and the policy that allows both."""
-    css = compact_style((STATIC / "survey.css").read_text())
-    js = compact((STATIC / "survey.js").read_text())
+def _assets() -> tuple[str, str, str, str, str]:
+    """Return the style, the script, those of the thanks, which are loaded once they are needed, and the policy that
+    allows all four."""
+    css, thanks_css = (compact_style((STATIC / f"{name}.css").read_text()) for name in ("survey", "thanks"))
+    js, thanks_js = (compact_script((STATIC / f"{name}.js").read_text()) for name in ("survey", "thanks"))
     policy = content_security_policy(
-        script=hash_source(js), style=hash_source(css), img="'self' data:", connect="'self'"
+        script=f"{hash_source(js)} {hash_source(thanks_js)}",
+        style=f"{hash_source(css)} {hash_source(thanks_css)}",
+        img="'self' data:",
+        connect="'self'",
     )
-    return css, js, policy
+    return css, js, thanks_css, thanks_js, policy
 
 
 @cache

@@ -12,6 +12,7 @@ from aws_lambda_powertools import Logger
 from collect import answer_ids
 from collect.answer_ids import PageId
 from collect.request import CODE, STRAY, Form
+from collect.thanks_link import sign_thanks_link
 from lazo.auth import links
 from lazo.auth.keyring import KeyRing
 from lazo.customer.identity import CustomerKeys, customer_keys_of
@@ -153,8 +154,8 @@ class AnswerRecorder:
         *,
         from_page: bool,
         resurvey_token: object = None,
-    ) -> str:
-        """Write the answer by one conditional put and return its id; the same answer again succeeds too. It takes the
+    ) -> Answer:
+        """Write the answer by one conditional put and return it; the same answer again succeeds too. It takes the
         place of what was tapped on its page.
 
         Raises Rejected when the id that a program chose is not valid, AnswerConflict when another answer has it.
@@ -199,7 +200,11 @@ class AnswerRecorder:
             signed=chosen.signed,
         )
         answers.put_answer(self.table, answer)
-        return answer.answer_id
+        return answer
+
+    def thanks_token(self, answer: Answer, now: datetime) -> str:
+        """Return the token of the answer's thanks page; "" for one that came from no page of ours."""
+        return sign_thanks_link(self.page_keys, answer.code, answer.ulid, now) if answer.signed else ""
 
 
 def _signs_of(touchpoint: Touchpoint) -> tuple[str, ...]:

@@ -34,7 +34,8 @@ class Request:
 
     `code` is "" when `typed_code`, what the path holds, is no possible code; `resurvey_token` is "" when the link holds
     none; `query` is as sent. `kind` tells how the body is encoded, None for any other media type. `left_contact`: the
-    thanks go to somebody who left contact details.
+    thanks go to somebody who left contact details; `thanks_token` says whose answer they are about, `part` which
+    part of them is wanted ("" for the page), `sent` that something was just added there.
     """
 
     method: str
@@ -48,6 +49,9 @@ class Request:
     if_none_match: str
     kind: Literal["form", "json"] | None
     left_contact: bool
+    thanks_token: str
+    part: str
+    sent: bool
     body: bytes
 
 
@@ -69,6 +73,9 @@ def read_request(event: Mapping[str, Any]) -> Request:
         if_none_match=headers.get("if-none-match", ""),
         kind=_KINDS.get(media_type(event)),
         left_contact="contact" in query,
+        thanks_token=query.get("t", ""),
+        part=query.get("part", ""),
+        sent="sent" in query,
         body=body_bytes(event),
     )
 

@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from customer_page.visit import CustomerVisit
-from lazo.case.customer_confirmation import CUSTOMER
 from lazo.case.model import Case, Note
+from lazo.followup.model import CUSTOMER
 from lazo.messaging import date_format
 from lazo.messaging.customer_templates import first_name
 from lazo.translations import translations

@@ -32,4 +32,10 @@ SHOUT = "<script>alert('x')</script>\n</textarea>\"&quot; ñ"
 
 
 def redirects_to_thanks(reply: Response, language: str = "es", more: str = "") -> bool:
-    return (reply.status, reply.headers["location"]) == (303, f"/s/caja3/thanks?lang={language}{more}")
+    """Whether the reply leads to the thanks, whose token differs from answer to answer."""
+    location, _, token = reply.headers["location"].partition("&t=")
+    return (reply.status, location, len(token) in (0, 40)) == (
+        303,
+        f"/s/caja3/thanks?lang={language}{more}",
+        True,
+    )

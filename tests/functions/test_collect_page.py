@@ -4,13 +4,16 @@ import base64
 import gzip
 import hashlib
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from collect import page as survey_pages
 from infra.local.event_sources.gateway_payloads import Response
 from lazo.store.model import Touchpoint
 from lazo.table import stores
+from lazo.web.pages import compact_script, compact_style
 from tests.product import TIMEOUT, Product
 from tests.surveys import Page, Survey
 
@@ -32,6 +35,12 @@ def policy_of(reply: Response) -> dict[str, list[str]]:
 def source(text: str) -> str:
     """A hash source after CSP level 3, 2.3.1."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def of_thanks(name: str) -> str:
+    """The style or script that a page may load once its answer is sent."""
+    text = (Path(survey_pages.__file__).parent / "static" / name).read_text()
+    return (compact_script if name.endswith("js") else compact_style)(text)
 
 
 def every_page(survey: Survey) -> dict[str, Response]:
@@ -57,8 +66,8 @@ def test_every_page_is_one_document_with_a_strict_policy(survey: Survey) -> None
         headers = reply.headers
         assert policy_of(reply) == {
             "default-src": ["'none'"],
-            "script-src": [source(between("script", reply.text))],
-            "style-src": [source(between("style", reply.text))],
+            "script-src": [source(between("script", reply.text)), source(of_thanks("thanks.js"))],
+            "style-src": [source(between("style", reply.text)), source(of_thanks("thanks.css"))],
             "img-src": ["'self'", "data:"],
             "connect-src": ["'self'"],
             "form-action": ["'self'"],

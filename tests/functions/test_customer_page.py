@@ -5,7 +5,7 @@ import json
 import pytest
 
 from lazo.auth import links
-from lazo.case.customer_confirmation import CUSTOMER
+from lazo.followup.model import CUSTOMER
 from lazo.table.messaging import opt_outs
 from tests.builders import ANA, minutes
 from tests.customer import EMAIL, FORM, PHONE, Customer, accept_answer, resolved

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from lazo.case.customer_confirmation import CUSTOMER, CUSTOMER_NOTES_AT_MOST
+from lazo.case.customer_confirmation import CUSTOMER_NOTES_AT_MOST
+from lazo.followup.model import CUSTOMER
 from tests.builders import ANA, DIEGO, minutes
 from tests.customer import EMAIL, FORM, PHONE, Customer, resolved
 from tests.desk import Desk, link_to

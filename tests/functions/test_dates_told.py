@@ -34,11 +34,14 @@ SAID_ON_THE_PAGE = {
     "promises.overdue",
     "promises.broken",
 }
+SAID_ON_THE_THANKS = {"news.call", "slot.text", "for_staff.call"}
+"""The time of a call that the customer chose (tests/functions/test_thanks.py), as it is offered, told, and read by the team."""
 PARTS_OF_DATES = {"dates.day", "dates.moment"}
 CATALOGS = {
     "customer_messages": SAID_IN_MESSAGES | PARTS_OF_DATES,
     "customer_page": SAID_ON_THE_PAGE,
     "survey": set(),
+    "thanks": SAID_ON_THE_THANKS,
 }
 """The texts for customers, and those of them that may name a date. Another one needs a promise in the ledger and a
 place in the walk below."""

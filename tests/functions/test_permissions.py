@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from itertools import product as product_of
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -26,6 +27,7 @@ from tests.functions.messages_sent import report_failures, send_digests
 from tests.functions.test_sms_replies import NUMBERS
 from tests.product import Product
 from tests.rights.functions import differences
+from tests.surveys import Page
 
 FUNCTIONS = (
     "Collect",
@@ -61,6 +63,7 @@ def calls(product: Product, watch: Watch) -> list[AwsCall]:
     for said in ({"score": 1}, {"score": 7, **customer}, {"score": 2}, {"score": 9}, {"score": 10}):
         answer(product, said)
     product.cloud.request("GET", "/s/caja3")
+    wish(product)
     work(product, next(m for m in product.cloud.outbox() if m["channel"] == "sms"))
     ask_for_a_link(product)
 
@@ -143,6 +146,21 @@ def answer(product: Product, said: dict[str, Any]) -> None:
         "POST", "/s/caja3", {"content-type": "application/json"}, json.dumps(said).encode()
     )
     assert reply.status == 202, reply.text
+    product.drain()
+
+
+def wish(product: Product) -> None:
+    """Answer by the page's form, look at the thanks, and ask there for a call."""
+    page = Page(product.cloud.request("GET", "/s/caja3").text)
+    product.wait(minutes(1))
+    form = urlencode({**page.fields, "score": "2"}, doseq=True).encode()
+    thanks = product.cloud.request("POST", "/s/caja3", FORM, form).headers["location"]
+    product.drain()
+    slot = re.search(r'option value="([^"]+)"', product.cloud.request("GET", thanks).text)
+    assert slot
+    asked = {"wish": "call", "slot": slot[1], "phone": "+56987654329", "consent": "yes"}
+    body = urlencode({"t": thanks.partition("&t=")[2], **asked}).encode()
+    assert product.cloud.request("POST", "/s/caja3/thanks", FORM, body).status == 303
     product.drain()
 
 

@@ -77,7 +77,7 @@ def test_the_base_url_comes_from_the_parameter(cloud: LocalCloud) -> None:
 
 def test_each_function_gets_its_own_variables_only(cloud: LocalCloud) -> None:
     assert cloud.functions["Collect"].environment["LINK_KEY_SECRET"] == cloud.physical_id("LinkKey")
-    assert "TOPIC_ARN" not in cloud.functions["Collect"].environment
+    assert "CUSTOMER_KEY_SECRET" not in cloud.functions["Classify"].environment
     assert "SENDER_EMAIL" not in cloud.functions["Desk"].environment
 
 

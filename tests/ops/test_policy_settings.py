@@ -45,6 +45,7 @@ SETTINGS: list[tuple[str, str, dict[str, Any]]] = [
     ("incentive_month", "1000", {"N": "1000"}),
     ("risk_threshold", "5", {"N": "5"}),
     ("names_in_praise", "yes", {"BOOL": True}),
+    ("names_on_thanks", "no", {"BOOL": False}),
 ]
 """The column after `policy.`, a cell, and the attribute that DynamoDB then holds, in the order of the columns."""
 

@@ -17,6 +17,7 @@ from tests.stored_items.doors import API_KEY, FORM, Doors
 from tests.stored_items.figures import enter_figures
 from tests.stored_items.improvement_step import tell_of_improvement
 from tests.stored_items.reports import leave_reports
+from tests.stored_items.wish_step import ask_for_a_call
 from tests.surveys import Page
 
 Customer = dict[str, Any]
@@ -58,6 +59,7 @@ class Scenario(Doors):
         self._work_on_bruno()
         self._doubt()
         self._hear_of_dora()
+        ask_for_a_call(self)
         self._stop()
         self._reports_come_back()
         self._last_hour()

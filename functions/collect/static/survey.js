@@ -2,7 +2,8 @@
   "use strict";
   const root = document.documentElement;
   const path = location.pathname.replace(/\/thanks$/, "");
-  const WEEK = 6048e5, HOUR = 36e5, ANEW = 12e4, JSON_TYPE = "application/json";
+  const query = new URLSearchParams(location.search);
+  const WEEK = 6048e5, HOUR = 36e5, ANEW = 12e4, ALONE = 6e4, JSON_TYPE = "application/json";
   const $ = (id) => document.getElementById(id);
 
   // Storage may be full, or refused in private browsing: then what it holds lives as long as the page.
@@ -26,6 +27,10 @@
   const draft = store(() => sessionStorage, "lazo:draft:" + path);
   const thanked = store(() => sessionStorage, "lazo:thanked:" + path);
   const waiting = store(() => localStorage, "lazo:waiting");
+  // A tablet that a shop hands around: opened once with ?tablet, or the third answer here within a week.
+  const sent = store(() => localStorage, "lazo:sent:" + path);
+  const recently = () => (sent.get() || []).filter((at) => Date.now() - at < WEEK);
+  const shared = () => recently().length > 2;
   const queue = () => (waiting.get() || []).filter((entry) => Date.now() - entry.at < WEEK);
   const enqueue = (entry) => waiting.set([...queue().filter((e) => e.body.answer_id !== entry.body.answer_id), entry]);
   const dequeue = (entry) => {
@@ -41,7 +46,11 @@
     const timer = setTimeout(() => stop.abort(), 15000);
     try {
       const reply = await post(entry.path, entry.body, stop.signal);
-      if (reply.status === 202 || reply.status === 409) return "sent";
+      if (reply.status === 202) {
+        entry.thanks = (await reply.json()).thanks;
+        return "sent";
+      }
+      if (reply.status === 409) return "sent";
       if (reply.status === 429 || reply.status >= 500) return "later";
       const refusal = (await reply.json()).error;
       return refusal ? { status: reply.status, ...refusal } : "later";
@@ -52,12 +61,38 @@
     }
   };
 
+  // What becomes of it, with the style and script that only the thanks need: the policy of this page knows both.
+  const follow = async (token) => {
+    try {
+      const reply = await fetch(path + "/thanks?part=start&lang=" + root.lang + "&t=" + token);
+      if (!reply.ok) return;
+      const read = new DOMParser().parseFromString(await reply.text(), "text/html");
+      $("news").replaceWith(...read.body.childNodes);
+      for (const each of read.head.children) document.head.append(Object.assign(document.createElement(each.localName), { textContent: each.textContent }));
+    } catch { /* the thanks stand as they are */ }
+  };
+  // Nobody must read on a shared tablet what is meant for the one before: it goes back unless somebody touches it.
+  const leave = () => {
+    if (!shared()) return;
+    let timer = 0;
+    const wait = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => location.replace(path), ALONE);
+    };
+    for (const touch of ["pointerdown", "keydown", "input"]) addEventListener(touch, wait);
+    wait();
+  };
+
   const start = () => {
     const form = $("survey");
+    if (query.has("tablet")) sent.set([1, 2, 3].map(() => Date.now()));
     // A shared tablet stays on the thanks: after a while a reload is another answer.
     const since = path !== location.pathname && thanked.get();
-    if (since && Date.now() - since > ANEW) return location.replace(path + location.search);
-    if (!form) return resend();
+    if (since && Date.now() - since > (query.get("t") ? HOUR : ANEW)) return location.replace(path + "?lang=" + root.lang);
+    if (!form) {
+      if (path !== location.pathname) leave();
+      return resend();
+    }
     thanked.clear();
     const words = JSON.parse($("words").textContent);
     const field = form.elements;
@@ -150,17 +185,20 @@
       }
     };
 
-    const thank = ({ score, phone, email }) => {
+    const thank = ({ score, phone, email }, token) => {
       const band = words.bands[score], lines = [words.thanks[band]];
       if (phone || email) lines.push(words.thanks.contact);
       if (band === "low") lines.push(words.thanks.low_now);
       draft.clear();
       thanked.set(Date.now());
+      sent.set([...recently(), Date.now()]);
       setTimeout(() => $("thanks").append(Object.assign(document.createElement("a"), { href: path + location.search, textContent: words.anew })), ANEW);
       $("thanks").querySelector("h1").after(...lines.map((line) => Object.assign(document.createElement("p"), { textContent: line })));
       document.title = $("thanks").querySelector("h1").textContent;
       show($("thanks"));
-      history.replaceState(null, "", path + "/thanks?lang=" + root.lang);
+      history.replaceState(null, "", path + "/thanks?lang=" + root.lang + (token ? "&t=" + token : ""));
+      leave();
+      if (token) follow(token);
     };
     const refuse = (refusal) => {
       current = null;
@@ -183,7 +221,7 @@
         return;
       }
       dequeue(current);
-      if (result === "sent") thank(current.body); else refuse(result);
+      if (result === "sent") thank(current.body, current.thanks); else refuse(result);
     };
     const submit = (event) => {
       event.preventDefault();

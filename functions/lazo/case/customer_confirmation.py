@@ -14,14 +14,12 @@ from lazo.case.model import NOTES_AT_MOST, Case, CaseChange, HistoryEntry, Histo
 from lazo.errors import Problem, Rejected
 from lazo.followup import amendment, lifecycle, staff_deliveries
 from lazo.followup.dangers import pressing
-from lazo.followup.model import ENDED, FollowUp
+from lazo.followup.model import CUSTOMER, ENDED, FollowUp
 from lazo.followup.staff_deliveries import Delivery
 from lazo.phrases.themes import assess_comment
 from lazo.promise import alerts as promise_alerts
 from lazo.store.model import Store
 
-CUSTOMER: Final = "@customer"
-"""The author in history and notes; no contact's id contains an @."""
 CUSTOMER_NOTES_AT_MOST: Final = 30
 """How many notes one customer can leave on a case, on their page and by SMS."""
 

@@ -19,6 +19,7 @@ from lazo.messaging.customer_message import CustomerMessage, compose_automatic
 from lazo.messaging.customer_templates import Template, customer_channels, fill_template
 from lazo.promise import availability, delay_notices
 from lazo.promise.availability import DailyCommitments
+from lazo.promise.model import Promise
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
@@ -58,23 +59,30 @@ def build_customer_update(
     ref: str,
     now: datetime,
     kept: KeptNews | None = None,
+    chosen: Promise | None = None,
 ) -> CustomerMessage | None:
     """Return the message for an occasion in the owner's name (of `kept`: the promise's), or None when none may be sent.
     `commitments`: the owner's for the day of the deadline. `ref`: the id of the form that caused it. `kept`: what was
     kept, which "solved" says too.
 
-    "received" names the deadline, and so makes a promise (`lazo.case.first_contact`), only if the owner can keep it:
-    they work that day and are not fully booked, and customers may be contacted at that time.
+    "received" names the time that the customer has `chosen` to be called; else the deadline, and so makes a promise
+    (`lazo.case.first_contact`), only if the owner can keep it: they work that day and are not fully booked, and
+    customers may be contacted at that time.
     """
     owner = store.contact(after.owner or "")
     if occasion == "kept" and kept:
         owner = store.contact(kept.owner) or owner or next(iter(store.contacts), None)
     if owner is None:
         return None
-    until = after.deadline if occasion == "received" else None
-    if until and (
-        availability.conflict(until, owner, store, commitments) is not None
-        or store.next_customer_contact_time(until) > until
+    promised = chosen.due if chosen and occasion == "received" else None
+    until = promised or (after.deadline if occasion == "received" else None)
+    if (
+        until
+        and until != promised
+        and (
+            availability.conflict(until, owner, store, commitments) is not None
+            or store.next_customer_contact_time(until) > until
+        )
     ):
         until = None
     message = _automatic_message(

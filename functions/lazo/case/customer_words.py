@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Final, Literal
 
 from lazo.case.actions import check_limit
-from lazo.case.customer_confirmation import CUSTOMER, CUSTOMER_NOTES_AT_MOST
+from lazo.case.customer_confirmation import CUSTOMER_NOTES_AT_MOST
 from lazo.case.model import NOTES_AT_MOST, Case, CaseChange, HistoryEntry, HistoryKind, Note, NoteChannel
 from lazo.errors import Problem, Rejected
 from lazo.followup import amendment, lifecycle, staff_deliveries
 from lazo.followup.dangers import pressing, priority_of
-from lazo.followup.model import FollowUp, Priority, digest_id
+from lazo.followup.model import CUSTOMER, FollowUp, Priority, digest_id
 from lazo.followup.opening import new_followup
 from lazo.followup.staff_deliveries import Delivery
 from lazo.phrases.themes import assess_comment
@@ -29,18 +29,25 @@ _RECORDED_AS: Final[dict[Way, tuple[HistoryKind, NoteChannel]]] = {
 @dataclass(frozen=True, slots=True)
 class CustomerWords:
     """What a customer wrote. `message_id` is the same when the same message arrives again. `only_courtesy`: it asks
-    for nothing ("gracias"), so it is kept, and nobody is alerted."""
+    for nothing ("gracias"), so it is kept, and nobody is alerted. `asks`: the wish that they chose on the thanks page,
+    in words for staff, who read it before the text."""
 
     message_id: str
     way: Way
     text: str
     at: datetime
     only_courtesy: bool = False
+    asks: str = ""
 
     @property
     def idempotency_key(self) -> str:
         """The id of the note and of the history entry."""
         return f"{self.way}-{self.message_id}"
+
+    @property
+    def for_staff(self) -> str:
+        """The wish and the text."""
+        return "\n".join(filter(None, (self.asks, self.text)))
 
 
 def is_recorded(case: Case, words: CustomerWords) -> bool:
@@ -69,10 +76,10 @@ def note_change(case: Case, store: Store, words: CustomerWords, language: str) -
         before = replace(back, version=before.version)
     after = amendment.add_dangers(before, dangers, store, words.at)
     if is_pressing:
-        alerts = staff_deliveries.danger_deliveries(after, store, words.at, words.text)
+        alerts = staff_deliveries.danger_deliveries(after, store, words.at, words.for_staff)
     else:
         alerts = staff_deliveries.deliveries_to_responsible(
-            after, store, "customer_wrote", words.at, words.text
+            after, store, "customer_wrote", words.at, words.for_staff
         )
     return _change(after, words, () if words.only_courtesy else alerts)
 
@@ -120,6 +127,6 @@ def _change(after: FollowUp, words: CustomerWords, alerts: tuple[Delivery, ...])
     return CaseChange(
         after,
         HistoryEntry(key, what, CUSTOMER, "", words.at, after.version),
-        notes=(Note(key, channel, words.at, words.text, CUSTOMER, "", words.at),),
+        notes=(Note(key, channel, words.at, words.for_staff, CUSTOMER, "", words.at),),
         deliveries=alerts,
     )

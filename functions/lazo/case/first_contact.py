@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from lazo.case.model import ActionContext, Case
-from lazo.followup.model import FollowUp, digest_id
+from lazo.followup.model import CUSTOMER, FollowUp, digest_id
 from lazo.messaging.customer_message import CustomerMessage
 from lazo.messaging.customer_templates import MessageContent, fill_template
 from lazo.promise import delay_notices
@@ -24,8 +24,13 @@ def promise_id_for(followup_id: str) -> str:
     return digest_id(f"{followup_id}|first_contact")
 
 
-def promises_made_by(messages: Iterable[CustomerMessage], after: FollowUp) -> tuple[PromiseChange, ...]:
-    """Return the promise that a message makes to call or write by a date; () if none names one."""
+def promises_made_by(
+    messages: Iterable[CustomerMessage], case: Case, after: FollowUp
+) -> tuple[PromiseChange, ...]:
+    """Return the promise that a message makes to call or write by a date; () if none names one, or the customer of the
+    `case` chose the time before."""
+    if any(each.first_contact for each in case.promises):
+        return ()
     return tuple(
         PromiseChange(None, _promise_of(message, message.until, after))
         for message in messages
@@ -57,10 +62,10 @@ def open_promise(case: Case) -> Promise | None:
 
 def was_told(promise: Promise, messages: Iterable[CustomerMessage]) -> bool:
     """Return whether the customer was told a date of this promise: in a message that went out, or may have, or by the
-    person who moved it."""
+    person who moved it; or chose it."""
     in_person = any(each.told is None for each in promise.moved)
     own = (m for m in messages if m.promise_id == promise.promise_id and m.until)
-    return in_person or any(m.state in ("sent", "sending") for m in own)
+    return in_person or promise.made_by == CUSTOMER or any(m.state in ("sent", "sending") for m in own)
 
 
 def settled_by_contact(case: Case, context: ActionContext) -> tuple[PromiseChange, ...]:

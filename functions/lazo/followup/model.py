@@ -5,13 +5,18 @@ import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from lazo.survey.answer import Improved
 
 Stage = Literal["open", "taken_on", "contacted", "resolved", "confirmed", "unconfirmed", "unanswered"]
 Priority = Literal["urgent", "high", "normal", "light"]
 Origin = Literal["answer", "signals", "message"]
+Wish = Literal["come", "call", "write", "nothing"]
+"""What a customer asks for on the thanks page: come to me now, call me, write to me, nothing."""
+
+CUSTOMER: Final = "@customer"
+"""The customer as author of notes, promises and entries of the history; no contact's id contains an @."""
 
 STAGES: tuple[Stage, ...] = ("open", "taken_on", "contacted", "resolved", "confirmed")
 """The stages in order. "unconfirmed" takes the place of "confirmed" when the customer never replies; "unanswered" ends
@@ -118,6 +123,10 @@ class FollowUp:
     """ULIDs of further answers that the customer gave within minutes of the first."""
     danger_due_at: datetime | None = None
     """The deadline that a danger brought to an owner, who meets it by anything they do on the case."""
+    wish: Wish | None = None
+    """What the customer last asked for on the thanks page."""
+    call_from: datetime | None = None
+    """From when they asked to be called (`lazo.promise.call_slots`)."""
     corrected_at: datetime | None = None
     """When it ended because the customer corrected the score, before anybody had worked on it."""
     erased_at: datetime | None = None

@@ -46,7 +46,7 @@ class Move:
 class Promise:
     """What a customer was promised: `what`, by `due`, from `owner` (a contact's id). The customer hears of it by
     `hears_by`. `checkpoints`: when progress is checked, all before `due`; `concern_id`: the concern that this is the
-    plan for, if any. `made_by` is a contact's id.
+    plan for, if any. `made_by` is a contact's id, or CUSTOMER for a call at a time that the customer chose.
 
     `first_contact`: it is the call or message that the customer was told to expect when somebody took the case on; it
     takes no place of the owner's day. `reason`: why it was not needed any more when it ended, "" if it ended otherwise.

@@ -36,7 +36,7 @@ class Policy:
     Incentives are in whole units of `currency` (ISO 4217): `incentive_most` limits one follow-up, by priority,
     `incentive_month` a calendar month; 0 allows none. `risk_threshold`: the sum of early signals (data/signals.toml)
     that opens a follow-up. `names_in_praise`: whether the store's team reads praise with the names that customers
-    wrote; else they are masked.
+    wrote; else they are masked. `names_on_thanks`: whether the thanks name who takes a case on, by first name.
 
     This is the only list of the settings: ops/store_import/policy.py derives the fields and columns of a store file
     from it. Metadata for that: `ge` and `le` limit a number, `pattern` a text; `entries` are the keys of a table;
@@ -76,6 +76,7 @@ class Policy:
     incentive_month: int = field(default=0, metadata={"ge": 0, "money": True})
     risk_threshold: int = field(default=4, metadata={"ge": 1, "le": 100})
     names_in_praise: bool = False
+    names_on_thanks: bool = True
 
     @property
     def alone_per_hour(self) -> int:

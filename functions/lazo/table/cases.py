@@ -73,7 +73,7 @@ def commit_change(table: Table, before: Case, step: CaseChange, store: Store) ->
     alerted_at = step.after.alerted_at or before.alerted_at
     step = replace(step, after=replace(step.after, alerted_at=alerted_at))
     automatic = _automatic_messages(table, before, step, store)
-    made = first_contact.promises_made_by(automatic, step.after)
+    made = first_contact.promises_made_by(automatic, before, step.after)
     whole = replace(step, messages=(*step.messages, *automatic), promises=(*step.promises, *made))
     try:
         _write(table, before.followup, whole, store)
@@ -193,7 +193,15 @@ def _automatic_messages(
     kept = kept_promises.news_between(before, case, step.entry)
     ref = step.entry.idempotency_key
     message = customer_updates.build_customer_update(
-        occasion, after, answer, store, loads, ref=ref, now=now, kept=kept if occasion != "received" else None
+        occasion,
+        after,
+        answer,
+        store,
+        loads,
+        ref=ref,
+        now=now,
+        kept=kept if occasion != "received" else None,
+        chosen=first_contact.open_promise(case),
     )
     return (message,) if message else ()
 

@@ -9,8 +9,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 
-from lazo.followup.model import Priority
+from lazo.followup.model import CUSTOMER, Priority
 from lazo.promise.availability import SEARCH_WINDOW, at_risk_time
+from lazo.promise.call_slots import CALLS_AT_MOST
 from lazo.promise.model import Promise, PromiseChange, next_checkpoint
 from lazo.store.model import Store
 from lazo.table import due, week_counts
@@ -20,6 +21,7 @@ from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Item, Key, Put, Update, count_within
 from lazo.table.followups import ChangedMeanwhile
 from lazo.table.rollup_marks import add_counts_and_mark
+from lazo.timestamps import format_timestamp
 
 PROMISES = Children(
     "PROMISE", Record(Promise, sparse=("reason", "first_contact")), "promise_id", order=["made_at"]
@@ -54,6 +56,7 @@ def promise_writes(
         *(_promise_puts(each) for each in every),
         *(put for each in every for put in _date_puts(each, store, priority, now)),
         *_commitment_updates(every, store),
+        *_slot_updates(every),
         *_monthly_counts(every, store, now),
         *week_counts.count_ended_promises(every, store),
     ]
@@ -97,6 +100,18 @@ def _commitment_updates(changes: Iterable[PromiseChange], store: Store) -> Itera
             n=n,
             error=ChangedMeanwhile(owner),
         )
+
+
+def _slot_updates(changes: Iterable[PromiseChange]) -> Iterator[Update]:
+    """Yield the updates of the times that customers chose to be called, each of which must have room."""
+    for after in (change.after for change in changes if change.before is None):
+        if after.made_by == CUSTOMER:
+            yield count_within(
+                keys.call_slot(after.store_id, format_timestamp(after.due)),
+                CALLS_AT_MOST,
+                after.due + COMMITMENTS_KEPT_FOR,
+                error=ChangedMeanwhile(after.followup_id),
+            )
 
 
 def _monthly_counts(changes: Iterable[PromiseChange], store: Store, now: datetime) -> Iterator[Update]:

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from lazo.case.customer_confirmation import CUSTOMER, CUSTOMER_NOTES_AT_MOST
+from lazo.case.customer_confirmation import CUSTOMER_NOTES_AT_MOST
 from lazo.case.customer_words import CustomerWords, last_danger, note_change, open_case
 from lazo.case.model import Case, CaseChange, Note
 from lazo.errors import Rejected
+from lazo.followup.model import CUSTOMER
 from tests.builders import START, WEEK, make_store, minutes
 from tests.case_views import at_stage, given
 

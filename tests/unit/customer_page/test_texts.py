@@ -21,7 +21,7 @@ def placeholders(line: str) -> list[str]:
     return sorted(part.partition("}")[0] for part in line.split("{")[1:])
 
 
-@pytest.mark.parametrize("subject", ["acknowledgement", "address_link", "customer_page"])
+@pytest.mark.parametrize("subject", ["acknowledgement", "address_link", "customer_page", "thanks"])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_line_passes_the_wording_guard(language: str, subject: str) -> None:
     for name, line in lines(translations(subject, language)):
@@ -32,11 +32,14 @@ def test_every_line_passes_the_wording_guard(language: str, subject: str) -> Non
             day="el lunes",
             address="e••••@example.org",
             link="https://x.example/m/abc",
+            place="Caja 3",
+            start="18:00",
+            end="20:00",
         )
         assert wording_guard.find_blocked_words(filled, language, ("Aurora Norte", "Ana")) == (), name
 
 
-@pytest.mark.parametrize("subject", ["acknowledgement", "address_link", "customer_page"])
+@pytest.mark.parametrize("subject", ["acknowledgement", "address_link", "customer_page", "thanks"])
 def test_each_language_has_the_same_lines_and_placeholders(subject: str) -> None:
     spanish, *others = (dict(lines(translations(subject, language))) for language in LANGUAGES)
     for other in others:

@@ -100,6 +100,11 @@ def daily_commitments(store_id: str, owner: str, day: str) -> Key:
     return Key(f"STORE#{store_id}", f"LOAD#{owner}#{day}")
 
 
+def call_slot(store_id: str, ends: str) -> Key:
+    """Counts the customers of a store who chose to be called until `ends` (a timestamp)."""
+    return Key(f"STORE#{store_id}", f"CALLS#{ends}")
+
+
 def day_of_commitments(key: Key) -> str:
     """Return the day (`2026-11-21`) in a key of `daily_commitments`."""
     return key.sk.rpartition("#")[2]

@@ -11,10 +11,9 @@ from desk.case.action_context import ActionInput
 from desk.case.page import case_page
 from desk.case.view import CaseView
 from desk.web.forms import Fields
-from lazo.case.customer_confirmation import CUSTOMER
 from lazo.case.model import ActionContext
 from lazo.errors import Rejected
-from lazo.followup.model import Stage
+from lazo.followup.model import CUSTOMER, Stage
 from tests.builders import ANA, DIEGO, make_store
 from tests.case_views import POLICY, busy, concern, given, note, planned, promise
 from tests.desk import Form, forms

@@ -1,0 +1,80 @@
+"""What the thanks page tells: who knows, and what they do about it; and how soon the page should look again."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from lazo.case.customer_wish import may_come, slot_text, takes_wishes
+from lazo.followup.model import FollowUp
+from lazo.messaging.customer_templates import first_name
+from lazo.promise.call_slots import LENGTH, CallSlot
+from lazo.store.model import Store
+from lazo.translations import translations
+
+SOON: Final = 3
+"""Seconds between two looks while somebody may be coming: who takes it on is seen within five."""
+LATER: Final = 15
+SOON_FOR: Final = timedelta(minutes=3)
+WATCHED_FOR: Final = timedelta(minutes=20)
+"""After so long nobody stands at the till and watches any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """The lines to show, and after how many seconds to look again: None for never."""
+
+    lines: tuple[str, ...] = ()
+    look_again: int | None = None
+
+
+def waiting_news(since: datetime, now: datetime) -> News:
+    """Return what is shown until the answer is understood: nothing. Its thanks were made at `since`, to the minute."""
+    return News((), SOON if now - since < SOON_FOR else None)
+
+
+def news_of(
+    followup: FollowUp, place: str, store: Store, language: str, since: datetime, now: datetime
+) -> News:
+    """Return what becomes of an answer at `place`. Names the owner if the store's policy allows it; nothing that the
+    customer wrote is said again, since others may see the screen."""
+    texts = translations("thanks", language)["news"]
+    if followup.erased_at or followup.restricted_at or followup.corrected_at:
+        return News()
+    owner = store.contact(followup.owner or "")
+    name = first_name(owner.name) if owner and store.policy.names_on_thanks else ""
+    facts = {
+        "name": name or texts["somebody"],
+        "place": place,
+        "shop": store.name,
+        "when": _when(followup, store, language, now),
+    }
+    lines = (texts[key].format_map(facts) for key in _keys(followup, store, now))
+    waited = now - since
+    if waited >= WATCHED_FOR or not takes_wishes(followup):
+        return News(tuple(lines))
+    return News(tuple(lines), SOON if waited < SOON_FOR and not followup.owner else LATER)
+
+
+def _keys(followup: FollowUp, store: Store, now: datetime) -> tuple[str, ...]:
+    wish = followup.wish
+    if not takes_wishes(followup):
+        return ("solved",) if followup.resolved_at else ()
+    if wish == "nothing":
+        return (*(("has_it",) if followup.owner else ()), "nothing")
+    asked = (wish,) if wish in ("call", "write") else ()
+    if followup.stage == "contacted":
+        return ("in_work", *asked)
+    if followup.owner is None:
+        told = "told" if store.hours.is_open(now) else "closed"
+        return (told, *((wish,) if wish else ()))
+    if asked:
+        return ("has_it", *asked)
+    if may_come(followup, store, now) and (wish == "come" or not followup.reachable):
+        return ("coming",)
+    return ("will_contact",) if followup.reachable else ("has_it",)
+
+
+def _when(followup: FollowUp, store: Store, language: str, now: datetime) -> str:
+    if followup.call_from is None:
+        return ""
+    return slot_text(CallSlot(followup.call_from, followup.call_from + LENGTH), store, language, now)
