@@ -197,6 +197,14 @@ def _record_form(received: Request, fields: Form, deps: Deps, now: datetime) -> 
     language = _language(received, place, fields.get("lang", [""])[0])
     too_large = request.is_too_large(received.body)
     token = fields.get("r", [""])[0]
+    if switched := fields.get("switch"):
+        return page.survey_page(
+            place,
+            _language(received, place, switched[0], chosen=True),
+            deps.recorder.page_id_for(place, now, carried=page.page_id_in(fields)),
+            fields=fields,
+            resurvey_token=token if deps.recorder.read_resurvey_token(token, now) else "",
+        )
     try:
         if too_large:
             raise Rejected(Problem("comment_too_long", "comment"))
@@ -258,8 +266,17 @@ def _json_error(status: int, problem: Problem, language: str) -> Response:
     return json_response(status, content, language)
 
 
-def _language(received: Request, place: SurveyTouchpoint | None = None, requested: object = None) -> str:
+def _language(
+    received: Request,
+    place: SurveyTouchpoint | None = None,
+    requested: object = None,
+    *,
+    chosen: bool = False,
+) -> str:
+    """Return the language for the reader. `chosen`: they chose the `requested` one just now, whatever the address
+    says."""
     languages = [received.lang, requested if isinstance(requested, str) else None]
+    languages = languages[::-1] if chosen else languages
     return choose_language(
         languages, received.accept_language, place.store.language if place else LANGUAGES[0]
     )

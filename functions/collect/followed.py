@@ -26,6 +26,19 @@ class Followed:
     now: datetime
 
     @property
+    def left_contact(self) -> bool:
+        """Whether the customer can be contacted."""
+        return bool(self.followup and self.followup.reachable) or bool(
+            self.answer and self.answer.wants_contact
+        )
+
+    @property
+    def score(self) -> int | None:
+        """The score, as far as it was read."""
+        known = self.answer or self.followup
+        return known.score if known else None
+
+    @property
     def news(self) -> News:
         """What its customer reads."""
         if self.followup is None:

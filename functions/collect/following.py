@@ -12,6 +12,7 @@ from collect.request import Form, Request, is_too_large
 from lazo.case.customer_wish import caller, may_come, slot_text, takes_wishes
 from lazo.errors import Problem, Rejected
 from lazo.promise.call_slots import CallSlot, call_slots
+from lazo.survey import nps
 from lazo.survey.fields import LONGEST_COMMENT
 from lazo.table import answers, promises
 from lazo.timestamps import format_timestamp
@@ -68,6 +69,7 @@ def _page(
     start: bool = False,
 ) -> Response:
     texts = translations("thanks", followed.language)
+    form = _form(recorder, followed) if with_form else None
     code, store = followed.place.touchpoint.code, followed.place.store
     return page.document(
         template,
@@ -77,11 +79,11 @@ def _page(
         texts=texts,
         news=followed.news,
         token=followed.token,
-        form=_form(recorder, followed) if with_form else None,
+        form=form,
         values={name: (fields or {}).get(name, [""])[0] for name in FIELDS},
         errors=_errors(problems, followed.language),
         sent=bool(received and received.sent),
-        left_contact=bool(received and received.left_contact),
+        lines=_lines(followed, asks=form is not None),
         start=start,
         longest=LONGEST_COMMENT,
         languages=page.languages(),
@@ -90,6 +92,17 @@ def _page(
         changes=f"/s/{code}/changes?lang={followed.language}" if has_changes else "",
         anew=f"/s/{code}?lang={followed.language}",
     )
+
+
+def _lines(followed: Followed, *, asks: bool) -> list[str]:
+    """Return the thanks in words. `asks`: the page itself asks what the customer would like now."""
+    band = (
+        page.TEXT_KEY_OF_BAND[nps.band_of_score(followed.score)] if followed.score is not None else "neutral"
+    )
+    now = "low_now" if band == "low" and not asks else ""
+    keys = (band, "contact" if followed.left_contact else "", now)
+    texts = page.filled_texts(followed.language, followed.place.store.name)["thanks"]
+    return [texts[key] for key in keys if key]
 
 
 def _errors(problems: tuple[Problem, ...], language: str) -> dict[str, str]:

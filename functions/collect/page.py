@@ -37,6 +37,8 @@ FIELDS: Final = (
 )
 """The fields that the survey's form sends."""
 
+_STYLES: Final = {"survey.html.j2": "survey", "thanks.html.j2": "survey", "thanks_part.html.j2": "survey"}
+"""The styles of a template, where it needs no other."""
 _TEXTS: Final = ("score", "comment", "name", "phone", "email", "improved")
 
 
@@ -47,7 +49,7 @@ def page_id_in(fields: Form) -> PageId:
 
 def prepare() -> None:
     """Read and compile what every page needs, while the function starts rather than while a customer waits."""
-    _assets()
+    _assets("survey")
     languages()
     templates(TEMPLATES).get_template("survey.html.j2")
 
@@ -68,7 +70,7 @@ def survey_page(
     `has_changes`: the store has published improvements, to which the thanks lead. With a `resurvey_token` it first asks
     whether the customer noticed an improvement.
     """
-    texts = _filled_texts(language, place.store.name)
+    texts = filled_texts(language, place.store.name)
     question = place.store.question.get(language)
     return document(
         "survey.html.j2",
@@ -79,7 +81,7 @@ def survey_page(
         question=question.replace("{shop}", place.store.name) if question else texts["page"]["question"],
         page_id=page_id,
         resurvey_token=resurvey_token,
-        keep=f"&r={resurvey_token}" if resurvey_token else "",
+        switches=True,
         values=_typed_values(fields or {}),
         errors={
             p.field: texts["errors"].get(p.code, texts["errors"]["field_invalid"])
@@ -106,7 +108,7 @@ def thanks_page(
     It leads to a new survey, for whoever answers next on the same device, and to the store's published improvements if
     it `has_changes`. `expired`: what was typed on a page that takes nothing any more.
     """
-    texts = _filled_texts(language, place.store.name)["thanks"]
+    texts = filled_texts(language, place.store.name)["thanks"]
     if expired is not None:
         line = translations("thanks", language)["errors"]["expired"]
         return _message(410, language, place, texts["title"], [line], wrote=clean(expired))
@@ -137,7 +139,7 @@ def redirect_to_thanks(place: SurveyTouchpoint, language: str, token: str, *, le
 
 def already_answered(place: SurveyTouchpoint, language: str) -> Response:
     """Return 409: another answer has this page's id."""
-    texts = _filled_texts(language, place.store.name)["thanks"]
+    texts = filled_texts(language, place.store.name)["thanks"]
     return _message(409, language, place, texts["already"], [texts["already_text"]], ticked=True)
 
 
@@ -146,7 +148,7 @@ def no_survey_page(status: int, code: str, language: str, fields: Form | None = 
 
     It shows the comment in `fields` again, so that the customer can copy it.
     """
-    texts = _filled_texts(language, "")["problem"]
+    texts = filled_texts(language, "")["problem"]
     wrote = _typed_comment(fields or {})
     return _message(
         status, language, None, texts[f"{code}_title"], [texts[code]], wrote=wrote, languages=languages()
@@ -156,21 +158,21 @@ def no_survey_page(status: int, code: str, language: str, fields: Form | None = 
 def elsewhere_page(status: int, key: str, language: str) -> Response:
     """Return the page for an address that is no survey's: `root` for the bare one, `nothing` where there is no page.
     Who works in a store finds the desk there."""
-    texts = _filled_texts(language, "")["elsewhere"]
+    texts = filled_texts(language, "")["elsewhere"]
     title, text = texts[f"{key}_title"], texts[key]
     return _message(status, language, None, title, [text], languages=languages(), desk=texts["desk"])
 
 
 def unavailable_page(status: int, language: str) -> Response:
     """Return the page for an error of ours before anything was typed: its button loads the survey again."""
-    texts = _filled_texts(language, "")["problem"]
+    texts = filled_texts(language, "")["problem"]
     again = {"method": "get", "fields": [("lang", language)]}
     return _message(status, language, None, texts["show_title"], [texts["show"]], again=again)
 
 
 def not_saved_page(status: int, language: str, fields: Form) -> Response:
     """Return the page for an error of ours while recording: its button sends the same fields and id again."""
-    texts = _filled_texts(language, "")["problem"]
+    texts = filled_texts(language, "")["problem"]
     again = {"method": "post", "fields": [(n, v) for n in FIELDS for v in fields.get(n, ())]}
     wrote = _typed_comment(fields)
     return _message(status, language, None, texts["save_title"], [texts["save"]], again=again, wrote=wrote)
@@ -178,7 +180,7 @@ def not_saved_page(status: int, language: str, fields: Form) -> Response:
 
 def wish_not_saved_page(status: int, language: str, fields: Form) -> Response:
     """Return the page for an error of ours while recording a wish: its button sends the same again."""
-    texts, line = _filled_texts(language, "")["problem"], translations("thanks", language)["errors"]["retry"]
+    texts, line = filled_texts(language, "")["problem"], translations("thanks", language)["errors"]["retry"]
     again = {"method": "post", "fields": [(n, v) for n, sent in fields.items() for v in sent]}
     return _message(
         status,
@@ -211,13 +213,13 @@ def document(
     template: str, status: int, language: str, place: SurveyTouchpoint | None, **values: Any
 ) -> Response:
     """Return a page in a language, of a touchpoint or of none, from a template with these values."""
-    css, js, thanks_css, thanks_js, policy = _assets()
+    css, js, thanks_css, thanks_js, policy = _assets(_STYLES.get(template, "survey message"))
     store_name = place.store.name if place else ""
     html = render(
         TEMPLATES,
         template,
         language=language,
-        words=_filled_texts(language, store_name),
+        words=filled_texts(language, store_name),
         shop=store_name,
         label=place.touchpoint.label if place else "",
         code=place.touchpoint.code if place else "",
@@ -231,10 +233,13 @@ def document(
 
 
 @cache
-def _assets() -> tuple[str, str, str, str, str]:
-    """Return the style, the script, those of the thanks, which are loaded once they are needed, and the policy that
-    allows all four."""
-    css, thanks_css = (compact_style((STATIC / f"{name}.css").read_text()) for name in ("survey", "thanks"))
+def _assets(styles: str) -> tuple[str, str, str, str, str]:
+    """Return the style made of these, the script, those of the thanks, which are loaded once they are needed, and the
+    policy that allows all four."""
+    css, thanks_css = (
+        "".join(compact_style((STATIC / f"{name}.css").read_text()) for name in each.split())
+        for each in (styles, "thanks")
+    )
     js, thanks_js = (compact_script((STATIC / f"{name}.js").read_text()) for name in ("survey", "thanks"))
     policy = content_security_policy(
         script=f"{hash_source(js)} {hash_source(thanks_js)}",
@@ -252,7 +257,7 @@ def languages() -> tuple[tuple[str, str], ...]:
 
 
 @lru_cache(maxsize=64)
-def _filled_texts(language: str, store_name: str) -> dict[str, dict[str, str]]:
+def filled_texts(language: str, store_name: str) -> dict[str, dict[str, str]]:
     """Return the texts of a language with the store's name filled in."""
     return {
         part: {
@@ -265,12 +270,11 @@ def _filled_texts(language: str, store_name: str) -> dict[str, dict[str, str]]:
 
 @lru_cache(maxsize=64)
 def _script_texts(language: str, store_name: str) -> dict[str, Any]:
-    texts = _filled_texts(language, store_name)
+    texts = filled_texts(language, store_name)
     return {
         "bands": [TEXT_KEY_OF_BAND[nps.band_of_score(score)] for score in nps.SCORES],
         "longest": LONGEST_COMMENT,
         "why": texts["why"],
-        "thanks": {key: texts["thanks"][key] for key in ("high", "middle", "low", "low_now", "contact")},
         "errors": {
             code: texts["errors"][code]
             for code in ("score_required", "comment_too_long", "consent_required", "contact_missing")

@@ -163,3 +163,28 @@ def test_a_body_that_is_too_large_is_shown_again_while_it_can_be_read(survey: Su
     reply = survey.send(survey.open(), score="3", comment="a" * 60000)
     assert (reply.status, "Vuelve atrás" in Page(reply.text).text) == (413, True)
     assert survey.answers() == []
+
+
+def test_another_language_keeps_all_that_was_typed_and_records_nothing(survey: Survey) -> None:
+    """Without JavaScript: the switch sends the form, and gets it back."""
+    page = survey.open("?lang=es")
+    typed = {
+        "score": "3",
+        "reasons": ["price", "waiting_time"],
+        "comment": "Frío <b>",
+        "phone": "98",
+        "name": "Eva",
+    }
+    reply = survey.send(page, "?lang=es", switch="pt", **typed)
+    again = Page(reply.text)
+    assert (reply.status, reply.headers["content-language"]) == (200, "pt")
+    assert again.fields["lang"] == ["pt"]
+    for name in ("answer_id", "signature"):
+        assert again.fields[name] == page.fields[name]
+    for name, value in {**typed, "reasons": ["waiting_time", "price"]}.items():
+        assert again.fields[name] == ([value] if isinstance(value, str) else value)
+    assert "consent" not in again.fields
+    assert not again.all("input", **{"aria-invalid": "true"})
+    assert survey.answers() == []
+    assert redirects_to_thanks(survey.send(again, phone=""), "pt")
+    assert survey.answer()["language"] == "pt"

@@ -35,7 +35,7 @@ SAID_ON_THE_PAGE = {
     "promises.broken",
 }
 SAID_ON_THE_THANKS = {"news.call", "slot.text", "for_staff.call"}
-"""The time of a call that the customer chose (tests/functions/test_thanks.py), as it is offered, told, and read by the team."""
+"""The time of a call that the customer chose, as it is offered, told, and read by the team: test_thanks."""
 PARTS_OF_DATES = {"dates.day", "dates.moment"}
 CATALOGS = {
     "customer_messages": SAID_IN_MESSAGES | PARTS_OF_DATES,

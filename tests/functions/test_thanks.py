@@ -15,7 +15,7 @@ from tests.product import Product
 from tests.surveys import FORM, Survey
 
 PHONE = {"phone": "+56987650001", "consent": "yes"}
-TAKEN_ON = "Ana ya lo sabe y va para allá: Caja 3."
+TAKEN_ON = "Ana ya lo sabe y viene a verte: Caja 3."
 
 
 class Thanks:
@@ -73,7 +73,7 @@ def test_it_says_who_knows_and_that_they_are_coming(product: Product) -> None:
 @pytest.mark.parametrize(
     ("language", "line"),
     [
-        ("en", "Ana knows, and is coming to you: Caja 3."),
+        ("en", "Ana knows, and is coming to you at Caja 3."),
         ("pt", "Ana já sabe e está indo até você: Caja 3."),
     ],
 )
@@ -86,7 +86,7 @@ def test_it_speaks_the_customer_s_language(product: Product, language: str, line
 def test_a_store_may_keep_names_to_itself(product: Product) -> None:
     thanks = Thanks(product, {"policy": {"names_on_thanks": False}})
     thanks.take_on()
-    assert thanks.news() == "La persona a cargo ya lo sabe y va para allá: Caja 3."
+    assert thanks.news() == "La persona a cargo ya lo sabe y viene a verte: Caja 3."
 
 
 def test_nobody_is_said_to_come_once_the_customer_may_have_left(product: Product) -> None:
@@ -139,12 +139,12 @@ def test_a_call_at_a_time_is_a_promise_and_taking_it_on_keeps_to_it(product: Pro
     thanks = Thanks(product)
     options = [o.text for o in parse(thanks.get().text).all("option")]
     assert options == [
-        "hoy, entre las 14:00 y las 16:00",
-        "hoy, entre las 16:00 y las 18:00",
-        "hoy, entre las 18:00 y las 20:00",
-        "mañana, entre las 10:00 y las 12:00",
-        "mañana, entre las 12:00 y las 14:00",
-        "mañana, entre las 14:00 y las 16:00",
+        "hoy de 14:00 a 16:00",
+        "hoy de 16:00 a 18:00",
+        "hoy de 18:00 a 20:00",
+        "mañana de 10:00 a 12:00",
+        "mañana de 12:00 a 14:00",
+        "mañana de 14:00 a 16:00",
     ]
     at_18 = "2026-03-10T21:00:00.000Z"
     refused = thanks.send(wish="call", slot=at_18)
@@ -159,7 +159,7 @@ def test_a_call_at_a_time_is_a_promise_and_taking_it_on_keeps_to_it(product: Pro
         "phone",
         "@customer",
     )
-    assert "Te llamamos hoy, entre las 18:00 y las 20:00." in thanks.news()
+    assert "Te llamamos hoy de 18:00 a 20:00." in thanks.news()
     assert thanks.survey.answer()["phone"] == PHONE["phone"]
     assert thanks.survey.answer()["consent"]["language"] == "es"
     thanks.take_on()
@@ -286,7 +286,7 @@ def test_what_was_escalated_is_taken_on_by_name_too(product: Product) -> None:
     thanks = Thanks(product)
     product.advance(minutes(11))
     thanks.take_on(DIEGO)
-    assert thanks.news() == "Diego ya lo sabe y va para allá: Caja 3."
+    assert thanks.news() == "Diego ya lo sabe y viene a verte: Caja 3."
 
 
 def test_a_second_answer_of_the_same_visit_tells_of_its_case(product: Product) -> None:

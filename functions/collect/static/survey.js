@@ -5,6 +5,9 @@
   const query = new URLSearchParams(location.search);
   const WEEK = 6048e5, HOUR = 36e5, ANEW = 12e4, ALONE = 6e4, JSON_TYPE = "application/json";
   const $ = (id) => document.getElementById(id);
+  const on = (what, event, act) => what.addEventListener(event, act);
+  const now = () => Date.now();
+  const make = (tag, more) => Object.assign(document.createElement(tag), more);
 
   // Storage may be full, or refused in private browsing: then what it holds lives as long as the page.
   const store = (area, key) => {
@@ -29,9 +32,9 @@
   const waiting = store(() => localStorage, "lazo:waiting");
   // A tablet that a shop hands around: opened once with ?tablet, or the third answer here within a week.
   const sent = store(() => localStorage, "lazo:sent:" + path);
-  const recently = () => (sent.get() || []).filter((at) => Date.now() - at < WEEK);
+  const recently = () => (sent.get() || []).filter((at) => now() - at < WEEK);
   const shared = () => recently().length > 2;
-  const queue = () => (waiting.get() || []).filter((entry) => Date.now() - entry.at < WEEK);
+  const queue = () => (waiting.get() || []).filter((entry) => now() - entry.at < WEEK);
   const enqueue = (entry) => waiting.set([...queue().filter((e) => e.body.answer_id !== entry.body.answer_id), entry]);
   const dequeue = (entry) => {
     const rest = queue().filter((e) => e.body.answer_id !== entry.body.answer_id);
@@ -67,8 +70,9 @@
       const reply = await fetch(path + "/thanks?part=start&lang=" + root.lang + "&t=" + token);
       if (!reply.ok) return;
       const read = new DOMParser().parseFromString(await reply.text(), "text/html");
+      $("news").previousElementSibling.remove();
       $("news").replaceWith(...read.body.childNodes);
-      for (const each of read.head.children) document.head.append(Object.assign(document.createElement(each.localName), { textContent: each.textContent }));
+      for (const each of read.head.children) document.head.append(make(each.localName, { textContent: each.textContent }));
     } catch { /* the thanks stand as they are */ }
   };
   // Nobody must read on a shared tablet what is meant for the one before: it goes back unless somebody touches it.
@@ -79,16 +83,16 @@
       clearTimeout(timer);
       timer = setTimeout(() => location.replace(path), ALONE);
     };
-    for (const touch of ["pointerdown", "keydown", "input"]) addEventListener(touch, wait);
+    for (const touch of ["pointerdown", "keydown", "input"]) on(window, touch, wait);
     wait();
   };
 
   const start = () => {
     const form = $("survey");
-    if (query.has("tablet")) sent.set([1, 2, 3].map(() => Date.now()));
+    if (query.has("tablet")) sent.set([1, 2, 3].map(() => now()));
     // A shared tablet stays on the thanks: after a while a reload is another answer.
     const since = path !== location.pathname && thanked.get();
-    if (since && Date.now() - since > (query.get("t") ? HOUR : ANEW)) return location.replace(path + "?lang=" + root.lang);
+    if (since && now() - since > (query.get("t") ? HOUR : ANEW)) return location.replace(path + "?lang=" + root.lang);
     if (!form) {
       if (path !== location.pathname) leave();
       return resend();
@@ -102,7 +106,7 @@
 
     const filled = (name) => field[name].value.trim() !== "";
     const values = () => [...new FormData(form)].filter(([name]) => name !== "remark");
-    const save = () => draft.set({ at: Date.now(), values: values() });
+    const save = () => draft.set({ at: now(), values: values() });
     const fill = (saved) => {
       for (const input of form.querySelectorAll("[name]")) {
         if (input.name === "lang" || input.name === "remark") continue;
@@ -131,7 +135,7 @@
     const tap = (left) => {
       clearTimeout(tapping);
       if (!tapped || current || field.r) return;
-      const body = { provisional: true, left, tapped_at: Date.now(), score: Number(field.score.value), lang: root.lang };
+      const body = { provisional: true, left, tapped_at: now(), score: Number(field.score.value), lang: root.lang };
       for (const name of ["answer_id", "signature"]) body[name] = field[name].value;
       if (left) navigator.sendBeacon(path, new Blob([JSON.stringify(body)], { type: JSON_TYPE }));
       else post(path, body).catch(() => {});
@@ -146,11 +150,8 @@
       const items = problems.map(({ field: name, message }) => {
         $(name + "-error").textContent = message;
         $(name).setAttribute("aria-invalid", "true");
-        const link = document.createElement("a");
-        link.href = "#" + (name === "score" ? "score-0" : name);
-        link.textContent = message;
-        const item = document.createElement("li");
-        item.append(link);
+        const item = make("li");
+        item.append(make("a", { href: "#" + (name === "score" ? "score-0" : name), textContent: message }));
         return item;
       });
       if (problems.some(({ field: name }) => contact.contains($(name)))) contact.open = true;
@@ -185,15 +186,11 @@
       }
     };
 
-    const thank = ({ score, phone, email }, token) => {
-      const band = words.bands[score], lines = [words.thanks[band]];
-      if (phone || email) lines.push(words.thanks.contact);
-      if (band === "low") lines.push(words.thanks.low_now);
+    const thank = (token) => {
       draft.clear();
-      thanked.set(Date.now());
-      sent.set([...recently(), Date.now()]);
-      setTimeout(() => $("thanks").append(Object.assign(document.createElement("a"), { href: path + location.search, textContent: words.anew })), ANEW);
-      $("thanks").querySelector("h1").after(...lines.map((line) => Object.assign(document.createElement("p"), { textContent: line })));
+      thanked.set(now());
+      sent.set([...recently(), now()]);
+      setTimeout(() => $("thanks").append(make("a", { href: path + location.search, textContent: words.anew })), ANEW);
       document.title = $("thanks").querySelector("h1").textContent;
       show($("thanks"));
       history.replaceState(null, "", path + "/thanks?lang=" + root.lang + (token ? "&t=" + token : ""));
@@ -221,10 +218,15 @@
         return;
       }
       dequeue(current);
-      if (result === "sent") thank(current.body, current.thanks); else refuse(result);
+      if (result === "sent") thank(current.thanks); else refuse(result);
     };
     const submit = (event) => {
+      const language = event.submitter?.name === "switch" && event.submitter.value;
+      // Another language is the same answer, whose draft goes along; without a place for the draft the form does.
+      stays = !!language;
+      if (language && !save()) return;
       event.preventDefault();
+      if (language) return location.replace(path + "?lang=" + language + (field.r ? "&r=" + field.r.value : ""));
       if (current) return;
       const found = problems();
       if (found.length) return showErrors(found);
@@ -236,7 +238,7 @@
         else if (name === "score") body.score = Number(value);
         else if (name !== "consent") body[name] = value;
       }
-      current = { path, at: Date.now(), body };
+      current = { path, at: now(), body };
       if (enqueue(current)) draft.clear();
       else $("waiting").querySelector("p").textContent = words.keep_open;
       attempt();
@@ -244,11 +246,11 @@
 
     form.noValidate = true;
     const kept = draft.get();
-    if ($("summary").hidden && kept && Date.now() - kept.at < HOUR) fill(kept.values);
+    if ($("summary").hidden && kept && now() - kept.at < HOUR) fill(kept.values);
     ask();
     count();
-    form.addEventListener("input", () => { save(); count(); });
-    form.addEventListener("change", (event) => {
+    on(form, "input", () => { save(); count(); });
+    on(form, "change", (event) => {
       save();
       if (event.target.name === "score") {
         tapped = true;
@@ -259,16 +261,25 @@
         $("reasons").scrollIntoView({ block: "nearest", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
       }
     });
-    form.addEventListener("submit", submit);
-    addEventListener("pagehide", () => stays || tap(true));
-    // Another language is the same answer, whose draft goes along.
-    addEventListener("click", ({ target }) => { stays = !!target.hreflang; });
-    contact.querySelector("summary").addEventListener("click", () => { toggled = true; });
-    $("waiting").querySelector("button").addEventListener("click", () => attempt(true));
-    addEventListener("online", () => (current ? attempt() : resend(told)));
-    document.addEventListener("visibilitychange", () => document.hidden || attempt());
+    on(form, "submit", submit);
+    on(window, "pagehide", () => stays || tap(true));
+    // Number keys, while the focus is in the question (WCAG 2.1.4): 1 and then 0 within a moment is 10.
+    let one = 0;
+    on($("score"), "keydown", (event) => {
+      if (!/^[0-9]$/.test(event.key) || event.ctrlKey || event.metaKey || event.altKey) return;
+      const ten = event.key === "0" && event.timeStamp - one < 1000;
+      one = event.key === "1" ? event.timeStamp : 0;
+      const chosen = $("score-" + (ten ? 10 : event.key));
+      chosen.focus();
+      chosen.click();
+    });
+    if ($("summary").hidden && matchMedia("(hover: hover) and (pointer: fine)").matches) $("score").focus({ preventScroll: true });
+    on(contact.querySelector("summary"), "click", () => { toggled = true; });
+    on($("waiting").querySelector("button"), "click", () => attempt(true));
+    on(window, "online", () => (current ? attempt() : resend(told)));
+    on(document, "visibilitychange", () => document.hidden || attempt());
     const told = () => {
-      const notice = Object.assign(document.createElement("p"), { className: "notice", textContent: words.sent_earlier });
+      const notice = make("p", { className: "notice", textContent: words.sent_earlier });
       notice.setAttribute("role", "status");
       form.before(notice);
     };
@@ -294,7 +305,7 @@
   };
 
   root.classList.add("js");
-  document.addEventListener("DOMContentLoaded", () => {
+  on(document, "DOMContentLoaded", () => {
     try { start(); } catch (error) {
       root.classList.remove("js");
       throw error;

@@ -20,7 +20,8 @@ COMPILED: Final = "compiled"
 templates takes a third of the time of a first page."""
 
 _QUOTED: Final = re.compile(r'("(?:[^"\\\n]|\\.)*")')
-_SPACED: Final = re.compile(r" *(=>|[=!]==|&&|\|\||[=<>?:;,{}()\[\]]) *")
+_SPACED: Final = re.compile(r" *(=>|[=!]==|&&|\|\||[;,{]\n|[=<>?:;,{}()\[\]]) *")
+_COMMENT: Final = re.compile(r"/\*.*?\*/")
 
 
 @cache
@@ -68,7 +69,13 @@ def compact_script(text: str) -> str:
     """Return a script without what `compact` leaves out, and without the spaces around its punctuation outside texts
     in double quotes; + and - keep theirs, since `a - -b` is not `a--b`. It has no regular expression with a space."""
     parts = _QUOTED.split(compact(text))
-    return "".join(part if n % 2 else _SPACED.sub(r"\1", part) for n, part in enumerate(parts))
+    return "".join(
+        part if n % 2 else _SPACED.sub(_without_space, _COMMENT.sub("", part)) for n, part in enumerate(parts)
+    )
+
+
+def _without_space(found: re.Match[str]) -> str:
+    return found[1].strip()
 
 
 def compact_style(text: str) -> str:
