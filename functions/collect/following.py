@@ -94,7 +94,7 @@ def _page(
     )
 
 
-def _lines(followed: Followed, *, asks: bool) -> list[str]:
+def _lines(followed: Followed, *, asks: bool) -> dict[str, str]:
     """Return the thanks in words. `asks`: the page itself asks what the customer would like now."""
     band = (
         page.TEXT_KEY_OF_BAND[nps.band_of_score(followed.score)] if followed.score is not None else "neutral"
@@ -102,7 +102,7 @@ def _lines(followed: Followed, *, asks: bool) -> list[str]:
     now = "low_now" if band == "low" and not asks else ""
     keys = (band, "contact" if followed.left_contact else "", now)
     texts = page.filled_texts(followed.language, followed.place.store.name)["thanks"]
-    return [texts[key] for key in keys if key]
+    return {key: texts[key] for key in keys if key}
 
 
 def _errors(problems: tuple[Problem, ...], language: str) -> dict[str, str]:

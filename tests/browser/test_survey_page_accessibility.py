@@ -25,9 +25,13 @@ pytestmark = pytest.mark.browser
 def test_the_survey_works_by_keyboard_alone(open_page: Open, store: StoreWithPosters, poster: str) -> None:
     page = open_page(poster)
     press = page.keyboard.press
-    for _ in range(3):
-        press("Tab")
+    assert focused(page) == "score", "a screen reader begins with the question, and number keys work"
+    press("1")
+    press("0")
+    assert focused(page) == "score-10"
+    press("Shift+Tab")
     press("Tab")
+    press("0")
     assert focused(page) == "score-0"
     press("Space")
     for _ in range(3):
@@ -79,7 +83,8 @@ def test_targets_are_large_and_nothing_sticks_out(open_page: Open, poster: str, 
     for size in (SMALL, PHONE, DESK):
         page.set_viewport_size({"width": size[0], "height": size[1]})
         boxes = page.evaluate(
-            """() => [...document.querySelectorAll("nav a, .scale label, .chips label, #send, summary")].map(it => {
+            """() => [...document.querySelectorAll("nav button, .scale label, .chips label, #send, summary")].map(
+               it => {
                  const box = it.getBoundingClientRect(); return [box.width, box.height, Math.round(box.y)];
                })"""
         )
@@ -160,7 +165,7 @@ def test_the_resurvey_page_has_no_finding_of_axe_and_sends_its_link(
     )
     token = links.sign_resurvey_link(ring, "abcdefghijklmnop", store.cloud.now())
     page = open_page(f"{poster}?r={token}")
-    page.get_by_role("link", name="English").click()
+    page.get_by_role("button", name="English").click()
     page.get_by_role("group", name="Have you noticed an improvement since?").get_by_label("A little").check()
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)

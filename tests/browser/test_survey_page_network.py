@@ -48,7 +48,7 @@ def test_a_reload_loses_nothing(open_page: Open, store: StoreWithPosters, poster
     expect(page.get_by_label("2", exact=True)).to_be_checked()
     expect(page.get_by_label("Limpieza")).to_be_checked()
     expect(page.locator("#why")).to_have_text(WHY["es"][0])
-    page.get_by_role("link", name="English").click()
+    page.get_by_role("button", name="English").click()
     expect(page.locator("#why")).to_have_text(WHY["en"][0])
     expect(page.get_by_label("Cleanliness")).to_be_checked()
     expect(page.get_by_label("Tell us a little more")).to_have_value("Baños sucios")
@@ -95,7 +95,8 @@ def test_without_network_the_answer_is_kept_and_sent_when_it_is_back(
     item = store.answer(poster)
     assert (item["answer_id"], item["comment"]) == (answer_id, "Sin señal")
     kept = page.evaluate("[...Object.keys(localStorage), ...Object.keys(sessionStorage)]")
-    assert kept == [f"lazo:thanked:{poster.removeprefix(store.base)}"], "only when it was sent"
+    path = poster.removeprefix(store.base)
+    assert kept == [f"lazo:sent:{path}", f"lazo:thanked:{path}"], "only when it was sent"
 
 
 def test_a_page_closed_without_network_sends_at_the_next_visit(

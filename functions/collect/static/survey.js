@@ -92,7 +92,7 @@
     if (query.has("tablet")) sent.set([1, 2, 3].map(() => now()));
     // A shared tablet stays on the thanks: after a while a reload is another answer.
     const since = path !== location.pathname && thanked.get();
-    if (since && now() - since > (query.get("t") ? HOUR : ANEW)) return location.replace(path + "?lang=" + root.lang);
+    if (since && now() - since > ($("news")?.dataset.again ? HOUR : ANEW)) return location.replace(path + "?lang=" + root.lang);
     if (!form) {
       if (path !== location.pathname) leave();
       return resend();
@@ -187,6 +187,9 @@
     };
 
     const thank = (token) => {
+      current = null;
+      tapped = false;
+      form.reset();
       draft.clear();
       thanked.set(now());
       sent.set([...recently(), now()]);
@@ -264,11 +267,11 @@
     on(form, "submit", submit);
     on(window, "pagehide", () => stays || tap(true));
     // Number keys, while the focus is in the question (WCAG 2.1.4): 1 and then 0 within a moment is 10.
-    let one = 0;
+    let one = -HOUR;
     on($("score"), "keydown", (event) => {
       if (!/^[0-9]$/.test(event.key) || event.ctrlKey || event.metaKey || event.altKey) return;
       const ten = event.key === "0" && event.timeStamp - one < 1000;
-      one = event.key === "1" ? event.timeStamp : 0;
+      one = event.key === "1" ? event.timeStamp : -HOUR;
       const chosen = $("score-" + (ten ? 10 : event.key));
       chosen.focus();
       chosen.click();

@@ -12,6 +12,7 @@
     if (!all && !(wish && !$("wish"))) return;
     $("wish")?.remove();
     if (!wish) return;
+    document.querySelector(".now")?.remove();
     $("news").after(wish);
     wish.addEventListener("submit", send);
     wish.querySelector(".summary")?.focus();
