@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools import Logger
 
-from collect import page, recording, request
+from collect import assets, page, recording, request
 from collect.published import PublishedChanges
 from collect.recording import AnswerRecorder, SurveyTouchpoint, TouchpointCache
 from collect.request import Form, Request
@@ -111,6 +111,10 @@ def _elsewhere(event: dict[str, Any], deps: Deps) -> Response:
 def _get(received: Request, deps: Deps, now: datetime) -> Response:
     language = _language(received)
     try:
+        if received.route.endswith("/logo"):
+            return assets.logo(
+                deps.recorder.find_touchpoint(received.code, now, retired_too=True), received.if_none_match
+            )
         thanked, changes = received.route.endswith("/thanks"), received.route.endswith("/changes")
         code = deps.recorder.spelled_code(received.typed_code, now)
         if code != received.typed_code:

@@ -17,6 +17,7 @@ ROUTES: Final[Mapping[str, Sequence[str]]] = {
     "/s/{code}": ("GET", "HEAD", "POST"),
     "/s/{code}/thanks": ("GET", "HEAD", "POST"),
     "/s/{code}/changes": ("GET", "HEAD"),
+    "/s/{code}/logo": ("GET", "HEAD"),
     "/f/{token}": ("GET", "HEAD"),
     "/desk": ("GET", "HEAD"),
     "/desk/search": ("POST",),

@@ -5,19 +5,19 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
+from collect import assets
 from collect.answer_ids import PageId
 from collect.recording import SurveyTouchpoint
 from collect.request import Form
 from lazo.errors import Problem
+from lazo.store.brand_look import PLAIN
 from lazo.survey import nps
 from lazo.survey.fields import LONGEST_COMMENT
 from lazo.text.cleaning import clean
 from lazo.translations import LANGUAGES, translations
-from lazo.web.pages import compact_script, compact_style, render, templates
+from lazo.web.pages import render, templates
 from lazo.web.responses import VARY_BY_LANGUAGE, Response, html_response, redirect
-from lazo.web.security_headers import content_security_policy, hash_source
 
-STATIC: Final = Path(__file__).parent / "static"
 TEMPLATES: Final = Path(__file__).parent / "templates"
 TEXT_KEY_OF_BAND: Final = {"detractor": "low", "passive": "middle", "promoter": "high"}
 FIELDS: Final = (
@@ -37,8 +37,6 @@ FIELDS: Final = (
 )
 """The fields that the survey's form sends."""
 
-_STYLES: Final = {"survey.html.j2": "survey", "thanks.html.j2": "survey", "thanks_part.html.j2": "survey"}
-"""The styles of a template, where it needs no other."""
 _TEXTS: Final = ("score", "comment", "name", "phone", "email", "improved")
 
 
@@ -49,7 +47,7 @@ def page_id_in(fields: Form) -> PageId:
 
 def prepare() -> None:
     """Read and compile what every page needs, while the function starts rather than while a customer waits."""
-    _assets("survey")
+    assets.of_page("survey.html.j2", PLAIN)
     languages()
     templates(TEMPLATES).get_template("survey.html.j2")
 
@@ -213,7 +211,8 @@ def document(
     template: str, status: int, language: str, place: SurveyTouchpoint | None, **values: Any
 ) -> Response:
     """Return a page in a language, of a touchpoint or of none, from a template with these values."""
-    css, js, thanks_css, thanks_js, policy = _assets(_STYLES.get(template, "survey message"))
+    look = place.look if place else PLAIN
+    css, js, thanks_css, thanks_js, policy = assets.of_page(template, look)
     store_name = place.store.name if place else ""
     html = render(
         TEMPLATES,
@@ -223,6 +222,7 @@ def document(
         shop=store_name,
         label=place.touchpoint.label if place else "",
         code=place.touchpoint.code if place else "",
+        look=look,
         css=css,
         js=js,
         thanks_css=thanks_css,
@@ -230,24 +230,6 @@ def document(
         **values,
     )
     return html_response(status, html, policy, language, VARY_BY_LANGUAGE)
-
-
-@cache
-def _assets(styles: str) -> tuple[str, str, str, str, str]:
-    """Return the style made of these, the script, those of the thanks, which are loaded once they are needed, and the
-    policy that allows all four."""
-    css, thanks_css = (
-        "".join(compact_style((STATIC / f"{name}.css").read_text()) for name in each.split())
-        for each in (styles, "thanks")
-    )
-    js, thanks_js = (compact_script((STATIC / f"{name}.js").read_text()) for name in ("survey", "thanks"))
-    policy = content_security_policy(
-        script=f"{hash_source(js)} {hash_source(thanks_js)}",
-        style=f"{hash_source(css)} {hash_source(thanks_css)}",
-        img="'self' data:",
-        connect="'self'",
-    )
-    return css, js, thanks_css, thanks_js, policy
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools import Logger
@@ -18,10 +19,11 @@ from lazo.auth.keyring import KeyRing
 from lazo.customer.identity import CustomerKeys, customer_keys_of
 from lazo.errors import Problem, Rejected
 from lazo.runtime.ttl_cache import TtlCache
+from lazo.store.brand_look import PLAIN, BrandLook
 from lazo.store.model import Store, Touchpoint
 from lazo.survey.answer import TEST_TOUCHPOINT, Answer, Consent
 from lazo.survey.fields import SurveyOffer
-from lazo.table import answers, stores
+from lazo.table import answers, brand_looks, stores
 from lazo.table.dynamodb.table import Table
 from lazo.translations import translations
 from lazo.web.responses import HttpError
@@ -32,10 +34,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SurveyTouchpoint:
-    """A touchpoint, where a customer is asked, with its store."""
+    """A touchpoint, where a customer is asked, with its store, and how its brand looks."""
 
     touchpoint: Touchpoint
     store: Store
+    look: BrandLook = PLAIN
 
 
 class TouchpointCache:
@@ -43,7 +46,7 @@ class TouchpointCache:
 
     def __init__(self, table: Table, logger: Logger) -> None:
         self._touchpoints: TtlCache[Touchpoint] = TtlCache(lambda c: stores.get_touchpoint(table, c), logger)
-        self._stores: TtlCache[Store] = TtlCache(lambda s: stores.get_store(table, s), logger)
+        self._stores: TtlCache[tuple[Store, BrandLook]] = TtlCache(partial(_store_with_look, table), logger)
 
     def find(self, code: str, now: datetime) -> SurveyTouchpoint | None:
         """Return the touchpoint of a QR code, also a retired one; None when the code is unknown or has no store.
@@ -51,8 +54,13 @@ class TouchpointCache:
         Raises botocore's errors when the table cannot be read and nothing is cached.
         """
         touchpoint = self._touchpoints.get(code, now)
-        store = touchpoint and self._stores.get(touchpoint.store_id, now)
-        return SurveyTouchpoint(touchpoint, store) if touchpoint and store else None
+        found = touchpoint and self._stores.get(touchpoint.store_id, now)
+        return SurveyTouchpoint(touchpoint, *found) if touchpoint and found else None
+
+
+def _store_with_look(table: Table, store_id: str) -> tuple[Store, BrandLook] | None:
+    store = stores.get_store(table, store_id)
+    return (store, brand_looks.get_look(table, store.brand)) if store else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,17 +26,17 @@ def test_a_touchpoint_is_read_once_a_minute(survey: Survey) -> None:
     survey.post({"score": 3})
     survey.product.wait(timedelta(seconds=59.9))
     survey.get()
-    assert reads(survey) == 2
+    assert reads(survey) == 3  # the touchpoint, its store, the look of its brand
     survey.product.wait(timedelta(seconds=0.1))
     survey.get()
-    assert reads(survey) == 4
+    assert reads(survey) == 6
 
 
 def test_touchpoints_share_their_store(survey: Survey) -> None:
     stores.put_touchpoint(survey.product.table, Touchpoint("caja4", "norte", "Caja 4"))
     survey.get()
     survey.product.cloud.request("GET", "/s/caja4")
-    assert reads(survey) == 3
+    assert reads(survey) == 4
 
 
 def test_a_change_is_seen_within_a_minute(survey: Survey) -> None:

@@ -7,8 +7,9 @@ from lazo.insight.benchmark import Benchmark
 from lazo.insight.touchpoint_activity import ActivityChange
 from lazo.insight.touchpoint_watch import TouchpointSigns
 from lazo.messaging.staff_mail import StaffMail
+from lazo.store.brand_look import BrandLook
 from lazo.store.contacts import Contact
-from lazo.table import rising
+from lazo.table import brand_looks, rising
 from lazo.table.benchmark import put_benchmark
 from lazo.table.messaging.staff_mails import plan_mail
 from lazo.table.touchpoint_signs import signs_put
@@ -21,6 +22,7 @@ def enter_figures(product: Product) -> None:
     """Visitors of a day, a benchmark; the look at what rises has its date; Marta is to be told of a silence."""
     table, now = product.table, product.now()
     enter_visitors(table, "norte", {date(2026, 3, 23): 412}, now)
+    brand_looks.put_look(table, "Aurora", BrandLook("#1c5d56", b"<svg/>", "image/svg+xml", 96, 48))
     put_benchmark(table, Benchmark(34.5, "Panel", date(2026, 1, 31)))
     table.update(rising.look_date(date(2026, 3, 28), now))
     silent = ActivityChange("silent", 3, 0, 31.5)

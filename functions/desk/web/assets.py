@@ -5,7 +5,6 @@ So browsers cache them.
 A page of an earlier version may ask for an earlier name: it gets the present file, which the browser must not store.
 """
 
-import base64
 import hashlib
 import json
 import re
@@ -38,9 +37,9 @@ class Asset:
     name: str
     """`desk.1a2b3c4d5e6f7a8b.css`, made of `desk.css`."""
     text: str
-    """In base64 if it is `binary`."""
     media_type: str
-    binary: bool = False
+    binary: bytes = b""
+    """Its content, where it is no text."""
 
     @property
     def path(self) -> str:
@@ -50,9 +49,10 @@ class Asset:
 
 def _asset(name: str, content: bytes) -> Asset:
     stem, _, kind = name.rpartition(".")
-    binary = kind == "png"
-    text = base64.b64encode(content).decode() if binary else content.decode()
-    return Asset(f"{stem}.{hashlib.sha256(content).hexdigest()[:16]}.{kind}", text, _TYPES[kind], binary)
+    name = f"{stem}.{hashlib.sha256(content).hexdigest()[:16]}.{kind}"
+    if kind == "png":
+        return Asset(name, "", _TYPES[kind], content)
+    return Asset(name, content.decode(), _TYPES[kind])
 
 
 def _text_asset(name: str) -> Asset:
@@ -115,4 +115,4 @@ def asset_response(name: str) -> Response | None:
         "content-type": asset.media_type,
         "cache-control": IMMUTABLE if asset.name == name else "no-store",
     }
-    return Response(200, asset.text, headers, base64=asset.binary)
+    return Response(200, asset.text, headers, binary=asset.binary)

@@ -1,5 +1,6 @@
 """Responses of the HTTP API (payload format 2.0), with the headers that all share."""
 
+import base64
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -31,14 +32,15 @@ class HttpError(Exception):
 @dataclass(frozen=True, slots=True)
 class Response:
     """An HTTP response. Names of `headers` are in lower case; `cookies` are Set-Cookie values without
-    `Secure`; `base64` says that the body is bytes in base64."""
+    `Secure`."""
 
     status: int
     body: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     cookies: tuple[str, ...] = ()
     compress: bool = True
-    base64: bool = False
+    binary: bytes = b""
+    """The body, where it is no text."""
 
     def for_api(self, event: Mapping[str, Any]) -> dict[str, Any]:
         """Return the reply to the request `event`: no body for HEAD, compressed if the client accepts gzip.
@@ -51,11 +53,11 @@ class Response:
             "headers": {**SECURITY_HEADERS, "vary": "accept-encoding", **retry, **self.headers},
             "body": "" if event["routeKey"].startswith("HEAD ") else self.body,
         }
+        if self.binary and not event["routeKey"].startswith("HEAD "):
+            return answer | {"body": base64.b64encode(self.binary).decode(), "isBase64Encoded": True}
         if self.cookies:
             secure = "; Secure" if _is_https(event) else ""
             answer["cookies"] = [cookie + secure for cookie in self.cookies]
-        if self.base64:
-            return {**answer, "isBase64Encoded": True}
         return gzip_response(answer) if self.compress and answer["body"] and accepts_gzip(event) else answer
 
 

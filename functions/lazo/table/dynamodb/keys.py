@@ -100,6 +100,11 @@ def daily_commitments(store_id: str, owner: str, day: str) -> Key:
     return Key(f"STORE#{store_id}", f"LOAD#{owner}#{day}")
 
 
+def brand_look(brand: str) -> Key:
+    """Colour and logo of a brand."""
+    return Key(f"BRAND#{brand}", "LOOK")
+
+
 def call_slot(store_id: str, ends: str) -> Key:
     """Counts the customers of a store who chose to be called until `ends` (a timestamp)."""
     return Key(f"STORE#{store_id}", f"CALLS#{ends}")
