@@ -1,7 +1,7 @@
 """Render the customer's pages, each one document with its style inside and no script."""
 
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -9,10 +9,11 @@ from customer_page import story
 from customer_page.visit import AddressVisit, CustomerVisit, Visit
 from customer_page.written import build_written
 from lazo.case.customer_confirmation import can_customer_answer
+from lazo.store.brand_look import PLAIN, BrandLook
 from lazo.survey.fields import LONGEST_COMMENT
-from lazo.text.contact_details import masked_address
+from lazo.text.contact_details import masked_address, spoken_phone
 from lazo.translations import LANGUAGES, translations
-from lazo.web.pages import compact, render
+from lazo.web.pages import compact_style, render
 from lazo.web.responses import VARY_BY_LANGUAGE, Response, html_response, redirect
 from lazo.web.security_headers import content_security_policy, hash_source
 
@@ -97,6 +98,7 @@ def customer_page(
         longest=LONGEST_COMMENT,
         stopped=visit.stopped,
         changes=changes,
+        phone_shown=spoken_phone(visit.store.public_phone),
     )
 
 
@@ -185,11 +187,30 @@ def redirect_to_page(visit: Visit, done: str | None = None, token: str | None = 
 
 def _reply(template: str, status: int, visit: Visit, **values: Any) -> Response:
     base = f"/m/{visit.token}"
-    return _render(template, status, visit.language, visit.store.name, base=base, visit=visit, **values)
+    own = visit if isinstance(visit, CustomerVisit) else None
+    return _render(
+        template,
+        status,
+        visit.language,
+        visit.store.name,
+        look=own.look if own else PLAIN,
+        logo=own.logo if own else "",
+        base=base,
+        visit=visit,
+        **values,
+    )
 
 
-def _render(template: str, status: int, language: str, store_name: str = "", **values: Any) -> Response:
-    css, policy = _style()
+def _render(
+    template: str,
+    status: int,
+    language: str,
+    store_name: str = "",
+    look: BrandLook = PLAIN,
+    logo: str = "",
+    **values: Any,
+) -> Response:
+    css, policy = _style(look.style)
     html = render(
         TEMPLATES,
         template,
@@ -198,15 +219,17 @@ def _render(template: str, status: int, language: str, store_name: str = "", **v
         shop=store_name,
         languages=[(each, translations("customer_page", each)["page"]["language"]) for each in LANGUAGES],
         css=css,
+        look=look,
+        logo=logo,
         **values,
     )
     return html_response(status, html, policy, language, VARY_BY_LANGUAGE)
 
 
-@cache
-def _style() -> tuple[str, str]:
-    """Return the style, and the policy that allows it."""
-    css = compact(STYLE.read_text())
+@lru_cache(maxsize=64)
+def _style(brand: str) -> tuple[str, str]:
+    """Return the style with the brand's colours, and the policy that allows it."""
+    css = compact_style(STYLE.read_text()) + brand
     return css, content_security_policy(style=hash_source(css), img="'self' data:")
 
 
@@ -215,4 +238,5 @@ def _filled_texts(language: str, store_name: str) -> dict[str, Any]:
     """Return the texts of a language, with the store's name filled in where a template shows them as they are."""
     texts = translations("customer_page", language)
     erase = {key: text.replace("{shop}", store_name) for key, text in texts["erase"].items()}
-    return {**texts, "erase": erase}
+    reach = {key: text.replace("{shop}", store_name) for key, text in texts["reach"].items()}
+    return {**texts, "erase": erase, "reach": reach}

@@ -11,10 +11,11 @@ from lazo.auth.keyring import KeyRing
 from lazo.case.model import Case
 from lazo.customer.address_link import AddressLink
 from lazo.customer.rights import NO_WISHES, CustomerRights
+from lazo.store.brand_look import PLAIN, BrandLook
 from lazo.store.contacts import Channel
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
-from lazo.table import address_links, answers, cases, customer_rights
+from lazo.table import address_links, answers, brand_looks, cases, customer_rights
 from lazo.table.dynamodb.table import Table
 from lazo.table.messaging import opt_outs
 from lazo.table.stores import StoreCache, UnknownStore
@@ -38,6 +39,12 @@ class CustomerVisit:
     more_answers: Sequence[Answer] = ()
     """Further answers of the case's visit that left this address."""
     channel: Channel = "sms"
+    look: BrandLook = PLAIN
+
+    @property
+    def logo(self) -> str:
+        """The address of the brand's logo; "" without one."""
+        return f"/s/{self.answer.code}/logo?v={self.look.logo_id}" if self.look.logo and self.answer else ""
 
     @property
     def address(self) -> str | None:
@@ -139,6 +146,7 @@ def visit_for_request(
         more_answers=[each for each in more if key in opt_outs.customer_keys_of(each)],
         stopped=opt_outs.has_opted_out(table, opt_outs.customer_keys_of(answer)),
         rights=customer_rights.rights_of(table, visit.proven_keys),
+        look=brand_looks.get_look(table, store.brand),
     )
 
 

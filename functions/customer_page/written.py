@@ -21,9 +21,10 @@ class WrittenWords:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """All that the customer wrote on this case, oldest first, and who reads it."""
+    """All that the customer wrote on this case, oldest first, the `reasons` that they ticked, and who reads it."""
 
     words: tuple[WrittenWords, ...]
+    reasons: str
     reader: str
 
 
@@ -33,7 +34,21 @@ def build_written(visit: CustomerVisit) -> Written:
     owner = visit.store.contact(visit.case.followup.owner or "")
     line: str = texts["reader"] if owner else texts["reader_nobody"]
     reader = line.format(name=first_name(owner.name) if owner else "", shop=visit.store.name)
-    return Written(tuple(_words(visit)), reader)
+    return Written(tuple(_words(visit)), _reasons(visit), reader)
+
+
+def _reasons(visit: CustomerVisit) -> str:
+    """Return the reasons of the case's answers in the reader's language, in the order of the survey."""
+    own = [visit.answer] if visit.answer and _is_own(visit) else []
+    ticked = {reason for each in (*own, *visit.more_answers) for reason in each.reasons}
+    names: dict[str, str] = translations("survey", visit.language)["reasons"]
+    return ", ".join(name for reason, name in names.items() if reason in ticked)
+
+
+def _is_own(visit: CustomerVisit) -> bool:
+    """Whether the case is about the visit's answer."""
+    followup, answer = visit.case.followup, visit.answer
+    return followup.origin == "answer" and answer is not None and answer.ulid == followup.answer_ulid
 
 
 def visible_notes(case: Case, proven: Collection[str]) -> list[Note]:
@@ -44,13 +59,12 @@ def visible_notes(case: Case, proven: Collection[str]) -> list[Note]:
 
 
 def _words(visit: CustomerVisit) -> Iterator[WrittenWords]:
-    followup, answer = visit.case.followup, visit.answer
-    own = followup.origin == "answer" and answer is not None and answer.ulid == followup.answer_ulid
-    given = [(answer.at, answer.comment)] if own and answer and answer.comment else []
+    answer = visit.answer
+    given = [(answer.at, answer.comment)] if answer and answer.comment and _is_own(visit) else []
     given += [(each.at, each.comment) for each in visit.more_answers if each.comment]
-    given += [
-        (note.at, note.text) for note in visible_notes(visit.case, visit.proven_keys) if note.by == CUSTOMER
-    ]
+    notes = (note for note in visible_notes(visit.case, visit.proven_keys) if note.by == CUSTOMER)
+    own = ((note.at, note.text if note.said is None else note.said) for note in notes)
+    given += [(at, text) for at, text in own if text]
     for at, text in given:
         when = date_format.format_moment(at, visit.store.timezone, visit.language, visit.store.country)
         yield WrittenWords(text, when[:1].upper() + when[1:])

@@ -33,6 +33,11 @@ _DEEP_TABLE: Final = re.compile(r"^[ \t]*\[?\[?(?:[^\n.=\]]{1,80}\.){12}", re.MU
 Id = Annotated[str, Field(pattern=f"^{STORE_ID}$")]
 
 
+def _e164_or_none(phone: str) -> str:
+    """Return a phone that people call, a landline or none too."""
+    return e164_with_country_code(phone, assigned=True) if phone else ""
+
+
 @lru_cache(maxsize=20_000)
 def _e164(phone: str) -> str:
     number = e164_with_country_code(phone, assigned=True)
@@ -133,6 +138,7 @@ class StoreRow(Strict):
         Field(max_length=500, default_factory=list),
     ]
     review_link: Annotated[str, Field(pattern=r"^(https://[^\s/]+\S*)?$", max_length=300)] = ""
+    public_phone: Annotated[str, AfterValidator(_e164_or_none)] = ""
 
     @field_validator("timezone")
     @classmethod

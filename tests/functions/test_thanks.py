@@ -7,8 +7,10 @@ from urllib.parse import parse_qs, urlencode
 import pytest
 
 from infra.local.event_sources.gateway_payloads import Response
+from lazo.auth import links
 from tests.aws_rules import Watch
 from tests.builders import ANA, DIEGO, START, WEEK, minutes
+from tests.customer import ring
 from tests.desk import Desk, form_to, link_to
 from tests.dom import parse
 from tests.product import Product
@@ -296,3 +298,18 @@ def test_a_second_answer_of_the_same_visit_tells_of_its_case(product: Product) -
     thanks.take_on()
     assert second.news() == thanks.news() == "Ana ya lo sabe y se va a comunicar contigo."
     assert product.now() - START < minutes(15)
+
+
+def test_the_customer_s_page_has_their_words_reasons_and_the_store_s_phone(product: Product) -> None:
+    settings = {"public_phone": "+56221234567"}
+    thanks = Thanks(product, settings, reasons="price", **PHONE)
+    thanks.send(wish="come", text="Junto a la puerta")
+    thanks.take_on()
+    key = ring(product)
+    token = links.sign_customer_link(key, str(product.followup()["followup_id"]), "sms", product.now())
+    page = parse(product.cloud.request("GET", f"/m/{token}?lang=es").text)
+    assert [each.text for each in page.all("blockquote")] == ["Frío", "Junto a la puerta"]
+    assert "Marcaste: Precio." in page.text
+    assert "Lo lee Ana, de Aurora Norte." in page.text
+    assert page.one("a", href="tel:+56221234567").text == "+56 2 2123 4567"
+    assert "Pide que alguien" not in page.text

@@ -11,6 +11,7 @@ from PIL import Image
 from lazo.store.model import Touchpoint
 from lazo.table import brand_looks
 from lazo.table import stores as store_table
+from tests.customer import Customer
 from tests.ops.conftest import Lazo
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 120 48">{}</svg>'
@@ -49,6 +50,9 @@ def test_a_page_has_the_colour_and_the_logo_of_its_brand(aurora: Lazo, tmp_path:
     assert request("GET", source, {"if-none-match": shown.headers["etag"]}).status == 304
     assert request("HEAD", source).body == b""
     aurora("brand", "set", "Aurora", "--colour", "#123456")
+    shown_to_eva = request("GET", Customer(aurora.product).link()).text
+    assert f'<img src="{source}"' in shown_to_eva
+    assert ":root{--accent:#" in shown_to_eva
     kept = brand_looks.get_look(aurora.product.table, "Aurora")
     assert (kept.colour, kept.logo) == ("#123456", logo.read_bytes())
     aurora("brand", "clear", "Aurora")

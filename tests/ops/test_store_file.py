@@ -141,3 +141,13 @@ def test_the_address_of_public_opinions_is_https(link: str) -> None:
     assert StoreFile.model_validate({"stores": [row | {"review_link": place}]}).stores[0].review_link == place
     with pytest.raises(ValidationError, match="review_link"):
         StoreFile.model_validate({"stores": [row | {"review_link": link}]})
+
+
+def test_a_store_s_own_phone_may_be_a_landline_with_its_country_code() -> None:
+    row = settings() | {"touchpoints": [{"code": "till1", "label": "Till"}]}
+    read = StoreFile.model_validate({"stores": [row | {"public_phone": "+56 2 2123 4567"}]})
+    assert read.stores[0].public_phone == "+56221234567"
+    assert StoreFile.model_validate({"stores": [row]}).stores[0].public_phone == ""
+    for wrong in ("22123", "llame"):
+        with pytest.raises(ValidationError, match="public_phone"):
+            StoreFile.model_validate({"stores": [row | {"public_phone": wrong}]})

@@ -127,6 +127,17 @@ def _change(after: FollowUp, words: CustomerWords, alerts: tuple[Delivery, ...])
     return CaseChange(
         after,
         HistoryEntry(key, what, CUSTOMER, "", words.at, after.version),
-        notes=(Note(key, channel, words.at, words.for_staff, CUSTOMER, "", words.at),),
+        notes=(
+            Note(
+                key,
+                channel,
+                words.at,
+                words.for_staff,
+                CUSTOMER,
+                "",
+                words.at,
+                said=words.text if words.asks else None,
+            ),
+        ),
         deliveries=alerts,
     )

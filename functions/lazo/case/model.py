@@ -72,7 +72,8 @@ _MOVES: Final[frozenset[HistoryKind]] = frozenset({"contacted", "resolved", "con
 @dataclass(frozen=True, slots=True)
 class Note:
     """What was said; notes are never changed. `held_at`: when they spoke; `recording`: an https address, only with the
-    customer's consent to it; `corrects`: the id of the note that this one corrects."""
+    customer's consent to it; `corrects`: the id of the note that this one corrects; `said`: the customer's own words,
+    where `text` also says for staff what they asked for."""
 
     note_id: str
     channel: NoteChannel
@@ -83,6 +84,7 @@ class Note:
     at: datetime
     recording: str | None = None
     corrects: str | None = None
+    said: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,8 @@ class Store:
     """First names of employees, masked in customers' comments on shared pages."""
     review_link: str = ""
     """URL for public reviews, offered to everybody who has answered, whatever their score; "" for nobody."""
+    public_phone: str = ""
+    """The store's own phone in E.164, which customers may call; "" for none."""
 
     def contact(self, contact_id: str) -> Contact | None:
         """Return the contact with this id; None if the store does not have it (any more)."""

@@ -79,6 +79,16 @@ def country_of(phone: str) -> str | None:
 
 
 @lru_cache(maxsize=1024)
+def spoken_phone(phone: str) -> str:
+    """Return a phone in E.164 with the spaces that people write between its parts; "" for none."""
+    if not phone:
+        return ""
+    import phonenumbers
+
+    parsed = phonenumbers.parse(phone)
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
 def is_landline(phone: str) -> bool:
     """Return whether the numbering plan knows a number in E.164 as a landline, which gets no SMS. False where the plan
     does not tell landlines from mobiles (the United States, Mexico, most of Chile), and for what is no number."""
