@@ -140,7 +140,7 @@ def test_head_has_the_headers_of_get_and_no_body(survey: Survey) -> None:
 QUESTIONS = {
     "es": "¿Qué probabilidad hay de que recomiendes Aurora Norte a un familiar o un amigo?",
     "en": "How likely are you to recommend Aurora Norte to a friend or family member?",
-    "pt": "Qual é a probabilidade de você recomendar Aurora Norte a um familiar ou amigo?",
+    "pt": "O quanto você recomendaria Aurora Norte a um amigo ou familiar?",
 }
 
 
