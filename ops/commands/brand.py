@@ -24,7 +24,7 @@ def set_(
     colour: Annotated[
         str | None, typer.Option(help="The colour of buttons and links: #0a5 or #00aa55.")
     ] = None,
-    logo: Annotated[Path | None, typer.Option(help="An SVG, PNG or JPEG; shown 48 pixels high.")] = None,
+    logo: Annotated[Path | None, typer.Option(help="An SVG, PNG or JPEG; shown 40 pixels high.")] = None,
 ) -> None:
     """Set the colour, the logo, or both; what is not named stays. Pages show it within a minute.
 

@@ -11,6 +11,7 @@ from PIL import Image
 from lazo.store.model import Touchpoint
 from lazo.table import brand_looks
 from lazo.table import stores as store_table
+from ops.brand_logo import LARGEST
 from tests.customer import Customer
 from tests.ops.conftest import Lazo
 
@@ -37,10 +38,11 @@ def test_a_page_has_the_colour_and_the_logo_of_its_brand(aurora: Lazo, tmp_path:
     assert "to 1 on the page" in said
     aurora.product.wait(A_MINUTE)
     page = request("GET", "/s/caja3?lang=es")
-    (source,) = re.findall(r'<img src="([^"]+)" width="120" height="48" alt="">', page.text)
+    (source,) = re.findall(r'<img src="([^"]+)" width="100" height="40" alt="">', page.text)
     (style,) = re.findall(r"<style>(.*?)</style>", page.text, re.DOTALL)
     assert ":root{--accent:#" in style
     assert len(page.body) - len(plain.body) < 400
+    assert len(page.body) + LARGEST < 30 * 1024, "the survey has 30 KB in all, its logo too"
     shown = request("GET", source)
     assert (shown.status, shown.body) == (200, logo.read_bytes())
     assert shown.headers["content-type"] == "image/svg+xml"
@@ -67,7 +69,7 @@ def test_a_png_is_made_small_and_a_large_one_is_refused(aurora: Lazo, tmp_path: 
     Image.new("RGBA", (1600, 400), (0, 170, 85, 255)).save(logo)
     aurora("brand", "set", "Aurora", "--logo", str(logo))
     look = brand_looks.get_look(aurora.product.table, "Aurora")
-    assert (look.logo_type, look.width, look.height) == ("image/png", 320, 80)
+    assert (look.logo_type, look.width, look.height) == ("image/png", 240, 60)
     assert look.logo.startswith(b"\x89PNG")
     aurora.product.wait(A_MINUTE)
     assert aurora.product.cloud.request("GET", "/s/caja3/logo").body == look.logo
@@ -87,7 +89,7 @@ def test_a_png_is_made_small_and_a_large_one_is_refused(aurora: Lazo, tmp_path: 
         ("<rect fill='url(https://x.example/a)'/>", "outside of it (fill)"),
         ("<rect style='fill: u\\72l(//x.example)'/>", "outside of it (style)"),
         ("<g>", "no SVG in UTF-8"),
-        ("<!-- -->" + "<g/>" * 4000, "12000 are the most"),
+        ("<!-- -->" + "<g/>" * 4000, "3000 are the most"),
     ],
 )
 def test_an_svg_that_acts_or_loads_is_refused_in_plain_words(
