@@ -117,9 +117,9 @@ def render(template: str, language: str, *, words: str | None = None, **view: An
     """Return the HTML of a template in `templates/`, with `view` as its variables.
 
     Every template also gets `text` (`lazo/data/WORDS/LANGUAGE.toml`, if `words` names it), `labels`, `frame` (texts of
-    the layout), `say(line, **facts)`, `rounded(figure)`, `stamp(instant)`, `language` and `assets` (paths by name). The
-    layout reads from `view`: `header` (PageHeader; without it there is no navigation), `here` ("board", "answers", "promises",
-    "insights" or "improvements": the current page), `times` (Times, also for parts.html.j2), `typed` (free texts of a
+    the layout), `say(line, **facts)`, `rounded(figure)`, `stamp(instant)`, `language` and `assets` (paths by name).
+    The layout reads from `view`: `header` (PageHeader; without it there is no navigation), `here` ("board", "answers",
+    "promises", "insights" or "improvements": the current page), `times` (Times, also for parts.html.j2), `typed` (free texts of a
     form that the page cannot show), and `page_path` (where the language switch leads, if not to the page of `here`).
     """
     around = {

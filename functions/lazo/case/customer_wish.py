@@ -145,7 +145,7 @@ def slot_text(slot: CallSlot, store: Store, language: str, now: datetime) -> str
     day = (
         (texts["today"], texts["tomorrow"])[days]
         if days in (0, 1)
-        else date_format.format_day(begins.date(), language)
+        else date_format.format_day(begins.date(), language, store.country)
     )
     text: str = texts["text"].format(day=day, start=f"{begins:%H:%M}", end=f"{ends:%H:%M}")
     return text
