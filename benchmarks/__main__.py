@@ -20,6 +20,7 @@ NAMES = (
     "store_standings",
     "rising_themes",
     "touchpoints",
+    "page_weights",
 )
 
 

@@ -1,34 +1,60 @@
-"""What the pages for customers weigh, raw and as a browser gets them: `python -m benchmarks.page_weights`."""
+"""What pages weigh, raw and as a browser gets them: `python -m benchmarks.page_weights`.
 
+The survey with its style and script in it; a case and the board with the files that they load for the first time.
+"""
+
+import re
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
+from benchmarks import deployment, report
 from infra.local.cloud import LocalCloud
 from infra.local.demo.seed import seed
-from tests.conftest import PARAMETERS, TEMPLATE
-from tests.surveys import FORM, Page
 
-ZIPPED = {"accept-encoding": "gzip"}
+LIMITS = {"survey": 30_000, "case": 60_000}
+"""Bytes raw, in all."""
+_FILES = re.compile(r'(?:<link rel="stylesheet" href|<script src)="([^"]+)"')
+_KEPT = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
+_FORM = {"content-type": "application/x-www-form-urlencoded"}
 
 
 def main() -> None:
     """Print a line for each page: bytes raw, bytes compressed."""
-    with LocalCloud.start(TEMPLATE, PARAMETERS) as cloud:
+    report.heading("What pages weigh", "Bytes at the first visit: raw, and as gzip sends them.")
+    with LocalCloud.start(deployment.TEMPLATE, deployment.PARAMETERS) as cloud:
         seed(cloud)
-        paths = {f"survey, {language}": f"/s/caja3?lang={language}" for language in ("es", "en", "pt")}
-        page = Page(cloud.request("GET", paths["survey, es"]).text)
+        for language in ("es", "en", "pt"):
+            _line(cloud, f"survey, {language}", [f"/s/caja3?lang={language}"], LIMITS["survey"])
+        page = cloud.request("GET", "/s/caja3").text
         cloud.advance(20)
-        form = urlencode({**page.fields, "score": "2", "comment": "Frío"}, doseq=True).encode()
-        thanks = cloud.request("POST", "/s/caja3", FORM, form).headers["location"]
+        form = urlencode({**dict(_KEPT.findall(page)), "score": "2", "comment": "Frío"}).encode()
+        thanks = cloud.request("POST", "/s/caja3", _FORM, form).headers["location"]
         cloud.drain()
-        paths |= {
-            "thanks": thanks,
-            "thanks, loaded by the survey": f"{thanks}&part=start",
-            "a look": f"{thanks}&part=news",
-        }
-        print(f"{'page':30}{'raw':>8}{'gzip':>8}")
-        for name, path in paths.items():
-            raw, zipped = (len(cloud.request("GET", path, headers).body) for headers in ({}, ZIPPED))
-            print(f"{name:30}{raw:8,}{zipped:8,}")
+        _line(cloud, "thanks", [thanks])
+        _line(cloud, "thanks, loaded by the survey", [f"{thanks}&part=start"])
+        _line(cloud, "thanks, a look at what is new", [f"{thanks}&part=news"])
+        sms = next(each for each in cloud.outbox() if each["channel"] == "sms")
+        link = re.search(r"/f/\S+", sms["text"])
+        assert link is not None
+        opened = cloud.request("GET", link[0])
+        cookie = {"cookie": "; ".join(each.partition(";")[0] for each in opened.cookies)}
+        for name, path in (("case", opened.headers["location"]), ("board", "/desk")):
+            html = cloud.request("GET", path, cookie).text
+            _line(cloud, name, [path, *_FILES.findall(html)], LIMITS.get(name), cookie)
+
+
+def _line(
+    cloud: LocalCloud,
+    name: str,
+    paths: Sequence[str],
+    at_most: int | None = None,
+    cookie: dict[str, str] | None = None,
+) -> None:
+    def weight(**headers: str) -> int:
+        return sum(len(cloud.request("GET", path, {**(cookie or {}), **headers}).body) for path in paths)
+
+    zipped = weight(**{"accept-encoding": "gzip"})
+    report.line(name, weight(), "bytes", at_most=at_most, note=f"{zipped:,} compressed")
 
 
 if __name__ == "__main__":
