@@ -143,9 +143,7 @@ def cut_phonenumbers(package: Path) -> None:
     data = package / "data" / "__init__.py"
     if not data.exists():
         return
-    (package / "__init__.py").write_text(
-        "from .phonenumber import *\nfrom .phonenumberutil import *\n", encoding="utf-8"
-    )
+    _replace(package / "__init__.py", "from .phonenumber import *\nfrom .phonenumberutil import *\n")
     text, found = re.subn(
         r"^(?:from \.alt_format_\w+ import \w+\n)+_ALT_NUMBER_FORMATS = \{.*\}$",
         "_ALT_NUMBER_FORMATS = {}",
@@ -154,7 +152,14 @@ def cut_phonenumbers(package: Path) -> None:
     )
     if found != 1:
         raise BuildError(f"{data} does not list alternative formats as it did")
-    data.write_text(text, encoding="utf-8")
+    _replace(data, text)
+
+
+def _replace(file: Path, text: str) -> None:
+    """Write a file anew: what stands there may be a hard link into the installer's cache, and into each environment
+    that was installed from it."""
+    file.unlink()
+    file.write_text(text, encoding="utf-8")
 
 
 def compile_templates(artefact: Path) -> None:

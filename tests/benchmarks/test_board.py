@@ -21,12 +21,12 @@ def test_the_page_has_a_row_for_each() -> None:
 @pytest.mark.parametrize(
     ("who", "most_calls"),
     [
-        # The user, the store's list, the old list, the cases, and their answers and stores.
-        ("manager, 1 store", 5),
-        # The list of all stores and the old one before, a query for each store, and a refill.
-        ("area manager, 40 stores", 5 + 2 + 39 + 1),
+        # The user, the store's list, the old list, two batches of cases and answers, stores, two for promises of today.
+        ("manager, 1 store", 8),
+        # Without the promises; the list of all stores and the old one before, a query for each store, and a refill.
+        ("area manager, 40 stores", 6 + 2 + 39 + 3),
         # All stores besides.
-        ("head, 2,000 stores", 5 + 1),
+        ("head, 2,000 stores", 6 + 1),
     ],
 )
 def test_no_number_of_open_cases_adds_a_call(who: str, most_calls: int) -> None:

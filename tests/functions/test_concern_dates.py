@@ -48,7 +48,7 @@ class TestDeadline:
         assert store.case.followup.late_concerns == (concern.concern_id,)
         assert [e.what for e in store.case.history].count("concern_missed") == 1
         board = board_page(product, ANA).text
-        assert re.findall(r'<p class="unattended">([^<]*)</p>', board) == ["1 punto fuera de plazo"]
+        assert re.findall(r'<p class="flag">([^<]*)</p>', board) == ["1 punto fuera de plazo"]
         page = board_page(product, ANA, f"/desk/followups/{store.id}").text
         assert '<p class="warning missed"><a href="#concerns">Venció el vie 13 mar' in page
         assert '<b class="missed">atrasado</b>' in page
@@ -58,7 +58,7 @@ class TestDeadline:
         store.solve(concern)
         assert store.case.followup.late_concerns == ()
         assert "late_concerns" not in product.followup()
-        assert "unattended" not in board_page(product, ANA).text
+        assert 'class="flag"' not in board_page(product, ANA).text
         assert product.dead_letters() == {}
 
     def test_a_form_that_was_open_meanwhile_is_not_stale(self, store: StoreWithConcerns) -> None:

@@ -48,8 +48,8 @@ def test_two_complaints_open_a_light_follow_up_with_its_reasons(product: Product
     (mail,) = product.cloud.outbox()
     assert mail["subject"].startswith("Aurora Norte: un cliente en riesgo #")
     for part in (mail["text"], mail["html"]):
-        assert "Reclamo (09/03)" in part
-        assert "Reclamo (08/03)" in part
+        assert "Reclamo (lun 9 mar)" in part
+        assert "Reclamo (dom 8 mar)" in part
         assert "Esperé" not in part
     # What was understood stands with the event, and nothing is left for the sweep.
     (first, second) = stored_events(product)
@@ -72,7 +72,7 @@ def test_escalations_and_sms_count_the_signals(product: Product) -> None:
     assert texts[0] == "Aurora Norte: un cliente en riesgo (2 reclamos, 1 devolucion)"
     (mail,) = (m for m in product.cloud.outbox() if m["channel"] == "email")
     assert mail["subject"].startswith("Aurora Norte: a customer at risk #")
-    assert "- Complaint (10 Mar)" in mail["text"]
+    assert "- Complaint (Tue 10 Mar)" in mail["text"]
 
 
 class TestCountedSignals:

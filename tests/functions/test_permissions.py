@@ -110,8 +110,7 @@ def reply_by_sms(product: Product) -> None:
 
 
 def visit_own_page(product: Product) -> None:
-    """Look at the customer's page and use it: send a text, stop messages, use each right, and ask for erasure at
-    last."""
+    """Look at the customer's page: send a text, stop messages, use each right, and ask for erasure at last."""
     about = next(f for f in product.followups() if f.get("customer_pk"))
     page = "/m/" + links.sign_customer_link(ring(product), about["followup_id"], "sms", product.now())
     assert product.cloud.request("GET", page).status == 200
@@ -288,7 +287,6 @@ def test_functions_have_the_permissions_they_use_and_no_more(product: Product, c
             assert allowing, f"{function} may not {action} on {arn}"
             used |= {(function, action, pattern) for s in allowing for pattern in patterns(s, arn)}
     assert differences((f"{function}Role", action) for function, action, _ in used) == []
-
     # Of a right that is used, each resource is: an index that nobody queries is not in the list.
     actions = {(function, action) for function, action, _ in used}
     given = {

@@ -170,6 +170,23 @@ def test_numbers_are_read_as_with_the_whole_package(tmp_path: Path) -> None:
     assert (cut[-1], uncut[-1]) == ("245 True", "245 False")
 
 
+def test_a_file_that_is_linked_elsewhere_stays_there(tmp_path: Path) -> None:
+    """The installer links files of its cache into what it installs."""
+    for name in ("__init__.py", "data/__init__.py"):
+        cached = tmp_path / "cache" / name
+        cached.parent.mkdir(parents=True, exist_ok=True)
+        cached.write_text(
+            "from .alt_format_255 import PHONE_ALT_FORMAT_255\n_ALT_NUMBER_FORMATS = {255: 1}\n"
+        )
+        linked = tmp_path / "phonenumbers" / name
+        linked.parent.mkdir(parents=True, exist_ok=True)
+        linked.hardlink_to(cached)
+    artefact.cut_phonenumbers(tmp_path / "phonenumbers")
+    for name in ("__init__.py", "data/__init__.py"):
+        assert "PHONE_ALT_FORMAT_255" in (tmp_path / "cache" / name).read_text()
+        assert "PHONE_ALT_FORMAT_255" not in (tmp_path / "phonenumbers" / name).read_text()
+
+
 PHONES = (
     ("CL", "9 8765 4321"),
     ("CL", "+56 2 2345 6789"),

@@ -19,6 +19,7 @@ CATALOGS = (
     "labels",
     "sms_replies",
     "wall",
+    "lists",
 )
 BOLD = re.compile(r"\*\*(.+?)\*\*")
 
@@ -68,7 +69,7 @@ def test_what_they_name_are_the_words_of_messages_and_pages_in_the_same_order() 
     phrases = {
         language: BOLD.findall(guide(language))[1:] for language in LANGUAGES
     }  # the first is "bold" itself
-    assert {len(found) for found in phrases.values()} == {32}
+    assert {len(found) for found in phrases.values()} == {38}
     for said in zip(*phrases.values(), strict=True):
         by_language = dict(zip(phrases, said, strict=True))
         keys = {language: keys_of(phrase, language) for language, phrase in by_language.items()}

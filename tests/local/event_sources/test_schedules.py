@@ -141,8 +141,9 @@ def test_idle_ticks_are_skipped_but_not_the_last(
         def lambda_handler(event, context):
             note(clock.now().strftime("%H:%M"))
             if clock.now().minute == 25:
-                boto3.client("dynamodb").delete_item(
-                    TableName=os.environ["TABLE_NAME"], Key={"pk": {"S": "STORE#1"}, "sk": {"S": "FU#1"}})
+                boto3.client("dynamodb").update_item(
+                    TableName=os.environ["TABLE_NAME"], Key={"pk": {"S": "STORE#1"}, "sk": {"S": "FU#1"}},
+                    UpdateExpression="REMOVE due_pk, due_at")
         """
     )
     put(cloud, "FU#1", due_pk="due#0", due_at="2026-03-02T10:17:30.000Z")

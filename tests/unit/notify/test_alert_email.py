@@ -158,7 +158,7 @@ class TestEmail:
 
     @pytest.mark.parametrize("language", LANGUAGES)
     def test_whoever_may_take_it_on_finds_the_button_of_the_page(self, language: str) -> None:
-        button = {"es": "Yo me encargo", "en": "I'm on it", "pt": "Eu cuido disso"}[language]
+        button = {"es": "Yo me encargo", "en": "I’m on it", "pt": "Eu cuido disso"}[language]
         for purpose in get_args(Purpose):
             mail = email(language=language, purpose=purpose)
             page = _Page(mail.html)
