@@ -139,13 +139,13 @@ def test_the_board_in_a_browser(browser: Browser, board: DeskStore) -> None:
     # Without a connection it says so, asks less often, and goes on when it is back.
     page.context.set_offline(True)
     page.clock.run_for(21_000)
-    expect(page.locator("[data-offline]")).to_be_visible()
+    expect(page.locator("[data-cut-off]")).to_be_visible()
     asked.clear()
     for _ in range(3):
         page.clock.run_for(19_000)
     assert len(asked) <= 1, "after a failure it waits twice as long"
     page.context.set_offline(False)
-    expect(page.locator("[data-offline]")).to_be_hidden()
+    expect(page.locator("[data-cut-off]")).to_be_hidden()
 
     # Filters and order stand in the address; the search does not.
     page.get_by_role("link", name="Antigüedad").click()

@@ -44,7 +44,7 @@ def test_without_a_connection(browser: Browser) -> None:
         notice = page.get_by_role("alert")
         expect(notice).to_contain_text("Sin conexión. Así estaban los casos: ")
         expect(notice).to_contain_text(":")
-        expect(page.locator(".case")).to_contain_text("Esperé 40 minutos")
+        expect(page.locator(".entry")).to_contain_text("Esperé 40 minutos")
         look(page, "offline-board")
         # An action that cannot be done says so where it was asked for.
         page.locator(".languages [value=en]").click()
@@ -53,7 +53,7 @@ def test_without_a_connection(browser: Browser) -> None:
         expect(page.get_by_role("heading", level=1)).to_have_text("Sin conexión")
         look(page, "offline-page")
         page.get_by_role("link", name="Ver los casos como estaban").click()
-        expect(page.locator(".case")).to_contain_text("Esperé 40 minutos")
+        expect(page.locator(".entry")).to_contain_text("Esperé 40 minutos")
 
         context.set_offline(False)
         expect(page.locator("body[data-kept]")).to_have_count(0)  # it reads itself again
@@ -106,7 +106,7 @@ def nothing_of_it_for_somebody_else(page: Page, context: BrowserContext, base: s
     expect(page.get_by_text("Esperé 40 minutos")).to_have_count(0)
     context.add_cookies(own)
     page.goto(f"{base}/desk")
-    expect(page.locator(".case")).to_contain_text("Esperé 40 minutos")
+    expect(page.locator(".entry")).to_contain_text("Esperé 40 minutos")
     context.set_offline(False)
     expect(page.locator("body[data-kept]")).to_have_count(0)
 

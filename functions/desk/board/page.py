@@ -12,7 +12,7 @@ from desk.board.reading import BoardReading, board_tag, read_board
 from desk.deps import Deps
 from desk.promises.today import promised_today
 from desk.web.assets import OF_THE_BOARD
-from desk.web.render import PageHeader, Times, html_reply, render
+from desk.web.render import CSP_OF_LIVE_PAGES, PageHeader, Times, html_reply, render
 from lazo.auth.users import Scope, user_id_of
 from lazo.followup.model import FollowUp
 from lazo.table import users
@@ -21,13 +21,10 @@ from lazo.table.views import open_followups
 from lazo.table.views.open_followups import FollowUpQuery, RelatedItems
 from lazo.translations import translations
 from lazo.web.responses import Response, html_response
-from lazo.web.security_headers import content_security_policy
 
 if TYPE_CHECKING:
     from desk.insights.board_score import BoardScore
 
-CSP: Final = content_security_policy(style="'self'", script="'self'", connect="'self'")
-"""The first page asks for itself again."""
 MAX_STORES_FOR_ALL_OWNERS = 10
 """Up to so many stores, all their contacts are offered as owners; beyond, only those of the stores on the page."""
 ASK_EVERY: Final = (20, 60)
@@ -56,7 +53,7 @@ def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
         return Response(304, headers={"etag": tag})
     found = read_board(deps.table, query, filters, first, scope, now)
     html = _page(found, filters, deps, access, now, tag=tag)
-    return html_response(200, html, CSP, scope.language, {"etag": tag})
+    return html_response(200, html, CSP_OF_LIVE_PAGES, scope.language, {"etag": tag})
 
 
 def _page(

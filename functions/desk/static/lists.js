@@ -37,7 +37,7 @@
 
   // What is new comes by itself: ask with the tag of what is shown, which costs little while nothing changes.
   if (!main.dataset.tag) return;
-  const says = JSON.parse(main.dataset.says), news = find("[data-news]"), offline = find("[data-offline]");
+  const says = JSON.parse(main.dataset.says), news = find("[data-news]"), offline = find("[data-cut-off]");
   const EVERY = main.dataset.every * 1000, LONGEST = 300000;
   let tag = main.dataset.tag, wait = EVERY, timer = 0, asking = false, sound = null;
 

@@ -19,10 +19,11 @@ from lazo.web.responses import Response, html_response
 from lazo.web.security_headers import content_security_policy
 
 TEMPLATES: Final = Path(__file__).parents[1] / "templates"
-CSP: Final = content_security_policy(
-    style="'self'", script="'self'", img="'self'", manifest="'self'", worker="'self'"
-)
+_OWN_FILES: Final = dict.fromkeys(("style", "script", "img", "manifest", "worker"), "'self'")
+CSP: Final = content_security_policy(**_OWN_FILES)
 """'self' is safe, because the desk serves no content of users as a file."""
+CSP_OF_LIVE_PAGES: Final = content_security_policy(**_OWN_FILES, connect="'self'")
+"""For a page that asks for itself again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +117,12 @@ class Times:
 def render(template: str, language: str, *, words: str | None = None, **view: Any) -> str:
     """Return the HTML of a template in `templates/`, with `view` as its variables.
 
-    Every template also gets `text` (`lazo/data/WORDS/LANGUAGE.toml`, if `words` names it), `labels`, `frame` (texts of
-    the layout), `say(line, **facts)`, `rounded(figure)`, `stamp(instant)`, `language` and `assets` (paths by name).
-    The layout reads from `view`: `header` (PageHeader; without it there is no navigation), `here` ("board", "answers",
-    "promises", "insights" or "improvements": the current page), `times` (Times, also for parts.html.j2), `typed` (free texts of a
-    form that the page cannot show), and `page_path` (where the language switch leads, if not to the page of `here`).
+    Every template also gets `text` (`lazo/data/WORDS/LANGUAGE.toml`, if `words` names it), `labels`, `frame`
+    (texts of the layout), `say(line, **facts)`, `rounded(figure)`, `stamp(instant)`, `language` and `assets`
+    (paths by name). The layout reads from `view`: `header` (PageHeader; without it there is no navigation),
+    `here` ("board", "answers", "promises", "insights" or "improvements": the current page), `times` (Times,
+    also for parts.html.j2), `typed` (free texts of a form that the page cannot show), and `page_path` (where
+    the language switch leads, if not to the page of `here`).
     """
     around = {
         "language": language,
