@@ -14,7 +14,7 @@ PERSONAL = re.compile(
 
 NOT_LIVED_THROUGH = {
     "CollectRole": {
-        "dynamodb:Query": "nobody wishes for anything on the thanks page; tests/functions/test_wishes.py lets customers",
+        "dynamodb:Query": "nobody wishes for anything on the thanks page; test_wishes.py lets customers",
         "dynamodb:UpdateItem": "the same",
         "sns:Publish": "the same",
     },
