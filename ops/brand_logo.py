@@ -70,7 +70,7 @@ def _checked_svg(data: bytes, name: str) -> tuple[bytes, LogoType, int, int]:
         text = data.decode()
         if _UNWANTED.search(text):
             raise ValueError(f"{name} has a DOCTYPE, an entity or a style sheet: save it as a plain SVG")
-        root = ElementTree.fromstring(text)  # noqa: S314 without DOCTYPE and entities there is nothing to expand
+        root = ElementTree.fromstring(text)  # noqa: S314  # nosec B314: no DOCTYPE, no entities
     except (UnicodeDecodeError, ElementTree.ParseError) as error:
         raise ValueError(f"{name} is no SVG in UTF-8: {error}") from error
     if root.tag != f"{_SVG}svg":
