@@ -149,7 +149,8 @@ class SmsReplyHandler:
 
     def _send_help(self, inbound: Inbound, contact: Contact, phone: str) -> None:
         silent = sms_conversations.has_opted_out(self.table, phone)
-        if silent or not sms_conversations.reserve_help(self.table, phone, self.clock()):
+        message_id, now = inbound.message_id, self.clock()
+        if silent or not sms_conversations.reserve_help(self.table, phone, message_id, now):
             self._log(inbound, "unknown", "left_unanswered")
         else:
             self._answer(inbound, contact, "unknown", "help")

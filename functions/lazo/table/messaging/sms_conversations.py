@@ -83,12 +83,17 @@ def reserve_answer(table: Table, phone: str, now: datetime) -> bool:
     return table.update_if(count_within(hour, ANSWERS_AN_HOUR, now + HELP_ONCE_IN)) is not None
 
 
-def reserve_help(table: Table, phone: str, now: datetime) -> bool:
-    """Reserve the list of keywords for a number that sent none. Returns False if it got the list within a day."""
+def reserve_help(table: Table, phone: str, inbound_id: str, now: datetime) -> bool:
+    """Reserve the list of keywords for a number that sent none. Returns False if it got the list within a day, for
+    another SMS than this one: one that is delivered again was not answered yet."""
     write = set_attributes(
         keys.phone_help(phone),
-        {"helped_at": format_timestamp(now), "expires_at": int((now + HELP_ONCE_IN).timestamp())},
-        condition="attribute_not_exists(pk) OR helped_at <= :before",
+        {
+            "helped_at": format_timestamp(now),
+            "inbound_id": inbound_id,
+            "expires_at": int((now + HELP_ONCE_IN).timestamp()),
+        },
+        condition="attribute_not_exists(pk) OR helped_at <= :before OR inbound_id = :inbound_id",
         values={":before": format_timestamp(now - HELP_ONCE_IN)},
     )
     return table.update_if(write) is not None
