@@ -51,11 +51,13 @@ _KEY_CONDITION = re.compile(
 
 @dataclass(frozen=True)
 class AwsCall:
-    """One call: the function that made it, the IAM action that it needs, and its parameters."""
+    """One call: the function that made it, the IAM action that it needs, its parameters, and the request that it was;
+    each write of a transaction is a call of the same `request`."""
 
     function: str | None
     action: str
     params: Mapping[str, Any] = field(hash=False, compare=False)
+    request: int = field(default=0, hash=False, compare=False)
 
 
 class Watch:
@@ -64,6 +66,7 @@ class Watch:
     def __init__(self) -> None:
         self.problems: list[str] = []
         self.calls: list[AwsCall] = []
+        self._requests = 0
 
     def install(self) -> None:
         botocore.handlers.BUILTIN_HANDLERS.append(("provide-client-params", self._check))
@@ -74,6 +77,7 @@ class Watch:
 
     def _check(self, params: Mapping[str, Any], model: Any, **_: Any) -> None:
         service, operation = model.service_model.signing_name, model.name
+        self._requests += 1
         if running_function.get() and operation not in OPERATIONS.get(
             model.service_model.service_name, {operation}
         ):
@@ -96,7 +100,7 @@ class Watch:
             self.problems += (f"transaction: {problem}" for problem in _transaction_problems(writes))
 
     def _record(self, service: str, operation: str, params: Mapping[str, Any]) -> None:
-        self.calls.append(AwsCall(running_function.get(), f"{service}:{operation}", params))
+        self.calls.append(AwsCall(running_function.get(), f"{service}:{operation}", params, self._requests))
 
 
 def _problems(request: Mapping[str, Any]) -> Iterator[str]:
