@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -28,6 +29,17 @@ gc.set_threshold(200_000, 20, 50)
 def pytest_collection_finish() -> None:
     """Modules and tests stay to the end: no collection of garbage looks at them again (a third of what they take)."""
     gc.freeze()
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say how many pairs of a call and a fault were struck, of how many (tests/faults/test_pairs.py)."""
+    reports = terminalreporter.stats.get("passed", []) + terminalreporter.stats.get("failed", [])
+    counted = [value for each in reports for name, value in each.user_properties if name == "pairs"]
+    if counted:
+        there, struck = (sum(each[n] for each in counted) for n in (0, 1))
+        terminalreporter.write_line(
+            f"{struck} of {there} pairs of a call and a fault struck: make soak strikes all"
+        )
 
 
 class _StillDatetime(datetime):

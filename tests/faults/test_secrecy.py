@@ -162,6 +162,26 @@ def test_no_personal_data_when_signing_in_fails(product: Product, caplog: pytest
     assert_silent(product, written.getvalue(), caplog)
 
 
+def test_no_personal_data_when_what_an_sms_asks_for_fails(
+    product: Product, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A customer and a contact write, and each call that follows is the one that fails."""
+    open_store(product)
+    answer(product)
+    product.drain()
+    with output() as written:
+        for nth in range(1, 12):
+            for sender, words in ((CUSTOMER, "BAJA"), (CUSTOMER, "Trinocanario"), (TEAM[0], "1")):
+                product.cloud.faults.clear()
+                product.fault(function="SmsReplies", nth=nth, times=3)
+                product.cloud.receive_sms(str(sender["phone"]), words)
+                product.drain()
+            product.cloud.receive_sms(str(CUSTOMER["phone"]), "START")
+            product.drain()
+    assert "stop not confirmed" in written.getvalue()
+    assert_silent(product, written.getvalue(), caplog)
+
+
 def test_no_personal_data_when_a_manager_writes_to_the_customer(
     product: Product, caplog: pytest.LogCaptureFixture
 ) -> None:

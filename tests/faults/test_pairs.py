@@ -1,0 +1,70 @@
+"""A part of all pairs of a call and a fault, another one for each commit. `make soak` strikes them all."""
+
+import os
+import subprocess
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.faults.flows import SCRIPTS
+from tests.faults.lasting import Ended, differences
+from tests.faults.pairs import CopyFailed, Pair, Struck, in_a_copy, strike
+
+EACH = 60
+"""One pair in so many is struck: some five seconds of a processor in all."""
+FLOWS = {
+    *("answer", "first tap", "escalation", "sweep", "desk", "customer's page", "SMS", "events", "import"),
+    *("erasure", "restriction", "digest", "improvements", "roll-up"),
+}
+
+
+def commit() -> int:
+    """Return a number of the commit that is tested, 0 outside of a repository."""
+    asked = subprocess.run(
+        ["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=False, cwd=Path(__file__).parent
+    )
+    return int(asked.stdout.strip() or "0", 16)
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_whatever_fails_all_comes_to_the_same(
+    script: str, record_property: Callable[[str, object], None]
+) -> None:
+    numbered = commit() % EACH
+
+    def wanted(_pair: Pair) -> bool:
+        nonlocal numbered
+        numbered += 1
+        return numbered % EACH == 0
+
+    found = list(strike(wanted, [script]))
+    struck = [each for each in found if isinstance(each, Struck)]
+    record_property("pairs", (len(found) - len(struck), len(struck)))
+    assert {str(each.pair): each.problems for each in struck if each.problems} == {}
+    assert all(each.calls for each in struck), "each fault met its call"
+
+
+def test_every_flow_has_its_pairs() -> None:
+    assert {step.flow for steps in SCRIPTS.values() for step in steps if step.flow} == FLOWS
+
+
+def test_a_difference_is_noticed() -> None:
+    calm = Ended(Counter({"case, taken on": 1}), Counter({("sms", "+1", "Hola"): 1}), 0)
+    assert list(differences(calm, calm, 0)) == []
+    twice = Ended(calm.items, Counter({("sms", "+1", "Hola"): 2}), 0)
+    assert list(differences(calm, twice, 1)) == [], "nobody knew whether the first had gone"
+    assert list(differences(calm, twice, 0)) == ["sent too often: [('sms', '+1', 'Hola')]"]
+    lost = Ended(Counter({"case, open": 1}), Counter(), 0)
+    assert list(differences(calm, lost, 3)) == [
+        "missing: case, taken on",
+        "too much: case, open",
+        "not sent: [('sms', '+1', 'Hola')]",
+    ]
+
+
+def test_what_goes_wrong_in_a_copy_is_told() -> None:
+    with pytest.raises(CopyFailed, match="ZeroDivisionError"):
+        in_a_copy(lambda: 1 / 0)
+    assert in_a_copy(lambda: os.getpid()) != os.getpid()
