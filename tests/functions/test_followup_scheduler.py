@@ -4,9 +4,11 @@ import json
 import pkgutil
 import random
 from datetime import datetime, timedelta
+from functools import partial
 from importlib import import_module
 from inspect import isfunction
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -16,7 +18,7 @@ from lazo.table import due
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Item, Key
 from lazo.timestamps import format_timestamp
-from tests.builders import ANA, consent, minutes
+from tests.builders import ANA, START, consent, minutes
 from tests.functions.alerts import take_on
 from tests.functions.sweeps import IDLE, put_broken_item
 from tests.product import Product, output
@@ -153,3 +155,15 @@ class TestSweep:
         product.advance(minutes(1))
         assert product.followup()["round"] == 1
         assert product.followup()["next_reminder_at"] == "2026-03-11T11:00:00.000Z"  # 08:00 in Santiago
+
+
+@pytest.mark.parametrize("take", [due.complete, partial(due.reschedule, until=START + minutes(60))])
+def test_a_date_that_was_moved_since_it_was_read_stays_as_it_is(product: Product, take: Any) -> None:
+    """A deadline that somebody gives a case meanwhile is reminded of, whatever the sweep decided about the old one."""
+    product.table.put(due.put_date("f1", "reminder", START, deadline="old"))
+    (key,) = due.due_item_keys(product.table, START)
+    seen = due.get_due_item(product.table, key, START)
+    product.table.put(due.put_date("f1", "reminder", START + minutes(30), deadline="new"))
+    assert take(product.table, key, seen) is False
+    assert list(due.due_item_keys(product.table, START + minutes(29))) == []
+    assert list(due.due_item_keys(product.table, START + minutes(30))) == [key]
