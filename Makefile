@@ -20,7 +20,7 @@ ARCHITECTURE ?= arm64
 STAGE ?= dev
 BUILD ?= .aws-sam/build
 
-.PHONY: help run demo test test-browser test-api coverage lint types validate check sam simulate benchmark judge requirements browser clean \
+.PHONY: help run demo test test-browser test-api soak mutants coverage lint types validate check sam simulate benchmark judge requirements browser clean \
   build build-here test-build test-emulated test-chaos deploy deploy-edge deploy-analytics security secrets audit
 
 help: ## List what can be made
@@ -40,6 +40,13 @@ test: .venv/ready ## Run every test but those of the pages in a browser
 test-browser: .venv/ready ## Run the tests of the pages in Chromium
 	@command -v $(CHROMIUM) >/dev/null || { echo "No Chromium: apt-get install chromium"; exit 1; }
 	$(BIN)/python -m pytest -n 2 --dist worksteal tests/browser $(ARGS)
+
+soak: .venv/ready ## Strike each call of all that happens with each fault, and act at random (SHARD=1/4: a part; goes on where it ended)
+	$(BIN)/python -m tests.faults
+	LAZO_STEPS=long $(BIN)/python -m pytest tests/faults/test_machine.py $(ARGS)
+
+mutants: .venv/ready ## Plant faults in copies of the product: the tests must catch each (ARGS=reminder: those named so)
+	$(BIN)/python -m tests.mutants $(ARGS)
 
 test-api: .venv/ready ## Hold the API to its OpenAPI document with many more requests than `make test` makes
 	LAZO_API_EXAMPLES=500 $(BIN)/python -m pytest tests/functions/test_api_document.py $(ARGS)

@@ -12,8 +12,8 @@ from tests.faults.flows import SCRIPTS
 from tests.faults.lasting import Ended, differences
 from tests.faults.pairs import CopyFailed, Pair, Struck, in_a_copy, strike
 
-EACH = 60
-"""One pair in so many is struck: some five seconds of a processor in all."""
+EACH = 240
+"""One pair in so many is struck: some ten seconds of a processor in all."""
 FLOWS = {
     *("answer", "first tap", "escalation", "sweep", "desk", "customer's page", "SMS", "events", "import"),
     *("erasure", "restriction", "digest", "improvements", "roll-up"),
