@@ -17,9 +17,10 @@ from typing import Any, Final, TypeVar
 
 from infra.local.aws.faults import Call, Fault
 from tests.builders import ANA, DIEGO, MARTA
-from tests.faults.flows import OTHER, SCRIPTS, Step
+from tests.faults.flows import SCRIPTS
 from tests.faults.lasting import Ended, differences, ended
 from tests.faults.life import EVA, Life, new_life
+from tests.faults.steps import OTHER, Step
 from tests.product import AFTER, BEFORE, CRASH, ERROR, TIMEOUT, output
 
 T = TypeVar("T")

@@ -15,7 +15,7 @@ from infra.local.event_sources.lambda_runtime import FunctionError
 from infra.local.server import LocalServer
 from tests.builders import ANA, DIEGO, START, minutes
 from tests.conftest import PARAMETERS, TEMPLATE
-from tests.product import AFTER, BEFORE, CRASH, TIMEOUT, Product, output
+from tests.product import AFTER, BEFORE, CRASH, Product, output
 
 OURS = "+56912340000"
 EVA = "+56987654321"
@@ -205,31 +205,6 @@ def test_stop_of_a_customer_is_recorded_without_a_reply(product: Product) -> Non
     (said,) = (item for item in product.cloud.items() if item.get("way") == "sms")
     assert said["stopped"] is False
     assert product.outbox() == []
-
-
-def test_other_texts_get_one_line_of_help_a_day(product: Product) -> None:
-    send_alert(product)
-    before = product.followup()
-    for number in range(3):
-        reply(product, "1 o 2, no entiendo", message_id=f"in-{number}")
-    assert texts(product)[1:] == [
-        "Responde 1 para tomar el ultimo aviso, 2 para pasarlo o BAJA para dejar de recibir SMS."
-    ]
-    assert product.followup() == before
-    product.wait(minutes(24 * 60))
-    reply(product, "¿?", message_id="in-9")
-    assert len(texts(product)) == 3
-
-
-def test_help_that_was_reserved_and_not_sent_is_sent_when_the_sms_comes_again(product: Product) -> None:
-    send_alert(product)
-    product.fault(function="SmsReplies", operation="PutItem", times=3, kind=TIMEOUT)
-    with pytest.raises(FunctionError):
-        reply(product, "hola", message_id="in-1")
-    assert len(texts(product)) == 1
-    reply(product, "hola", message_id="in-1")
-    reply(product, "hola", message_id="in-2")
-    assert len(texts(product)) == 2, "the first SMS is answered, and no other that day"
 
 
 def test_replies_to_one_number_are_limited(product: Product) -> None:

@@ -1,0 +1,52 @@
+"""Each guarantee names tests that exist, and planted faults break guarantees that there are."""
+
+import ast
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from tests.mutants.catalogue import MUTANTS
+from tests.mutants.trial import Edit, NotPlanted, replaced_once
+
+ROOT = Path(__file__).parents[2]
+TEXT = (ROOT / "docs" / "guarantees.md").read_text(encoding="utf-8")
+SECTIONS = dict(re.findall(r"^## (\d+)\. (.*?)(?=^## |\Z)", TEXT, re.MULTILINE | re.DOTALL))
+
+
+@cache
+def functions_of(file: str) -> frozenset[str]:
+    """Return the names of all functions and methods of a file."""
+    tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
+    return frozenset(node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
+
+
+def test_there_are_fourteen() -> None:
+    assert list(SECTIONS) == [str(number) for number in range(1, 15)]
+
+
+@pytest.mark.parametrize("number", SECTIONS)
+def test_each_has_a_mechanism_tests_and_a_limit(number: str) -> None:
+    text = SECTIONS[number]
+    assert all(part in text for part in ("*Rests on*", "*Held by*", "*Not promised*"))
+    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", text)
+    assert named
+    missing = [f"{file}::{name}" for file, name in named if name not in functions_of(file)]
+    assert missing == []
+
+
+def test_every_planted_fault_breaks_one_and_can_be_planted() -> None:
+    assert {str(each.breaks) for each in MUTANTS} <= SECTIONS.keys()
+    assert len({each.name for each in MUTANTS}) == len(MUTANTS)
+    for mutant in MUTANTS:
+        for edit in mutant.edits:
+            before = (ROOT / "functions" / edit.file).read_text(encoding="utf-8")
+            assert replaced_once(before, edit) != before
+        assert all((ROOT / test).exists() for test in mutant.tests)
+
+
+def test_a_fault_whose_place_is_gone_is_not_planted() -> None:
+    for text in ("nothing", "here and here"):
+        with pytest.raises(NotPlanted):
+            replaced_once(text, Edit("any.py", "here", "there"))
