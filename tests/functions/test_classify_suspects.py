@@ -76,7 +76,7 @@ def test_answers_of_a_test_touchpoint_are_counted_apart_by_tap_and_form(product:
     assert day == Counter({"x2": 1, "x10": 1, "y12": 2, "q#prueba#suspect": 2, "z#test": 2})
     product.advance(timedelta(minutes=9))
     assert product.outbox() == [("email", "ana@aurora.example")]
-    assert "llegó por un punto de prueba" in product.cloud.outbox()[0]["text"]
+    assert "llegó por un código de prueba" in product.cloud.outbox()[0]["text"]
 
 
 class TestRate:

@@ -48,7 +48,7 @@ def test_a_week_of_work_is_on_the_page(product: Product) -> None:
     done = page.one(id="done").text
     assert "Se resolvió 1 caso." in done
     assert "Promesas cerradas: 2. A tiempo: 2. Tarde: 0. Incumplidas: 0." in done, "and the first call"
-    assert "1 respuesta: muy pocas para un puntaje." in page.one(id="heard").text
+    assert "1 respuesta: muy pocas para un resultado." in page.one(id="heard").text
     assert "1 está resuelto y espera que el cliente lo confirme." in page.one(id="open").text
     week = page.one(id="heard").one("a")["href"]
     assert week == "/desk/answers?from=2026-03-09&to=2026-03-15"
@@ -115,7 +115,7 @@ def test_a_week_before_a_store_began_is_not_one_of_missing_figures(brand: Produc
     known = parse(board_page(brand, ANA, f"{PATH}?week=2026-W10").text)
     assert "Faltan las cifras de 1 local." in known.one(id="heard").text
     both = parse(board_page(brand, DIEGO, f"{PATH}?week=2026-W10").text)
-    assert "1 shop did not ask its customers yet." in both.one(id="heard").text
+    assert "1 shop was not asking its customers yet." in both.one(id="heard").text
 
 
 def test_the_head_of_two_thousand_stores_gets_it_by_few_calls(product: Product, watch: Watch) -> None:

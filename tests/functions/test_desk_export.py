@@ -95,7 +95,7 @@ def test_the_file_has_what_the_feed_shows_and_no_more(store: Product) -> None:
     assert file.headers["content-disposition"] == 'attachment; filename="respuestas-2026-03-10.csv"'
     text = file.data.decode("utf-8")
     assert text.startswith(
-        '\ufeff"Día","Hora","Zona horaria","Local","Lugar","Nota","Cómo quedó","Comentario",'
+        '\ufeff"Día","Hora","Zona horaria","Local","Lugar","Nota","Cómo se sintió","Comentario",'
     )
     assert text.count("\r\n") == 3
     assert ',0,"Descontento",' in text

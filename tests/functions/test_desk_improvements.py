@@ -86,7 +86,7 @@ def test_a_store_proposes_its_area_publishes_and_nobody_else_sees_it(product: Pr
         do="save",
     )
     assert conflict.status == 409
-    assert "Somebody changed this improvement meanwhile" in conflict.text
+    assert "Somebody changed this improvement in the meantime" in conflict.text
     assert "Abrimos dos cajas" in [each.text for each in parse(conflict.text).all("p", class_="words")]
     assert 'name="do"' not in ana.get(f"{PATH}/{improvement_id}").text, "published, it is her area's"
 

@@ -192,7 +192,7 @@ def test_several_stores_an_area_a_brand_and_nobody_elses(product: Product) -> No
     assert "Aurora s2" not in board_page(product, ANA, f"{PATH}/stores?shop=s2").text
 
     area = parse(board_page(product, DIEGO, PATH).text)
-    assert "from 34 answers" in area.one(id="score").text
+    assert "from 34 responses" in area.one(id="score").text
     assert "Compared with February 2026" in area.one(id="score").text
     assert "less than 2 seconds: 1" in area.one(id="score").text
     assert "The latest ones here came 40 min ago." in area.one("main").text
@@ -237,7 +237,7 @@ def test_several_stores_an_area_a_brand_and_nobody_elses(product: Product) -> No
     assert "hay ningún local" in board_page(product, ANA, f"{PATH}?shop=s3").text
 
     # The board: this month and the last, in one line and one more query.
-    for who, said in ((ANA, "100: entre 87 y 100, con 55"), (DIEGO, "from 59 answers"), (MARTA, "com 259")):
+    for who, said in ((ANA, "100: entre 87 y 100, con 55"), (DIEGO, "from 59 responses"), (MARTA, "com 259")):
         line = parse(board_page(product, who, "/desk").text).one("p", class_="score-line")
         assert said in line.text
         assert links(line) == [PATH]

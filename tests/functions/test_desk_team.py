@@ -68,7 +68,7 @@ def test_a_store_its_people_and_whom_it_forgot(product: Product) -> None:
     cases = [link["href"] for link in never.all("a")]
     assert cases == ["/desk/followups/f0", "/desk?owner=nobody"]
     people = [row.text for row in page.one(id="people").one("tbody").all("tr")]
-    assert people == ["Ana 2 Fuera de plazo: 1 3 1 0", "Diego 0 0 0 1", "Nadie todavía 1 – – –"]
+    assert people == ["Ana 2 Fuera de plazo: 1 3 1 0", "Diego 0 0 0 1", "Sin responsable 1 – – –"]
     assert "/desk?owner=ana%40norte" in [link["href"] for link in page.one(id="people").all("a")]
     assert "Clientes con los que hablamos: 200 puntos" in page.one(id="recovery").text
     assert "la siguiente suele ser mejor aunque nadie haga nada" in page.one(id="recovery").text

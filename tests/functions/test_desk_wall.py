@@ -38,7 +38,7 @@ def test_what_it_shows(walls: Product) -> None:
     1.75) / 23 = 78.3 +- 23.2 (squared error (21.5 / 23 - 0.6125) / 23 = 0.0140)."""
     ana = desk_of(walls, ANA)
     few = parse(ana.get("/desk/wall").text)
-    assert "Respuestas de hoy 19 Muy pocas para un puntaje" in " ".join(few.one("main").text.split())
+    assert "Respuestas de hoy 19 Muy pocas para un resultado" in " ".join(few.one("main").text.split())
     assert "Nadie está esperando." in few.text
     walls.accept(score=2, comment="Muy lento, soy Eva", **EVA)
     walls.drain()
@@ -47,7 +47,7 @@ def test_what_it_shows(walls: Product) -> None:
     text = " ".join(parse(reply.text).text.split())
     assert "Resultado de hoy 90 Entre 55 y 100, con 20 respuestas" in text
     assert "Casos abiertos 1" in text
-    assert "1 sin tomar" in text
+    assert "1 sin responsable" in text
     assert "espera hace 60 min" in text
     assert "[nombre] nos atendió con mucha paciencia" in text
     for hidden in ("Camila", "Eva", "56987654321", "example.org", "Muy lento", "/followups/"):
@@ -68,7 +68,7 @@ def test_a_link_shows_the_wall_and_nothing_else_until_it_is_ended(walls: Product
     shown = screen.get(address[0])
     assert "Respuestas de hoy" in shown.text
     assert not shown.cookies
-    assert "Answers today" in screen.get(f"{address[0]}?lang=en").text
+    assert "Responses today" in screen.get(f"{address[0]}?lang=en").text
     assert screen.get(address[0], method="HEAD").status == 200
     assert screen.get("/desk").status == 303, "it signs nobody in"
     assert screen.get(address[0][:-1]).status == 404

@@ -101,7 +101,7 @@ def test_each_is_told_once_who_is_to_be_told(stores: Product) -> None:
     page = product.cloud.request("GET", found[0])
     assert 'href="/s/caja3/changes?lang=es"' in page.text
     portuguese = product.cloud.request("GET", f"{found[0]}?lang=pt")
-    assert "O que mudamos pelo que nos contam" in portuguese.text
+    assert "O que mudamos com o que nos contam" in portuguese.text
     three = [each.improvement_id for each in (first, other_theme, in_place_before)]
     counts = improvement_replies(table, three)
     assert [each.told for each in counts.values()] == [2, 0, 0]

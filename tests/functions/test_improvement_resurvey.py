@@ -118,7 +118,7 @@ def test_replies_stand_with_the_improvement_and_not_with_the_case(product: Produ
     shown = diego.get(f"{PATH}/{improvement.improvement_id}").text
     assert figures in shown
     assert re.search(r'<ul class="lines quiet">\s*<li>Asked some weeks later', shown), "greyed"
-    assert "The score of the one who answered is 100, from 1 answer: too few to compare." in shown
+    assert "The score of the one who answered is 100, from 1 response: too few to compare." in shown
 
     asked = product.items("ASKED#")
     erasure.request_erasure(product.table, now, [key_of(1)], product.now())

@@ -25,9 +25,9 @@ class TestGiven:
         assert store.sent("concern_given") == BOTH
         sms, mail = sorted(store.product.cloud.outbox()[before:], key=lambda m: m["channel"], reverse=True)
         assert sms["text"].startswith(
-            "A concern is now yours, due by the end of Fri 13 Mar. Aurora Norte, Caja 3"
+            "An issue is yours to fix, due by the end of Fri 13 Mar. Aurora Norte, Caja 3"
         )
-        assert mail["text"].startswith("A colleague handed you this concern.")
+        assert mail["text"].startswith("A colleague handed you this issue.")
         assert "It has to be solved or planned by the end of Fri 13 Mar." in mail["text"]
         assert '"Esperó 40 minutos"' in mail["text"]
 

@@ -76,7 +76,7 @@ def test_replying_1_to_the_alert_takes_the_follow_up_on_once(product: Product) -
     assert (followup["stage"], followup["owner"]) == ("taken_on", "ana")
     assert history(product) == [("taken_on", "ana")]
     (_, answer) = texts(product)
-    assert re.fullmatch(r"Listo, es tuyo\. Aurora Norte, Caja 3: 2/10\. \S+/f/\S{35}", answer)
+    assert re.fullmatch(r"Listo, ya lo tienes\. Aurora Norte, Caja 3: 2/10\. \S+/f/\S{35}", answer)
     assert product.cloud.request("GET", re.search(r"/f/\S+", answer)[0]).status == 303  # type: ignore[index]
 
     product.advance(minutes(15))
@@ -90,10 +90,10 @@ def test_a_late_reply_is_answered_with_the_owners_name(product: Product) -> None
     reply(product, "Voy", message_id="in-2")
     reply(product, "2", message_id="in-3")
     assert product.followup()["owner"] == "diego"
-    assert texts(product, DIEGO["phone"])[-1].startswith("It's yours. Aurora Norte, Caja 3: 2/10.")
+    assert texts(product, DIEGO["phone"])[-1].startswith("You are on it. Aurora Norte, Caja 3: 2/10.")
     assert [text.partition(".")[0] for text in texts(product)[1:]] == ["Diego ya lo tiene"] * 2
     reply(product, "1", str(DIEGO["phone"]), "in-4")
-    assert texts(product, DIEGO["phone"])[-1].startswith("It's already yours.")
+    assert texts(product, DIEGO["phone"])[-1].startswith("You are already on it.")
 
 
 def test_replying_2_passes_the_follow_up_on_and_is_in_the_history(product: Product) -> None:
@@ -226,7 +226,7 @@ def test_a_retried_sms_is_about_the_alert_of_its_time(product: Product) -> None:
     owners = {item["answer_ulid"]: item.get("owner") for item in product.followups()}
     assert owners.pop(newer.ulid) is None
     assert list(owners.values()) == ["ana"]
-    assert texts(product)[-1].startswith("Listo, es tuyo. Aurora Norte, Caja 3: 2/10.")
+    assert texts(product)[-1].startswith("Listo, ya lo tienes. Aurora Norte, Caja 3: 2/10.")
 
 
 def test_a_reply_of_unknown_outcome_is_sent_once_more_after_its_lease(product: Product) -> None:
@@ -258,7 +258,7 @@ def test_a_crash_at_any_call_changes_nothing_in_the_end(product: Product, when: 
         assert (followup["stage"], followup.get("owner"), followup["version"]) == ("taken_on", "ana", 2), nth
         answers = texts(product)[before:]
         assert 1 <= len(answers) <= 2, nth
-        assert all(text.startswith("Listo, es tuyo. Aurora Norte, Caja 3: 2/10.") for text in answers)
+        assert all(text.startswith("Listo, ya lo tienes. Aurora Norte, Caja 3: 2/10.") for text in answers)
         if not crash.struck:
             break
     assert nth > 8

@@ -83,12 +83,12 @@ def test_one_digest_for_each_person_at_the_first_opening_of_the_week(product: Pr
     anas, diegos = by_reader[ANA["email"]], by_reader[DIEGO["email"]]
     # What was said with a phone is a case that nobody has had since Tuesday, and is quoted to nobody.
     assert anas["subject"] == "Aurora Norte: 1 caso sin atender (semana del 9 mar al 15 mar)"
-    assert "2 respuestas: muy pocas para un puntaje." in anas["text"]
+    assert "2 respuestas: muy pocas para un resultado." in anas["text"]
     assert "me explicó todo" in anas["text"]
     assert "?case=" in anas["text"]
     assert "Pamela" not in anas["text"] + anas["html"] + diegos["text"] + diegos["html"]
     assert diegos["subject"] == "2 shops: 1 unattended case (week of 9 Mar to 15 Mar)"
-    assert "3 answers: too few for a score." in diegos["text"]
+    assert "3 responses: too few for a score." in diegos["text"]
     assert "+5698" not in str(digests(product))
     assert product.dead_letters() == {}
     states = Counter(item["state"] for item in product.items("MAIL#weekly"))
@@ -136,7 +136,7 @@ def test_a_digest_of_stores_far_apart_waits_until_the_last_of_them_has_had_its_s
         product.drain()
     (sent,) = digests(product)
     assert sent["to"] == DIEGO["email"]
-    assert "1 answer: too few for a score." in sent["text"]
+    assert "1 response: too few for a score." in sent["text"]
 
 
 def test_praise_reaches_the_team_once_on_its_day_in_the_words_of_those_who_may_be_quoted(

@@ -66,10 +66,10 @@ def test_a_missed_deadline_releases_the_follow_up_to_the_next_level(taken_on: Pr
     assert [m["stage"] for m in metrics if "StageMissed" in m] == ["contacted"]
     assert [m["priority"] for m in metrics if "Escalations" in m] == ["high"]
     sms = next(m for m in taken_on.cloud.outbox()[before:] if m["to"] == SMS["diego"])
-    assert sms["text"].startswith("Ana did not speak with the customer in time. Aurora Norte, Caja 3")
+    assert sms["text"].startswith("Ana did not talk to the customer in time. Aurora Norte, Caja 3")
     mail = next(m for m in taken_on.cloud.outbox()[before:] if m["to"] == DIEGO["email"])
     assert "What has happened so far" in mail["text"]
-    assert "Ana was out of time, and the case went to Diego" in mail["text"]
+    assert "Ana ran out of time, and the case went to Diego" in mail["text"]
     assert "10 Mar 12:00: Told so far: Ana" in mail["text"]
 
 

@@ -153,7 +153,7 @@ class TestNewInput:
             f for f in held.followups() if f.get("answer_ulid") == answer_of(held, "Sucio")["ulid"]
         )
         assert (taken_on["stage"], taken_on["owner"]) == ("taken_on", "ana")
-        assert texts_to(held, ANA)[-1].startswith("Listo, es tuyo. Aurora Norte, Caja 3: 2/10.")
+        assert texts_to(held, ANA)[-1].startswith("Listo, ya lo tienes. Aurora Norte, Caja 3: 2/10.")
 
     def test_an_sms_that_was_answered_is_not_answered_again(self, held: Product) -> None:
         sent = len(held.cloud.outbox())

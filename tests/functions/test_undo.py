@@ -47,7 +47,7 @@ def test_a_case_taken_on_by_mistake_goes_back_and_is_escalated_when_it_would_hav
     assert {name: after.get(name) for name in CLOCKS} == {name: before.get(name) for name in CLOCKS}
     assert "taken_on_at" not in after
     assert "Ana tomó el caso" in page
-    assert "Ana dejó el caso a los 20 segundos de tomarlo" in page
+    assert "Ana devolvió el caso 20 segundos después de tomarlo" in page
     assert "Nadie lo ha tomado todavía" in page
     assert agree(calm)
     calm.wait(timedelta(seconds=20))
@@ -126,7 +126,7 @@ def test_an_incentive_given_by_mistake_leaves_the_month_as_it_was(calm: Product,
     (month,) = calm.items("INCENTIVES#")
     assert (month["given"], month["n"]) == (0, 0)
     assert "Todavía no se ha dado ninguna." in page
-    assert "anuló a los 0 segundos una compensación: Tarjeta de regalo" in page
+    assert "anuló, 0 segundos después, una compensación: Tarjeta de regalo" in page
     # All of it can be given again, in this case and in this month.
     page = ana.do(page, "/incentive", value="10000", **gift).text
     (month,) = calm.items("INCENTIVES#")

@@ -17,6 +17,7 @@ CATALOGS = (
     "insights_frame",
     "customer_page",
     "labels",
+    "lists",
     "sms_replies",
     "wall",
     "lists",

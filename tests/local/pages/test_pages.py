@@ -142,13 +142,13 @@ def test_the_feed_shows_the_outcome_of_each_answer(evening: EveningPages) -> Non
 def test_what_is_sample_data_did_not_just_happen(fresh_cloud: LocalCloud) -> None:
     write_past(fresh_cloud)
     page = Elements(start_page(fresh_cloud)).plain
-    assert "answers of the last 90 days" in page
+    assert "responses from the last 90 days" in page
     assert "Nothing yet." in page
     for _ in range(6):
         submit(fresh_cloud, "caja3", score="10")
     page = start_page(fresh_cloud)
     assert page.count('<article class="card story"') == 5
-    assert "1 earlier answer is at the desk." in Elements(page).plain
+    assert "1 earlier response is at the desk." in Elements(page).plain
 
 
 def test_in_a_network_the_codes_are_for_phones(evening: EveningPages) -> None:

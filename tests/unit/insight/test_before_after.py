@@ -45,7 +45,7 @@ def test_fewer_complaints_with_the_interval_of_newcombes_example() -> None:
     found = before_after(4, answers(BandCounts(0, 0, 56), 70), answers(BandCounts(0, 0, 48), 80), "price")
     said = [describe(each, "en") for each in before_after_statements(found, "price")]
     assert said[0] == (
-        "Price: complaints in 60 of every 100 answers, 80 before. That is 20 fewer: between 5 and 34."
+        "Price: complaints in 60 of every 100 responses, 80 before. That is 20 fewer: between 5 and 34."
     )
     assert said[-1] == "Compared: 4 weeks before and 4 after. Other things may have changed in that time too."
 
@@ -72,7 +72,7 @@ def test_a_difference_within_chance_is_called_chance_and_few_answers_too_few() -
         found = before_after(2, same, few, "price")
         said = [describe(each, "pt") for each in before_after_statements(found, "price")]
         assert said[:2] == [
-            "Preço: poucas respostas para saber se há menos queixas.",
+            "Preço: poucas respostas para saber se há menos reclamações.",
             "Preço: poucas respostas o mencionam para comparar o resultado.",
         ]
     other = before_after(2, same, same, "payment")

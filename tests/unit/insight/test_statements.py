@@ -53,22 +53,22 @@ def test_staff_read_no_jargon(language: str) -> None:
 
 def test_a_score_is_said_with_its_interval_and_sample() -> None:
     said = statements.score_statement(FIGURE)
-    assert describe(said, "en") == "42: between 31 and 52, from 214 answers."
+    assert describe(said, "en") == "42: between 31 and 52, from 214 responses."
     assert describe(said, "es") == "42: entre 31 y 52, con 214 respuestas."
     assert describe(said, "pt") == "42: entre 31 e 52, com 214 respostas."
 
 
 def test_many_answers_are_written_in_groups_of_three_digits() -> None:
     many = statements.score_statement(score_figure(BandCounts(700_000, 326_620, 0)))
-    assert describe(many, "en").endswith("from 1,026,620 answers.")
+    assert describe(many, "en").endswith("from 1,026,620 responses.")
     assert describe(many, "es").endswith("con 1.026.620 respuestas.")
 
 
 def test_few_answers_are_called_few() -> None:
     one = statements.score_statement(score_figure(BandCounts(0, 0, 1)))
-    assert describe(one, "en") == "−100, from 1 answer: too few to compare."
+    assert describe(one, "en") == "−100, from 1 response: too few to compare."
     assert (
-        describe(statements.score_statement(score_figure(BandCounts())), "en") == "No answers in this period."
+        describe(statements.score_statement(score_figure(BandCounts())), "en") == "No responses in this period."
     )
 
 
@@ -80,11 +80,11 @@ def test_replies_about_an_improvement_are_said_with_their_sample() -> None:
     few = ImprovementReplies(told=9, asked=8, yes=2, little=1, bands=BandCounts(2, 1, 1))
     figures, score, _ = (describe(each, "en") for each in statements.reply_statements(few))
     assert figures.endswith("Answered: 4. Noticed an improvement: 2; a little: 1; not: 0.")
-    assert score == "The score of those who answered is 25, from 4 answers: too few to compare."
+    assert score == "The score of those who answered is 25, from 4 responses: too few to compare."
     # 89/217 of the answers and three more, with a standard error of 0.0496.
     many = ImprovementReplies(told=300, asked=250, yes=200, no=14, bands=FIGURE.bands)
     _, score, _ = (describe(each, "en") for each in statements.reply_statements(many))
-    assert score == "The score of those who answered is 42: between 31 and 51, from 214 answers."
+    assert score == "The score of those who answered is 42: between 31 and 51, from 214 responses."
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_a_difference_says_which_way_without_a_sign() -> None:
     one = statements.difference_statement(ScoreDifference(1, Interval(-15, 17), True))
     assert describe(one, "es") == "1 punto: entre −15 y 17. Puede ser casualidad."
     few = statements.difference_statement(ScoreDifference(40, Interval(30, 50), False))
-    assert describe(few, "en") == "Too few answers to compare."
+    assert describe(few, "en") == "Too few responses to compare."
     assert statements.difference_statement(None) == few
 
 
@@ -146,7 +146,7 @@ def test_complaints_are_compared_beyond_chance() -> None:
         return statements.complaints_statement(change)
 
     more = describe(said(now, before), "en")
-    assert more == "Complained about more often: in 80 of 100 answers, before in 60."
+    assert more == "Complained about more often: in 80 of 100 responses, before in 60."
     assert said(before, now).code == "complaints.lower"
     assert said(now, now).code == "complaints.unclear"
     assert said(proportion(6, 7), before).code == "complaints.too_few"
@@ -192,4 +192,4 @@ def test_all_that_is_said_has_a_text() -> None:
     for language in LANGUAGES:
         for each in said:
             assert "{" not in describe(each, language)
-    assert describe(said[0], "en") == "1 answer is not counted: it may not be a customer’s."
+    assert describe(said[0], "en") == "1 response is not counted: it may not be a customer’s."

@@ -50,18 +50,18 @@ def test_a_week_with_everything() -> None:
         "en",
     )
     assert lines.heard[:2] == (
-        "Score 40, between 16 and 60, from 50 answers.",
+        "Score 40, between 16 and 60, from 50 responses.",
         "Delighted: 30. Satisfied: 10. Unhappy: 10.",
     )
     assert lines.done == (
-        "3 cases were solved.",
+        "3 cases were resolved.",
         "Promises settled: 3. On time: 2. Late: 1. Not kept: 0.",
     )
     assert lines.open == (
         "5 cases are open.",
         "1 is unattended and past its deadline.",
         "2 have an owner and are overdue.",
-        "1 is solved, waiting for its customer to confirm.",
+        "1 is resolved, waiting for its customer to confirm.",
     )
     assert lines.rising[0].startswith("Norte: Waiting time")
 
@@ -97,7 +97,7 @@ def test_no_other_week_is_quiet(busy: WeekDigest) -> None:
 
 @pytest.mark.parametrize(("week", "subject"), [
     (digest((30, 10, 10), OpenCases(9, unattended=2)), "Norte: 2 casos sin atender (semana del X)"),
-    (digest((30, 10, 10), OpenCases(9)), "Norte: puntaje 40 con 50 respuestas (X)"),
+    (digest((30, 10, 10), OpenCases(9)), "Norte: resultado 40 con 50 respuestas (X)"),
     (digest((1, 0, 0), OpenCases(9)), "Norte: 1 respuesta en la semana (X)"),
     (digest(open_=OpenCases(1), solved=2), "Norte: queda 1 caso abierto (X)"),
     (digest(solved=2), "Norte: 2 casos resueltos en la semana (X)"),

@@ -98,9 +98,9 @@ class TestEmail:
     @pytest.mark.parametrize(
         ("language", "said"),
         [
-            ("es", "parece que dejó cómo en lo que escribió."),
-            ("en", "seem to say how in what they wrote."),
-            ("pt", "parece que deixou como no que escreveu."),
+            ("es", "parece que en su comentario dice cómo."),
+            ("en", "seem to say how in their comment."),
+            ("pt", "parece dizer como no comentário."),
         ],
     )
     def test_a_number_in_the_comment_is_not_called_missing(self, language: str, said: str) -> None:

@@ -152,7 +152,7 @@ class TestSms:
         text = alert_sms.build_alert_sms(
             Alert(told_by_sms, mine, given, store, store.contacts[0], LINK), answerable=True
         )
-        assert text == f'Ahora es tuyo. Aurora Norte, Caja 3: 2/10 "Esperé" {LINK}'
+        assert text == f'Te lo asignaron. Aurora Norte, Caja 3: 2/10 "Esperé" {LINK}'
         assert delivery.purpose == "alert"
 
     def test_reasons_replace_a_missing_comment(self) -> None:
@@ -169,12 +169,12 @@ class TestSms:
     @pytest.mark.parametrize(
         ("language", "danger", "then"),
         [
-            ("es", "URGENTE, posible lesion. ", ("Sin atender (10 mar)", "Te lo pasan", "Ahora es tuyo")),
+            ("es", "URGENTE, posible lesion. ", ("Sin atender (10 mar)", "Te lo pasan", "Te lo asignaron")),
             ("en", "URGENT, possible injury. ", ("Unattended (10 Mar)", "Passed to you", "Handed to you")),
             (
                 "pt",
                 "URGENTE, possivel lesao. ",
-                ("Sem atendimento (10 mar)", "Passaram para voce", "Agora é seu"),
+                ("Sem atendimento (10 mar)", "Passaram para voce", "Deixaram com voce"),
             ),
         ],
     )

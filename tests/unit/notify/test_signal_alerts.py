@@ -51,9 +51,9 @@ def email(*kinds: str, language: str = "es", purpose: Purpose = "alert") -> rend
         ("es", "alert", "Aurora Norte: un cliente en riesgo (2 reclamos, 1 devolucion)"),
         ("en", "alert", "Aurora Norte: a customer at risk (2 complaints, 1 refund)"),
         ("pt", "alert", "Aurora Norte: um cliente em risco (2 reclamacoes, 1 reembolso)"),
-        ("es", "assigned", "Ahora es tuyo. Aurora Norte: un cliente en riesgo (2 reclamos, 1 devolucion)"),
+        ("es", "assigned", "Te lo asignaron. Aurora Norte: un cliente en riesgo (2 reclamos, 1 devolucion)"),
         ("en", "assigned", "Handed to you. Aurora Norte: a customer at risk (2 complaints, 1 refund)"),
-        ("pt", "assigned", "Agora é seu. Aurora Norte: um cliente em risco (2 reclamacoes, 1 reembolso)"),
+        ("pt", "assigned", "Deixaram com voce. Aurora Norte: um cliente em risco (2 reclamacoes, 1 reembolso)"),
         (
             "es",
             "escalation",

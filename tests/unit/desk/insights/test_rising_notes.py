@@ -17,7 +17,7 @@ def test_a_reader_is_told_of_their_own_stores_and_brands() -> None:
     assert (brand.where, brand.store_id, brand.theme) == ("Aurora", None, "comfort")
     assert (store.where, store.store_id, store.theme) == ("Aurora Norte", "norte", "price")
     assert store.sentence == (
-        "Price is on the rise: 96 of 640 answers in the last 4 weeks (15 in 100), up from 5 in 100."
+        "Price is on the rise: 96 of 640 responses in the last 4 weeks (15 in 100), up from 5 in 100."
     )
     assert (store.first, store.last) == (date(2026, 11, 1), date(2026, 11, 28)), "28 days from a Sunday on"
     assert (found.more, found.says) == (0, ["2 shops of 22 were not looked at."])
@@ -26,7 +26,7 @@ def test_a_reader_is_told_of_their_own_stores_and_brands() -> None:
 def test_others_are_told_that_nothing_rises() -> None:
     found = rising_notes(LOOK, {"sur": "Aurora Sur"}, {}, "en")
     assert found.notes == []
-    assert found.says[0] == "Nothing is on the rise beyond chance in the last 4 weeks."
+    assert found.says[0] == "No topic has risen by more than chance in the last 4 weeks."
     assert rising_notes(None, {"sur": "Aurora Sur"}, {}, "en") == RisingNotes((), 0, ())
 
 

@@ -22,12 +22,12 @@ def test_a_team_hears_of_silence_and_those_above_of_doubts_too() -> None:
         ("centro", "caja7", False),
         ("norte", "caja1", False),
     ]
-    assert team[0].sentence == "No answers for 3 days; 31 would be usual. Is the poster still there?"
+    assert team[0].sentence == "No responses for 3 days; 31 would be usual. Is the poster still there?"
     assert (team[0].first, team[0].last) == (date(2026, 11, 20), None)
     above = touchpoint_notes(SIGNS, {"norte"}, "en")
     assert [note.code for note in above] == ["caja7", "caja1", "caja2", "caja2"]
     assert [note.sentence for note in above if note.is_doubt] == [
-        "60 answers in 1 day; 10 would be usual. Someone may be asking for them, or making them up.",
+        "60 responses in 1 day; 10 would be usual. Someone may be asking for them, or making them up.",
         "6 tens in a row within a minute. Someone may be asking for them, or making them up.",
     ]
     assert [note.first for note in above if note.is_doubt] == [date(2026, 11, 21), date(2026, 11, 22)]
