@@ -79,7 +79,7 @@ def test_solved_keeps_no_promise_and_asks_whoever_must_keep_it(eva: Customer) ->
     asked = [m for m in eva.product.cloud.outbox() if "Una mesa nueva" in m["text"]]
     assert {(m["channel"], m["to"]) for m in asked} == {("sms", ANA["phone"]), ("email", ANA["email"])}
     page = desk.get(f"/desk/followups/{eva.followup_id}").text
-    assert "Indica para cada promesa abierta si se cumplió" in page
+    assert "Indica para cada promesa pendiente si se cumplió" in page
     assert "A más tardar el viernes 13 de marzo" in eva.get().text, "the customer still reads the date"
     desk.do(page, "/promise-withdrawn", reason="Compró otra")
     assert [each["state"] for each in eva.product.items("PROMISE#")] == ["withdrawn"]

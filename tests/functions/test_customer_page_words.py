@@ -45,7 +45,7 @@ def test_what_the_customer_writes_is_recorded_once_shown_and_told_to_the_owner(e
     english = eva.get(f"{eva.link()}?lang=en").text
     assert "Tuesday, 10 March at 12:30" in english
     assert "Ana from Aurora Norte reads it." in english
-    assert "Ana, da Aurora Norte, lê o que você escreve." in eva.get(f"{eva.link()}?lang=pt").text
+    assert "Ana, da equipe Aurora Norte, lê o que você escreve." in eva.get(f"{eva.link()}?lang=pt").text
 
 
 def test_the_same_words_on_another_day_are_another_message(eva: Customer) -> None:

@@ -202,7 +202,7 @@ class _StoryBuilder:
         what = f"{self._owner(followup)} took it on, {took} after {self.beginning}."
         yield Step(followup.taken_on_at, self.when(followup.taken_on_at), what, "done")
         spoken = (
-            "Somebody spoke with the customer" if followup.reached else "The customer could not be reached"
+            "Somebody talked to the customer" if followup.reached else "The customer could not be reached"
         )
         later = (
             (followup.contacted_at, spoken),

@@ -87,7 +87,7 @@ def test_recovery_is_told_with_its_caution() -> None:
         spoken_to={("detractor", "promoter"): 40}, nobody_reached={("detractor", "detractor"): 40}
     )
     said = " ".join(recovery_sentences(figures, "en"))
-    assert "Customers we spoke to: 200 points" in said
+    assert "Customers we talked to: 200 points" in said
     assert "Customers nobody reached: 0 points" in said
     assert "After a bad visit the next one is usually better" in said
     assert "Too few customers" in " ".join(recovery_sentences(CaseFigures(), "en"))
