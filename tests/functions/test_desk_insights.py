@@ -223,7 +223,7 @@ def test_several_stores_an_area_a_brand_and_nobody_elses(product: Product) -> No
     file = board_page(product, MARTA, f"{PATH}?format=csv&shop=s3")
     assert file.text.splitlines()[-1] == '"2026-03",100,0,0,100,-100,-100,-93'
     every = board_page(product, MARTA, f"{PATH}/stores?format=csv").text.splitlines()
-    assert every[1] == '"s1","Aurora s1",30,30,0,0,100,78,100,1,"acima, além do acaso"'
+    assert every[1] == '"s1","Aurora s1",30,30,0,0,100,78,100,1,"acima, mais do que o acaso explica"'
     assert board_page(product, MARTA, f"{PATH}/stores?format=svg").text.startswith("<svg xmlns=")
     offered = parse(board_page(product, MARTA, f"{PATH}/touchpoints").text).one(id="choose")
     assert f"{PATH}/touchpoints?shop=s2" in links(offered)

@@ -28,7 +28,7 @@ class TestGiven:
             "An issue is yours to fix, due by the end of Fri 13 Mar. Aurora Norte, Caja 3"
         )
         assert mail["text"].startswith("A colleague handed you this issue.")
-        assert "It has to be solved or planned by the end of Fri 13 Mar." in mail["text"]
+        assert "It has to be fixed or planned by the end of Fri 13 Mar." in mail["text"]
         assert '"Esperó 40 minutos"' in mail["text"]
 
     def test_the_owner_of_a_promise_and_of_a_plan_is_told(self, store: StoreWithConcerns) -> None:

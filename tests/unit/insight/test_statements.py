@@ -68,7 +68,8 @@ def test_few_answers_are_called_few() -> None:
     one = statements.score_statement(score_figure(BandCounts(0, 0, 1)))
     assert describe(one, "en") == "−100, from 1 response: too few to compare."
     assert (
-        describe(statements.score_statement(score_figure(BandCounts())), "en") == "No responses in this period."
+        describe(statements.score_statement(score_figure(BandCounts())), "en")
+        == "No responses in this period."
     )
 
 

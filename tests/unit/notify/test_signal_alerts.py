@@ -53,7 +53,11 @@ def email(*kinds: str, language: str = "es", purpose: Purpose = "alert") -> rend
         ("pt", "alert", "Aurora Norte: um cliente em risco (2 reclamacoes, 1 reembolso)"),
         ("es", "assigned", "Te lo asignaron. Aurora Norte: un cliente en riesgo (2 reclamos, 1 devolucion)"),
         ("en", "assigned", "Handed to you. Aurora Norte: a customer at risk (2 complaints, 1 refund)"),
-        ("pt", "assigned", "Deixaram com voce. Aurora Norte: um cliente em risco (2 reclamacoes, 1 reembolso)"),
+        (
+            "pt",
+            "assigned",
+            "Deixaram com voce. Aurora Norte: um cliente em risco (2 reclamacoes, 1 reembolso)",
+        ),
         (
             "es",
             "escalation",
