@@ -1,9 +1,9 @@
 """Find phrases in texts.
 
-A text is split into words without case, accents and letters repeated three times or more; marks that end a clause
-become BREAK. The ñ stays a letter of its own. A phrase is a sequence of slots, one word each; a slot with a gap may
-match up to GAP words further on, never beyond a BREAK, and one with a wide gap up to WIDE_GAP, whatever marks stand
-between.
+A text is split into words without case, accents and letters repeated three times or more (but "BBB" stays); marks
+that end a clause become BREAK. The ñ stays a letter of its own. A phrase is a sequence of slots, one word each; a slot
+with a gap may match up to GAP words further on, never beyond a BREAK, and one with a wide gap up to WIDE_GAP, whatever
+marks stand between.
 
 The work is bounded by the length of the text and the number of phrases that begin with a word of it, whatever is
 repeated: what a slot accepts is worked out once a text, as a set of places, and a phrase is followed backwards through
@@ -44,8 +44,14 @@ def tokens(text: str) -> list[str]:
     if not spelled.isascii():
         for enye, kept in _WITH_ENYE.items():
             spelled = spelled.replace(enye, kept)
-    plain = _REPEATED_LETTER.sub(r"\1", fold(spelled).replace(_ENYE, "ñ"))
+    plain = _REPEATED_LETTER.sub(_written_once, fold(spelled).replace(_ENYE, "ñ"))
     return [BREAK if token in _CLAUSE_ENDS else token for token in TOKEN.findall(plain)]
+
+
+def _written_once(found: re.Match[str]) -> str:
+    """Return a repeated letter once; three times where it is the whole word, as in "BBB", which is not the word "b"."""
+    around = found.string[found.start() - 1 : found.start()] + found.string[found.end() : found.end() + 1]
+    return found[1] if any(map(str.isalnum, around)) else found[1] * 3
 
 
 def without_enye(word: str) -> str:

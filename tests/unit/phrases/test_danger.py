@@ -150,3 +150,16 @@ def test_everyday_sentences_have_no_wrong_theme(language: str, themes: set[str],
 )
 def test_the_language_of_a_text(page: str, text: str, language: str) -> None:
     assert language_of_text(text, page) == language
+
+
+@pytest.mark.parametrize(
+    ("text", "dangers"),
+    [
+        ("Table b was dirty", ()),
+        ("b", ()),
+        ("Nooooo, not plan B", ()),
+        ("I will write to the BBB", ("legal_threat",)),
+    ],
+)
+def test_a_letter_is_not_the_word_that_repeats_it(text: str, dangers: tuple[str, ...]) -> None:
+    assert assess_comment(text, (), "en").urgency == dangers
