@@ -187,7 +187,7 @@ def _post_form(received: Request, deps: Deps, now: datetime) -> Response:
     language = _language(received)
     try:
         fields = request.form_fields(received.body)
-        language = _language(received, requested=fields.get("lang", [""])[0])
+        language = _language(received, requested=fields.get("lang", [""])[0], chosen=True)
         return _record_form(received, fields, deps, now)
     except HttpError as error:
         return page.no_survey_page(error.status, error.code, language, fields)
@@ -198,7 +198,8 @@ def _post_form(received: Request, deps: Deps, now: datetime) -> Response:
 
 def _record_form(received: Request, fields: Form, deps: Deps, now: datetime) -> Response:
     place = deps.recorder.find_touchpoint(received.code, now, carried=page.page_id_in(fields))
-    language = _language(received, place, fields.get("lang", [""])[0])
+    # The page's own language, to which it may have been switched since its address was opened.
+    language = _language(received, place, fields.get("lang", [""])[0], chosen=True)
     too_large = request.is_too_large(received.body)
     token = fields.get("r", [""])[0]
     if switched := fields.get("switch"):

@@ -186,5 +186,7 @@ def test_another_language_keeps_all_that_was_typed_and_records_nothing(survey: S
     assert "consent" not in again.fields
     assert not again.all("input", **{"aria-invalid": "true"})
     assert survey.answers() == []
-    assert redirects_to_thanks(survey.send(again, phone=""), "pt")
+    refused = survey.send(again, "?lang=es")
+    assert (refused.status, refused.headers["content-language"]) == (422, "pt")
+    assert redirects_to_thanks(survey.send(again, "?lang=es", phone=""), "pt")
     assert survey.answer()["language"] == "pt"
