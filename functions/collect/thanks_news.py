@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from lazo.case.customer_wish import may_come, slot_text, takes_wishes
+from lazo.case.undo import UNDO_WITHIN
 from lazo.followup.model import FollowUp
 from lazo.messaging.customer_templates import first_name
 from lazo.promise.call_slots import LENGTH, CallSlot
@@ -59,19 +60,26 @@ def _keys(followup: FollowUp, store: Store, now: datetime) -> tuple[str, ...]:
     wish = followup.wish
     if not takes_wishes(followup):
         return ("solved",) if followup.resolved_at else ()
+    has_it = "knows" if _may_be_undone(followup, now) else "has_it"
     if wish == "nothing":
-        return (*(("has_it",) if followup.owner else ()), "nothing")
+        return (*((has_it,) if followup.owner else ()), "nothing")
     asked = (wish,) if wish in ("call", "write") else ()
     if followup.stage == "contacted":
         return ("in_work", *asked)
     if followup.owner is None:
         told = "told" if store.hours.is_open(now) else "closed"
         return (told, *((wish,) if wish else ()))
-    if asked:
-        return ("has_it", *asked)
+    if asked or has_it == "knows":
+        return (has_it, *asked)
     if may_come(followup, store, now) and (wish == "come" or not followup.reachable):
         return ("coming",)
     return ("will_contact",) if followup.reachable else ("has_it",)
+
+
+def _may_be_undone(followup: FollowUp, now: datetime) -> bool:
+    """Return whether taking it on may be undone yet: that somebody knows stays true then, that they come does not."""
+    taken_on = followup.stage == "taken_on" and followup.taken_on_at
+    return bool(taken_on and now <= taken_on + UNDO_WITHIN)
 
 
 def _when(followup: FollowUp, store: Store, language: str, now: datetime) -> str:

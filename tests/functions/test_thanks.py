@@ -6,7 +6,8 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.aws_rules import Watch
-from tests.builders import DIEGO, START, WEEK, minutes
+from tests.builders import ANA, DIEGO, START, WEEK, minutes
+from tests.desk import link_to
 from tests.dom import parse
 from tests.functions.thanks import PHONE, Thanks
 from tests.product import Product
@@ -23,6 +24,21 @@ def test_it_says_who_knows_and_that_they_are_coming(product: Product) -> None:
     assert thanks.news() == TAKEN_ON
     assert TAKEN_ON in thanks.get().text
     assert "Frío" not in thanks.get().text
+
+
+def test_what_it_says_stays_true_when_taking_it_on_is_undone(product: Product) -> None:
+    thanks = Thanks(product)
+    thanks.take_on(for_good=False)
+    assert thanks.news() == "Ana ya lo sabe."
+    assert thanks.look_again() == "15"
+    page = thanks.ana.open(link_to(product, str(ANA["phone"]))).text
+    assert thanks.ana.do(page, "/undo").status == 200
+    assert "Le avisamos al equipo" in thanks.news()
+    thanks.send(wish="come")
+    thanks.take_on(for_good=False)
+    assert thanks.news() == "Ana ya lo sabe."
+    product.wait(timedelta(seconds=61))
+    assert thanks.news() == TAKEN_ON
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """A customer on the thanks page of their answer."""
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
@@ -43,10 +44,13 @@ class Thanks:
         self.product.drain()
         return reply
 
-    def take_on(self, contact: dict[str, Any] = ANA) -> None:
+    def take_on(self, contact: dict[str, Any] = ANA, *, for_good: bool = True) -> None:
+        """Take the case on; `for_good`: and let the minute pass in which that can be undone."""
         page = self.ana.open(link_to(self.product, str(contact["phone"]))).text
         assert self.ana.do(page, "/take-on").status == 200
         self.product.drain()
+        if for_good:
+            self.product.wait(timedelta(seconds=61))
 
     def notes(self) -> list[str]:
         return [note["text"] for note in self.product.items("NOTE#")]

@@ -10,6 +10,9 @@
     $("news").dataset.again = news.dataset.again || "";
     if ($("news").innerHTML !== news.innerHTML) $("news").replaceChildren(...news.childNodes);
     if (!all && !(wish && !$("wish"))) return;
+    document.querySelector("#thanks .notice")?.remove();
+    const sent = all && read.querySelector("#thanks .notice");
+    if (sent) $("news").before(sent);
     $("wish")?.remove();
     if (!wish) return;
     document.querySelector(".now")?.remove();
