@@ -150,3 +150,33 @@ def test_the_customer_s_page_has_their_words_reasons_and_the_store_s_phone(produ
     assert "Lo lee Ana, de Aurora Norte." in page.text
     assert page.one("a", href="tel:+56221234567").text == "+56 2 2123 4567"
     assert "Pide que alguien" not in page.text
+
+
+def test_who_opens_the_case_reads_first_what_the_customer_asks_for(product: Product) -> None:
+    """A call at six is asked for: nobody is sent to the till now."""
+    thanks = Thanks(product)
+    thanks.send(wish="call", slot="2026-03-10T21:00:00.000Z", text="Estaré en casa", **PHONE)
+    page = thanks.ana.open(link_to(product, str(ANA["phone"]))).text
+    said = parse(page).one("section", id="customer").text
+    assert "Prometido: llamar hoy de 18:00 a 20:00." in said
+    assert "Estaré en casa" in said
+    page = thanks.ana.do(page, "/take-on").text
+    talking = parse(page).one("section", id="talking").text
+    assert "Si sigue en el local" not in talking
+    page = thanks.ana.do(page, "/contacted", channel="phone", reached="yes").text
+    assert "Prometido: llamar" not in parse(page).one("section", id="customer").text
+
+
+def test_a_wish_to_be_visited_stands_first_until_somebody_came(product: Product) -> None:
+    thanks = Thanks(product)
+    thanks.send(wish="come", text="Junto a la ventana")
+    page = thanks.ana.open(link_to(product, str(ANA["phone"]))).text
+    said = parse(page).one("section", id="customer").text
+    assert "Junto a la ventana" in said
+    assert "Pide que alguien se acerque ahora." in said
+    assert "es el momento de hablarle" in said
+    page = thanks.ana.do(page, "/take-on").text
+    page = thanks.ana.do(page, "/contacted", channel="in_person", reached="yes").text
+    said = parse(page).one("section", id="customer").text
+    assert "es el momento de hablarle" not in said
+    assert "Pide que alguien" not in said

@@ -7,10 +7,12 @@ from desk.case.view import CaseView
 from lazo.case import conversation_guide
 from lazo.case.concerns import complaint_themes
 from lazo.case.conversation_guide import ConversationGuide, ConversationParticipants, ConversationSubject
-from lazo.case.model import NOTE_CHANNELS, NoteChannel
+from lazo.case.customer_wish import wish_for_staff
+from lazo.case.model import NOTE_CHANNELS, Case, NoteChannel
 from lazo.case.permissions import Permissions
 from lazo.case.whatsapp_link import whatsapp_link
 from lazo.followup.dangers import first_steps
+from lazo.followup.model import CUSTOMER
 from lazo.messaging import customer_templates
 from lazo.phrases.wording_guard import Blocked, clear_text
 from lazo.translations import translations
@@ -23,7 +25,8 @@ def conversation_step(view: CaseView) -> dict[str, Any]:
 
     `in_person`: the script is for walking up to them, because they may still be there, or left no contact; `whatsapp`:
     the link to their chat, None if there is none; `talk_ways`: the ways in which they may have been talked to, the
-    likeliest first.
+    likeliest first. Until somebody has talked to them, `wish` is what they asked for on the thanks page, "" for
+    nothing, and `added` what they wrote since.
     """
     followup, answer, reach = view.case.followup, view.answer, view.reachable_answer
     labels = translations("labels", view.reader.language)
@@ -35,6 +38,7 @@ def conversation_step(view: CaseView) -> dict[str, Any]:
     )
     guide = _conversation_guide(view)
     in_person = view.in_store or (answer is not None and reach is None)
+    waits = followup.stage in ("open", "taken_on")
     # Only where the page offers it: the guard's rules take a while to read.
     talks = followup.stage == "taken_on" and Permissions(view.case, view.store, view.reader).may_act
     whatsapp = _whatsapp(view, guide.writing.text) if talks else None
@@ -44,6 +48,8 @@ def conversation_step(view: CaseView) -> dict[str, Any]:
         "reach": reach,
         "customer_name": view.customer_name,
         "customer_language": view.customer_language,
+        "added": _added_words(view.case) if waits else (),
+        "wish": wish_for_staff(followup, view.store, view.reader.language, view.now) if waits else "",
         "in_person": in_person,
         "whatsapp": whatsapp,
         "talk_ways": _talk_ways(view, whatsapp, in_person=in_person),
@@ -65,6 +71,12 @@ def conversation_step(view: CaseView) -> dict[str, Any]:
         "theme_name": lambda theme: theme_name(theme, labels),
         "theme_names": lambda themes: ", ".join(theme_name(theme, labels) for theme in themes),
     }
+
+
+def _added_words(case: Case) -> list[str]:
+    """Return the customer's own words in the notes of their case, oldest first."""
+    written = (each.text if each.said is None else each.said for each in case.notes if each.by == CUSTOMER)
+    return [words for words in written if words]
 
 
 def _conversation_guide(view: CaseView) -> ConversationGuide:

@@ -54,9 +54,11 @@ class CaseView:
 
     @property
     def in_store(self) -> bool:
-        """Whether the customer may still be in the store: they answered a moment ago, and it is open."""
+        """Whether somebody may walk up to the customer: they answered a moment ago, the store is open, and they did not
+        ask for a call or a message instead."""
         just_now = self.answer is not None and self.now - self.answer.at <= MAYBE_STILL_IN_STORE
-        return just_now and self.store.hours.is_open(self.now)
+        later = self.case.followup.wish in ("call", "write")
+        return just_now and not later and self.store.hours.is_open(self.now)
 
     @property
     def customer_language(self) -> str:

@@ -2,7 +2,6 @@
 told at once, and a promise if a time is told."""
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Literal
@@ -14,7 +13,7 @@ from lazo.customer.identity import CustomerKeys
 from lazo.errors import Problem, Rejected
 from lazo.followup.model import CUSTOMER, FollowUp, Stage, Wish
 from lazo.messaging import date_format
-from lazo.promise.call_slots import CallSlot
+from lazo.promise.call_slots import LENGTH, CallSlot
 from lazo.promise.model import Promise, PromiseChange
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
@@ -77,7 +76,7 @@ def wish_change(case: Case, store: Store, wish: CustomerWish) -> CaseChange | No
         wish.text,
         wish.at,
         wish.kind == "nothing" and not wish.text,
-        _asks(wish, store),
+        _asks(wish, _with_wish(before, wish), store),
     )
     if any(entry.idempotency_key == words.idempotency_key for entry in case.history):
         return None
@@ -95,14 +94,19 @@ def wish_change(case: Case, store: Store, wish: CustomerWish) -> CaseChange | No
     )
 
 
-def _asks(wish: CustomerWish, store: Store) -> str:
-    texts = translations("thanks", store.language)["for_staff"]
-    when = slot_text(wish.slot, store, store.language, wish.at) if wish.slot else ""
-    lines: Sequence[str] = (
-        texts[wish.kind].format(when=when) if wish.kind != "words" else "",
-        texts["added"] if wish.added else "",
-    )
-    return " ".join(filter(None, lines))
+def wish_for_staff(followup: FollowUp, store: Store, language: str, now: datetime) -> str:
+    """Return what the customer asks for, to be read at `now`; "" if they asked for nothing."""
+    if followup.wish is None or followup.erased_at:
+        return ""
+    slot = CallSlot(followup.call_from, followup.call_from + LENGTH) if followup.call_from else None
+    text: str = translations("thanks", language)["for_staff"][followup.wish]
+    return text.format(when=slot_text(slot, store, language, now) if slot else "")
+
+
+def _asks(wish: CustomerWish, after: FollowUp, store: Store) -> str:
+    asked = wish_for_staff(after, store, store.language, wish.at) if wish.kind != "words" else ""
+    added = translations("thanks", store.language)["for_staff"]["added"] if wish.added else ""
+    return " ".join(filter(None, (asked, added)))
 
 
 def _with_wish(after: FollowUp, wish: CustomerWish) -> FollowUp:
