@@ -64,7 +64,17 @@ def test_an_open_case_is_found_by_what_the_customer_left_or_said(known: Product,
 
 def test_a_case_is_found_by_its_number_and_by_its_address(known: Product) -> None:
     (eva,) = (each["followup_id"] for each in known.followups() if each["store_id"] == "norte")
-    for typed in (eva, f"https://lazo.example/desk/followups/{eva}?done=note#notes"):
+    subject = next(
+        m["subject"] for m in known.cloud.outbox() if m["channel"] == "email" and "Norte" in m["subject"]
+    )
+    mark = subject.split()[-1]
+    for typed in (
+        mark,
+        mark.lower(),
+        mark[1:],
+        eva,
+        f"https://lazo.example/desk/followups/{eva}?done=note#notes",
+    ):
         assert followup_ids_on(search(known, ANA, typed)) == [eva]
 
 

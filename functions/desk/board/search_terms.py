@@ -15,6 +15,7 @@ SHORTEST: Final = 2
 READINGS_AT_MOST: Final = 4
 """Digits without a country code may be numbers of several countries: so many are looked up."""
 _CASE_ID: Final = re.compile(r"(?:.*/followups/)?([a-z2-7]{16})(?:[?#].*)?")
+_MARK: Final = re.compile(r"#?([a-z2-7]{4})")
 _DIGITS_AT_LEAST: Final = 4
 
 
@@ -22,13 +23,14 @@ _DIGITS_AT_LEAST: Final = 4
 class SearchTerms:
     """What was typed, as it is compared. `words`: folded; each has to be found. `digits`: of a phone or its end,
     without leading zeros. `phones` in E.164 and `email` as stored, where all of it may be one. `case_id`: of a case's
-    number or address."""
+    number or address; `mark`: the one at the end of the subject of its e-mails (#K7QM), without the sign."""
 
     words: tuple[str, ...]
     digits: str
     phones: tuple[str, ...]
     email: str
     case_id: str
+    mark: str = ""
 
     def matches(self, followup: FollowUp, answers: Iterable[Answer], said: str) -> bool:
         """Return whether an open case matches: its number, the contact or the name that the customer left with one of
@@ -38,6 +40,7 @@ class SearchTerms:
         text = fold(one_line(said), styled=False)
         return (
             followup.followup_id == self.case_id
+            or (bool(self.mark) and followup.followup_id.startswith(self.mark))
             or any(self._has_contact(each) for each in known)
             or (bool(self.words) and all(word in names or word in text for word in self.words))
         )
@@ -59,6 +62,7 @@ def read_terms(typed: str, countries: Iterable[str]) -> SearchTerms | None:
     if len(text) < SHORTEST:
         return None
     case = _CASE_ID.fullmatch(text)
+    mark = _MARK.fullmatch(text.lower())
     address = normalize_address(text) or ""
     is_email = "@" in address
     digits = "" if is_email else re.sub("[^0-9]", "", address).lstrip("0")
@@ -68,6 +72,7 @@ def read_terms(typed: str, countries: Iterable[str]) -> SearchTerms | None:
         phones=() if is_email or not digits else _phones(text, address, digits, countries),
         email=address if is_email else "",
         case_id=case[1] if case else "",
+        mark=mark[1] if mark else "",
     )
 
 
