@@ -63,12 +63,12 @@ def _keys(followup: FollowUp, store: Store, now: datetime) -> tuple[str, ...]:
     has_it = "knows" if _may_be_undone(followup, now) else "has_it"
     if wish == "nothing":
         return (*((has_it,) if followup.owner else ()), "nothing")
-    asked = (wish,) if wish in ("call", "write") else ()
     if followup.stage == "contacted":
-        return ("in_work", *asked)
+        return ("in_work",)
+    asked = ("write",) if wish == "write" else ("call",) if followup.call_from else ()
     if followup.owner is None:
         told = "told" if store.hours.is_open(now) else "closed"
-        return (told, *((wish,) if wish else ()))
+        return (told, *(("come",) if wish == "come" else asked))
     if asked or has_it == "knows":
         return (has_it, *asked)
     if may_come(followup, store, now) and (wish == "come" or not followup.reachable):

@@ -180,3 +180,27 @@ def test_a_wish_to_be_visited_stands_first_until_somebody_came(product: Product)
     said = parse(page).one("section", id="customer").text
     assert "es el momento de hablarle" not in said
     assert "Pide que alguien" not in said
+
+
+def test_a_call_that_was_made_or_moved_is_told_no_more(product: Product) -> None:
+    """The ledger is what the customer reads: a time that stands there no longer is not repeated."""
+    made, moved = (Thanks(product, comment=each) for each in ("Frío", "Tarde"))
+    for number, thanks in enumerate((made, moved)):
+        phone = {**PHONE, "phone": f"+5698765002{number}"}
+        thanks.send(wish="call", slot="2026-03-10T21:00:00.000Z", **phone)
+        thanks.take_on()
+        assert "Te llamamos hoy de 18:00 a 20:00." in thanks.news()
+        page = thanks.ana.open(link_to(product, str(ANA["phone"]))).text
+        assert "Prometido: llamar hoy" in page
+        if thanks is made:
+            thanks.ana.do(page, "/contacted", channel="in_person", reached="yes")
+            assert thanks.news() == "Ana está a cargo de lo que nos contaste."
+        else:
+            new = {"date": "2026-03-11", "time": "12:00", "reason": "Falta una pieza", "tell": "none"}
+            page = thanks.ana.do(page, "/promise-date", **new).text
+            assert thanks.news() == "Ana ya lo sabe y se va a comunicar contigo."
+            assert "Prometido: llamar hoy" not in parse(page).one("section", id="customer").text
+    assert sorted((each["due"], each["state"]) for each in product.items("PROMISE#")) == [
+        ("2026-03-10T23:00:00.000Z", "kept"),
+        ("2026-03-11T15:00:00.000Z", "open"),
+    ]

@@ -95,8 +95,8 @@ def wish_change(case: Case, store: Store, wish: CustomerWish) -> CaseChange | No
 
 
 def wish_for_staff(followup: FollowUp, store: Store, language: str, now: datetime) -> str:
-    """Return what the customer asks for, to be read at `now`; "" if they asked for nothing."""
-    if followup.wish is None or followup.erased_at:
+    """Return what the customer asks for, to be read at `now`; "" if nothing, or a call that was moved since."""
+    if followup.wish is None or followup.erased_at or (followup.wish == "call" and not followup.call_from):
         return ""
     slot = CallSlot(followup.call_from, followup.call_from + LENGTH) if followup.call_from else None
     text: str = translations("thanks", language)["for_staff"][followup.wish]

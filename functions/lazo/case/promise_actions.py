@@ -83,8 +83,11 @@ def move_promise(
         check_limit(case.messages, MESSAGES_AT_MOST)
     detail = {"text": moved.what, "until": moved.due.isoformat(), "reason": moved.moved[-1].reason}
     after = case.followup.changed()
-    if moved.first_contact and moved.due != before.due and after.stage == "taken_on" and after.owner:
-        after = followup_lifecycle.move_deadline(case.followup, moved.due, context.now)
+    if moved.first_contact and moved.due != before.due:
+        if after.stage == "taken_on" and after.owner:
+            after = followup_lifecycle.move_deadline(case.followup, moved.due, context.now)
+        # The time that the customer chose is told nowhere any more.
+        after = replace(after, call_from=None)
     planned, day = case.planned_concern(before), context.store.hours.local_date(moved.due)
     return context.change(
         after,
