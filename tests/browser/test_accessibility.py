@@ -167,7 +167,7 @@ def test_two_browsers_at_once(
     browser: Browser, page: Page, cloud: tuple[LocalCloud, StoreWithPosters]
 ) -> None:
     """The customer asks for somebody, the manager takes it on, and within five seconds the customer reads who comes.
-    Without JavaScript a link shows it."""
+    Without JavaScript a link shows it. Another language keeps the page and what is being typed."""
     thanks_wished(page, cloud[1])
     plain = browser.new_context(java_script_enabled=False, locale="es-CL").new_page()
     plain.goto(page.url)
@@ -188,7 +188,13 @@ def test_two_browsers_at_once(
     wish.get_by_label("¿Quieres agregar algo?").fill("Estoy junto a la puerta")
     wish.get_by_label("Correo electrónico").fill("eva@example.org")
     wish.get_by_label("Acepto que").check()
+    for language, told in (("English", "Ana knows about it."), ("Español", "Ana ya lo sabe.")):
+        page.locator("header nav").get_by_text(language).click()
+        expect(page.locator("#news")).to_have_text(told)
+    expect(wish.get_by_label("¿Quieres agregar algo?")).to_have_value("Estoy junto a la puerta")
+    expect(wish.get_by_label("Acepto que")).to_be_checked()
     wish.get_by_role("button", name="Enviar").click()
+    expect(page.locator("#thanks .notice")).to_have_text("Listo, lo recibimos.")
     expect(wish.get_by_label("Correo electrónico")).to_have_count(0)
     assert "Estoy junto a la puerta" not in page.content()
     notes = [i["text"] for i in cloud[0].items() if i["sk"].startswith("NOTE#")]

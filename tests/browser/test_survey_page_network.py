@@ -86,6 +86,7 @@ def test_without_network_the_answer_is_kept_and_sent_when_it_is_back(
     expect(heading(page)).to_have_text("Tu respuesta está guardada")
     expect(heading(page)).to_be_focused()
     expect(page.get_by_text("Ahora no hay conexión.")).to_be_visible()
+    expect(page.get_by_role("navigation", name="Idioma")).to_be_hidden()
     page.get_by_role("button", name="Enviar ahora").click()
     expect(page.get_by_role("status").get_by_text("Todavía no hay conexión")).to_be_visible()
     assert store.answers(poster) == []

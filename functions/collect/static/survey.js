@@ -172,6 +172,8 @@
 
     const show = (section) => {
       form.hidden = section !== form;
+      // Without a connection another language would lead to the browser's own error page.
+      document.querySelector("header nav").hidden = section === $("waiting");
       for (const id of ["waiting", "thanks"]) $(id).hidden = $(id) !== section;
       if (section !== form) {
         section.querySelector("h1").focus();
@@ -225,8 +227,15 @@
     };
     const submit = (event) => {
       const language = event.submitter?.name === "switch" && event.submitter.value;
+      if (language && current) return event.preventDefault();
       // Another language is the same answer, whose draft goes along; without a place for the draft the form does.
       stays = !!language;
+      if (language && !$("thanks").hidden) {
+        event.preventDefault();
+        const here = new URLSearchParams(location.search);
+        here.set("lang", language);
+        return location.replace(location.pathname + "?" + here);
+      }
       if (language && !save()) return;
       event.preventDefault();
       if (language) return location.replace(path + "?lang=" + language + (field.r ? "&r=" + field.r.value : ""));

@@ -51,8 +51,26 @@
     } catch { return form.submit(); }
     later(Number($("news").dataset.again));
   };
+  // What is being typed goes along to the page in another language, once.
+  const keep = () => {
+    if ($("wish")) try { sessionStorage.wish = JSON.stringify([...new FormData($("wish"))]); } catch { /* no place for it */ }
+  };
+  const fill = () => {
+    try {
+      for (const [name, value] of JSON.parse(sessionStorage.wish || "[]")) {
+        for (const field of $("wish")?.querySelectorAll(`[name=${name}]:not([type=hidden])`) || []) {
+          if (field.type !== "radio" && field.type !== "checkbox") field.value = value;
+          else if (field.value === value) field.checked = true;
+          if (value) field.closest("details")?.setAttribute("open", "");
+        }
+      }
+      sessionStorage.removeItem("wish");
+    } catch { /* nothing was kept */ }
+  };
   const begin = () => {
     $("wish")?.addEventListener("submit", send);
+    document.querySelector("header nav")?.addEventListener("click", keep);
+    fill();
     document.addEventListener("visibilitychange", () => document.hidden || !$("news").dataset.again || look());
     later(Number($("news").dataset.again));
   };
