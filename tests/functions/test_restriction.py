@@ -9,7 +9,7 @@ from lazo.table import restriction, retention, stores
 from lazo.table.views import counter_repair
 from tests.builders import ANA, minutes
 from tests.customer import EMAIL, PHONE, Customer, accept_answer
-from tests.desk import Desk, link_to
+from tests.desk import Desk, form_to, link_to
 from tests.functions.crm import Crm, event
 from tests.functions.test_erasure import run_sweeps
 from tests.functions.test_erasure_addresses import post
@@ -55,6 +55,18 @@ def case_of(eva: Customer) -> dict[str, object]:
 def restrict(eva: Customer) -> None:
     page = eva.send("restrict")
     assert "Guardamos tus datos sin usarlos" in page.text
+
+
+def test_what_a_manager_was_typing_is_given_back_with_nothing_else(eva: Customer) -> None:
+    desk = Desk(eva.product)
+    desk.open(link_to(eva.product, str(ANA["phone"])))
+    note = form_to(desk.get(f"/desk/followups/{eva.followup_id}").text, "/note")
+    restrict(eva)
+    reply = desk.send(note, text="Quedamos en hablar el lunes")
+    assert reply.status == 409
+    assert "Datos bloqueados" in reply.text
+    assert "Quedamos en hablar el lunes" in reply.text
+    assert not any(each in reply.text for each in SAID)
 
 
 def test_restricted_data_is_shown_to_nobody_but_the_customer(eva: Customer) -> None:

@@ -1,6 +1,6 @@
 """Show a follow-up, and apply the forms of its page, each once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -14,7 +14,7 @@ from desk.case.action_context import ActionInput
 from desk.case.page import SECTION_OF, case_page
 from desk.case.view import CaseView
 from desk.deps import Deps
-from desk.web.forms import Fields, form_fields, free_texts_in
+from desk.web.forms import Fields, form_fields, free_texts, free_texts_in
 from desk.web.render import PageHeader, html_reply, not_found, render
 from lazo.case.customer_updates import uses_of
 from lazo.case.model import ActionContext, Case, CaseChange
@@ -132,11 +132,15 @@ def _has_opted_out(answer: Answer | None, deps: Deps, *uses: Objection) -> bool:
     return opt_outs.has_opted_out(deps.table, keys, *uses)
 
 
-def _restricted_page(request: CaseRequest, deps: Deps, status: int = 200) -> Response:
-    """Return the page of a case whose customer wants their data stored and not used: it says so and no more."""
+def _restricted_page(
+    request: CaseRequest, deps: Deps, status: int = 200, typed: Sequence[str] = ()
+) -> Response:
+    """Return the page of a case whose customer wants their data stored and not used: it says so and no more than the
+    free texts that its reader `typed` just now."""
     header = PageHeader(request.contact.name, deps.new_form_token(request.access.session))
     language = request.contact.language
-    return html_reply(render("restricted.html.j2", language, words="case", header=header), language, status)
+    html = render("restricted.html.j2", language, words="case", header=header, typed=typed)
+    return html_reply(html, language, status)
 
 
 def _given_this_month(request: CaseRequest, deps: Deps, now: datetime) -> Decimal:
@@ -185,7 +189,7 @@ def _rejected_page(
     """Return the page with a form that was not applied; on a conflict with what others changed since the version that
     the user saw."""
     if request.case.followup.restricted_at:
-        return _restricted_page(request, deps, 409)
+        return _restricted_page(request, deps, 409, free_texts(fields.sent))
     codes = [problem.code for problem in problems]
     since = request.case.entries_since(fields.whole_number("version"))
     others = [entry for entry in since if entry.by != request.contact.contact_id]
