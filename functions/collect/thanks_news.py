@@ -67,8 +67,12 @@ def _keys(followup: FollowUp, store: Store, now: datetime) -> tuple[str, ...]:
         return ("in_work",)
     asked = ("write",) if wish == "write" else ("call",) if followup.call_from else ()
     if followup.owner is None:
-        told = "told" if store.hours.is_open(now) else "closed"
-        return (told, *(("come",) if wish == "come" else asked))
+        if not store.hours.is_open(now):
+            return ("closed", *asked)
+        # The e-mail about a doubtful answer may wait for a bundle.
+        waits = followup.doubts and not (followup.urgent or followup.alerted_at)
+        told = () if waits else ("told", "come") if wish == "come" else ("told",)
+        return (*told, *asked)
     if asked or has_it == "knows":
         return (has_it, *asked)
     if may_come(followup, store, now) and (wish == "come" or not followup.reachable):

@@ -54,6 +54,16 @@ def test_it_speaks_the_customer_s_language(product: Product, language: str, line
     assert thanks.news() == line
 
 
+def test_nobody_is_said_to_know_before_somebody_was_told(product: Product) -> None:
+    """What was filled in within a second waits for a bundle: no SMS, and nobody who could come now."""
+    thanks = Thanks(product, after=1)
+    assert (thanks.told(), product.followup()["doubts"]) == ([], ["too_fast"])
+    assert (thanks.news(), thanks.look_again()) == ("", "3")
+    offered = [o.attributes.get("value") for o in parse(thanks.get().text).all("input", name="wish")]
+    assert offered == ["call", "write", "nothing"]
+    assert thanks.send(wish="come").status == 422
+
+
 def test_a_store_may_keep_names_to_itself(product: Product) -> None:
     thanks = Thanks(product, {"policy": {"names_on_thanks": False}})
     thanks.take_on()

@@ -17,10 +17,12 @@ PHONE = {"phone": "+56987650001", "consent": "yes"}
 class Thanks:
     """A customer who has answered on a phone without JavaScript, and stays on the thanks page."""
 
-    def __init__(self, product: Product, settings: dict[str, Any] | None = None, **typed: str) -> None:
+    def __init__(
+        self, product: Product, settings: dict[str, Any] | None = None, *, after: Any = 5, **typed: str
+    ) -> None:
         self.product = product
         self.survey = Survey(product, **(settings or {}))
-        reply = self.survey.send(self.survey.open(after=5), **{"score": "2", "comment": "Frío", **typed})
+        reply = self.survey.send(self.survey.open(after=after), **{"score": "2", "comment": "Frío", **typed})
         self.path, _, query = reply.headers["location"].partition("?")
         self.query = {name: values[0] for name, values in parse_qs(query).items()}
         product.drain()

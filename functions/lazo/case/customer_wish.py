@@ -52,8 +52,11 @@ def takes_wishes(followup: FollowUp) -> bool:
 
 
 def may_come(followup: FollowUp, store: Store, now: datetime) -> bool:
-    """Return whether somebody of the store may walk up to the customer, who may still be there."""
-    return store.hours.is_open(now) and now < followup.answered_at + MAYBE_STILL_IN_STORE
+    """Return whether somebody of the store may walk up to the customer, who may still be there. Of a doubtful answer
+    nobody is told at once."""
+    return (
+        not followup.doubts and store.hours.is_open(now) and now < followup.answered_at + MAYBE_STILL_IN_STORE
+    )
 
 
 def caller(followup: FollowUp, store: Store, now: datetime) -> Contact | None:
