@@ -49,6 +49,8 @@ def test_a_case_taken_on_by_mistake_goes_back_and_is_escalated_when_it_would_hav
     assert "Ana tomó el caso" in page
     assert "Ana devolvió el caso 20 segundos después de tomarlo" in page
     assert "Nadie lo ha tomado todavía" in page
+    back = ana.get(f"/desk/followups/{after['followup_id']}?done=take-on").text
+    assert "Guardado" not in back, "as the browser's back button leads there"
     assert agree(calm)
     calm.wait(timedelta(seconds=20))
     calm.scheduler()

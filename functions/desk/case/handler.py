@@ -56,9 +56,14 @@ def show_case(event: dict[str, Any], deps: Deps) -> Response:
     now = deps.clock()
     request = _load_request(event, deps, now)
     done = (event.get("queryStringParameters") or {}).get("done")
-    if request and request.case.followup.restricted_at:
+    if request is None:
+        return not_found()
+    if request.case.followup.restricted_at:
         return _restricted_page(request, deps)
-    return _page(request, deps, now, done=done) if request else not_found()
+    # "Back" leads to the address of what was undone since, which is saved no more.
+    latest = request.case.history[-1:]
+    undone = any(entry.what == "undone" for entry in latest) and done != "undo"
+    return _page(request, deps, now, done=None if undone else done)
 
 
 def act_on_case(event: dict[str, Any], deps: Deps) -> Response:
