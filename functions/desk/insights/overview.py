@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from desk.account.access import Access
-from desk.answers import filters as answer_filters
 from desk.deps import Deps
 from desk.insights.chart_files import ScoreChart, asked_file, score_chart
 from desk.insights.figure_rows import answers_link
@@ -15,7 +15,7 @@ from desk.insights.page import page_reply
 from desk.insights.periods import period_of
 from desk.insights.readings import Reading, other_stores, read_figures
 from desk.insights.response_note import response_sentence
-from desk.insights.rising_notes import RisingNote, RisingNotes, rising_notes
+from desk.insights.rising_notes import RisingNotes, rising_answers, rising_notes
 from desk.insights.selection import Selection, load_selection
 from desk.insights.step_figures import recovery_sentences
 from desk.web.addresses import page_address
@@ -74,7 +74,7 @@ def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
         response=response_sentence(reading.visitors, language),
         benchmark=_benchmark_sentence(benchmark, chosen, now),
         rising=_rising(deps.table, chosen, now),
-        answers_of=_rising_answers,
+        answers_of=partial(rising_answers, of_many_brands=bool(chosen.brands)),
         **_promises(deps.table, chosen, reading, now),
     )
 
@@ -113,14 +113,6 @@ def _rising(table: Table, chosen: Selection, now: datetime) -> RisingNotes:
     found = {each.group_id for each in look.in_brands} if look and chosen.group else set()
     brands = {each: each for each in found if brand in (None, each)}
     return rising_notes(look, stores, brands, chosen.scope.language)
-
-
-def _rising_answers(note: RisingNote) -> str:
-    """Return the address of the answers that complain of what rises."""
-    days = {"from": note.first.isoformat(), "to": note.last.isoformat()}
-    return page_address(
-        answer_filters.PATH, shop=note.store_id, theme=note.theme, opinion="complained", **days
-    )
 
 
 def _of_months(chosen: Selection) -> str:

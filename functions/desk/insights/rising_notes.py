@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from desk.answers import filters as answer_filters
+from desk.web.addresses import page_address
 from lazo.insight.rising_look import RisingLook
 from lazo.insight.rising_themes import RECENT_WEEKS, ThemeCounts
 from lazo.insight.statements import describe, look_statements, theme_statement
@@ -54,3 +56,13 @@ def rising_notes(
     notes += [note(each, stores, each.group_id) for each in of_stores]
     says = [describe(each, language) for each in look_statements(look, found=bool(notes))]
     return RisingNotes(notes[:SHOWN], max(0, len(notes) - SHOWN), says)
+
+
+def rising_answers(note: RisingNote, *, of_many_brands: bool) -> str | None:
+    """Return the address of the answers that the note counts; None of one brand among many, for which the feed has no
+    filter."""
+    if note.store_id is None and of_many_brands:
+        return None
+    days = {"from": note.first.isoformat(), "to": note.last.isoformat()}
+    filters = {"theme": note.theme, "opinion": "complained", **days, "results": "in"}
+    return page_address(answer_filters.PATH, shop=note.store_id, **filters)

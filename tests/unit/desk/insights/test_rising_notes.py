@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 
-from desk.insights.rising_notes import RisingNotes, rising_notes
+from desk.insights.rising_notes import RisingNotes, rising_answers, rising_notes
 from lazo.insight.rising_look import RisingLook
 from lazo.insight.rising_themes import ThemeCounts
 
@@ -37,3 +37,12 @@ def test_only_the_most_certain_are_listed() -> None:
     found = rising_notes(look, stores, {}, "es")
     assert [note.store_id for note in found.notes] == ["s0", "s1", "s2", "s3", "s4"]
     assert (found.more, found.says) == (3, [])
+
+
+def test_a_note_leads_to_the_answers_that_it_counts() -> None:
+    """Answers that may not be a customer's are in no figure, so neither in the list behind one."""
+    brand, store = rising_notes(LOOK, {"norte": "Aurora Norte"}, {"Aurora": "Aurora"}, "en").notes
+    rest = "opinion=complained&from=2026-11-01&to=2026-11-28&results=in"
+    assert rising_answers(store, of_many_brands=True) == f"/desk/answers?shop=norte&theme=price&{rest}"
+    assert rising_answers(brand, of_many_brands=False) == f"/desk/answers?theme=comfort&{rest}"
+    assert rising_answers(brand, of_many_brands=True) is None, "the list would have those of all brands"
