@@ -42,7 +42,7 @@ def set_(
         if logo is not None:
             data, kind, width, height = read_brand_logo(logo)
             look = replace(look, logo=data, logo_type=kind, width=width, height=height)
-    except (ValueError, OSError) as error:
+    except ValueError as error:
         raise CommandError(str(error), EXIT_USAGE) from error
     brand_looks.put_look(table, brand, look)
     _print(context, brand, look)
@@ -72,7 +72,8 @@ def _require_brand(context: CommandContext, brand: str) -> None:
 
 def _print(context: CommandContext, brand: str, look: BrandLook) -> None:
     result: dict[str, Any] = {"brand": brand, "colour": look.colour, "logo_bytes": len(look.logo)}
-    lines = [f"{brand}: {look.colour or 'no colour of its own'}, {len(look.logo) or 'no'} bytes of logo"]
+    logo = f"a logo of {len(look.logo)} bytes" if look.logo else "no logo"
+    lines = [f"{brand}: {look.colour or 'no colour of its own'}, {logo}"]
     if look.colour:
         papers = (("light", LIGHT_PAPER), ("dark", DARK_PAPER))
         for (name, paper), shade in zip(papers, shades_of(look.colour), strict=True):

@@ -19,7 +19,7 @@ from lazo.table.views.counter_repair import (
     correct_counters,
     find_differences,
 )
-from ops.command_line import CommandContext, CommandError, StoreIds, no_such_store
+from ops.command_line import EXIT_USAGE, CommandContext, CommandError, StoreIds, no_such_store
 from ops.commands.recount_followups import relist
 from ops.commands.recount_table import count_table, month_as_json, month_rows, reply_rows
 
@@ -73,12 +73,13 @@ def recount(
     another time zone, or that the answers are older than a counter: with --fix they are then counted for it too. The
     sweep rolls up what was mended within a minute or two. Exit code 1 when there is a difference left.
     """
+    if followups and (cases or since):
+        raise CommandError("--followups goes with --store, --fix and --from alone.", EXIT_USAGE)
     if followups:
         relist(context, selected, resume_at, fix=fix)
         return
     table, now = context.installation.table, clock.now()
-    ids = sorted(selected or store_table.every_store_id(table))
-    ids = [store_id for store_id in ids if store_id >= (resume_at or "")]
+    ids = _stores_to_count(table, selected, resume_at)
     first = since.date() if since else None
     counted: list[StoreCount] = []
     for store_id in track(ids, "Counting", console=context.err, disable=context.json):
@@ -123,6 +124,16 @@ def recount(
         )
     if left or not all(fixed for _, fixed in (*months, *replies)) or (stale and not fix):
         raise CommandError("", 1)
+
+
+def _stores_to_count(table: Table, selected: Sequence[str] | None, resume_at: str | None) -> list[str]:
+    """Return the ids of the selected stores, or of all, from `resume_at` on. CommandError if one does not exist: a slip
+    in an id would pass over stores."""
+    known = set(store_table.every_store_id(table))
+    for store_id in (*(selected or ()), *((resume_at,) if resume_at else ())):
+        if store_id not in known:
+            raise no_such_store(store_id)
+    return sorted(store_id for store_id in set(selected or known) if store_id >= (resume_at or ""))
 
 
 def _count(table: Table, store_id: str, since: date | None, now: datetime, *, fix: bool) -> StoreCount:

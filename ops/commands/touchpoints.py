@@ -12,6 +12,7 @@ from lazo.table import stores as store_table
 from lazo.table.stores import CodeTaken, TouchpointChanged
 from ops.command_line import EXIT_USAGE, Command, CommandContext, CommandError, no_such_store
 from ops.posters.layout import survey_url
+from ops.store_import.errors import plain_reason
 from ops.store_import.store_file import TouchpointRow
 
 app = typer.Typer(
@@ -61,7 +62,7 @@ def add(
         row = TouchpointRow(code=code, label=label)
     except ValidationError as error:
         problem = error.errors(include_url=False)[0]
-        raise CommandError(f"{problem['loc'][0]}: {problem['msg']}", EXIT_USAGE) from error
+        raise CommandError(f"{problem['loc'][0]}: {plain_reason(problem)}", EXIT_USAGE) from error
     _require_store(context, store)
     touchpoint = Touchpoint(row.code, store, row.label, test=test)
     try:
@@ -107,7 +108,9 @@ def move(
     try:
         name = TouchpointRow(code=code, label=label).label if label is not None else None
     except ValidationError as error:
-        raise CommandError(f"label: {error.errors(include_url=False)[0]['msg']}", EXIT_USAGE) from error
+        raise CommandError(
+            f"label: {plain_reason(error.errors(include_url=False)[0])}", EXIT_USAGE
+        ) from error
     _replace(
         context,
         code,

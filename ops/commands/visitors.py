@@ -50,7 +50,7 @@ def import_(
     days = sum(len(of_store) for of_store in checked.visitors.values())
     context.print_result(
         {"mistakes": [], "stores": len(stores), "days": days},
-        as_text=lambda: context.out.print(f"Visitors of {days} days, of stores: {len(stores)}."),
+        as_text=lambda: context.out.print(f"Days entered: {days}, of stores: {len(stores)}."),
     )
 
 

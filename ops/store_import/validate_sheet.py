@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 from ops.store_import.columns import (
     FIXED_COLUMNS,
@@ -16,6 +15,7 @@ from ops.store_import.columns import (
     read_cell,
     unknown_columns,
 )
+from ops.store_import.errors import plain_reason
 from ops.store_import.policy import contradictions
 from ops.store_import.spreadsheet import Row, Sheet
 from ops.store_import.store_file import (
@@ -28,16 +28,6 @@ from ops.store_import.store_file import (
 
 _NAMED: Final = re.compile(r"([a-z_]+(?:\.[\w-]+)*)(?:\[\d+\])*: ")
 """The field that a rule about several fields names at the beginning of its message."""
-_PATTERNS: Final = {
-    "store_id": "must be small letters, digits and hyphens, 40 at most",
-    "contact_id": "must be small letters, digits and hyphens, 40 at most",
-    "country": "must be two capital letters, like CL (ISO 3166)",
-    "code": "must be 3 to 40 letters, digits and hyphens",
-    "currency": "must be three capital letters, like CLP (ISO 4217)",
-    "review_link": "must be an address that begins with https://",
-}
-"""What the pattern of a field asks for, in words."""
-_PREFIX: Final = "Value error, "
 _ALWAYS_OPEN: Final = {"always": True}
 
 
@@ -133,7 +123,7 @@ def _row_mistakes(each: _StoreRowDraft) -> Iterator[Mistake]:
         store = StoreRow.model_validate(each.data)
     except ValidationError as error:
         for problem in error.errors(include_url=False, include_input=False, include_context=False):
-            column, reason = _locate(each, problem["loc"], _reason(problem))
+            column, reason = _locate(each, problem["loc"], plain_reason(problem))
             if column not in each.unreadable:
                 yield each.mistake(column, reason)
         return
@@ -143,14 +133,6 @@ def _row_mistakes(each: _StoreRowDraft) -> Iterator[Mistake]:
         yield each.mistake(f"policy.{column}", reason)
     if not wrong and not each.unreadable:
         each.store = store
-
-
-def _reason(problem: ErrorDetails) -> str:
-    if problem["type"] == "missing":
-        return "is missing"
-    if problem["type"] == "string_pattern_mismatch":
-        return _PATTERNS.get(str(problem["loc"][-1]), problem["msg"])
-    return problem["msg"].removeprefix(_PREFIX)
 
 
 def _locate(each: _StoreRowDraft, location: tuple[int | str, ...], reason: str) -> tuple[str, str]:

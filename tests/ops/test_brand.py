@@ -117,3 +117,8 @@ def test_what_is_no_colour_or_no_brand_is_said(aurora: Lazo) -> None:
     assert "there are: Aurora" in aurora("brand", "set", "Boreal", "--colour", "#0a5", code=1).err
     aurora("brand", "set", "Aurora", code=2)
     assert aurora("brand", "show", "Aurora", "--json").json["colour"] is None
+    assert "no colour of its own, no logo" in aurora("brand", "show", "Aurora").out
+    assert (
+        aurora("brand", "set", "Aurora", "--logo", "gone.png", code=1).err
+        == "gone.png: No such file or directory\n"
+    )

@@ -34,7 +34,9 @@ def test_a_touchpoint_is_added_moved_retired_and_taken_into_use_again(lazo: Lazo
     lazo.product.open_store(store_id="sur", name="Aurora Sur")
     taken = lazo("touchpoints", "add", "sur", "caja3", "Caja 1", code=1)
     assert "at 'norte' already" in taken.err
-    assert lazo("touchpoints", "add", "sur", "x", "Caja 1", code=2).err.startswith("code: ")
+    assert lazo("touchpoints", "add", "sur", "x", "Caja 1", code=2).err.startswith(
+        "code: must be 3 to 40 letters"
+    )
     assert "There is no store" in lazo("touchpoints", "add", "este", "caja5", "Caja 5", code=1).err
 
     lazo("touchpoints", "move", "caja3", "sur", "--label", "Caja 1")

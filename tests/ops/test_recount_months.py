@@ -50,3 +50,24 @@ def test_months_from_before_are_rolled_up_by_a_recount(lazo: Lazo) -> None:
     lazo("recount", "--fix")
     roll_up(product)
     assert lazo("recount", "--json").json["months"] == []
+
+
+def test_a_slip_in_what_to_count_is_told_before_anything_is_counted(lazo: Lazo) -> None:
+    """`--from` of a store that does not exist passed over all before it, and said that no day differs."""
+    product = lazo.product
+    product.open_store()
+    product.classify(product.accept(score=9))
+    (day,) = product.items("DAY#")
+    product.change(day, s9=7)
+    for slip in (
+        ("--from", "plaza"),
+        ("--store", "norte", "--store", "nix"),
+        ("--store", "norte", "--from", "nix"),
+    ):
+        said = lazo("recount", "--fix", *slip, code=1).err
+        assert "There is no store" in said
+        assert "goes on with" not in said
+    assert product.items("DAY#")[0]["s9"] == 7, "nothing was mended"
+    for also in (("--cases",), ("--since", "2026-03")):
+        assert "goes with --store" in lazo("recount", "--followups", *also, code=2).err
+    assert lazo("recount", "--store", "norte", "--store", "norte", "--json", code=1).json["answers"] == 1

@@ -87,6 +87,42 @@ def test_seasons_may_be_toml_dates() -> None:
     assert found["closed"] == [["2026-02-01", "2026-02-28"], ["12-24", "01-02"]]
 
 
+def test_mistakes_are_told_in_the_words_of_people() -> None:
+    """The same as of a sheet: nobody has to know what a pattern, a validation or an input is."""
+    data: dict[str, Any] = {
+        "stores": [
+            settings(
+                store_id="Norte 1",
+                name="",
+                language="fr",
+                country="Chile",
+                contacts=[ANA | {"colour": "red"}],
+            )
+            | {"touchpoints": [{"code": "c", "label": "a" * 41}], "brand": 7, "staff": "Eva"},
+            {"store_id": "sur"},
+        ]
+    }
+    with pytest.raises(ValidationError) as caught:
+        StoreFile.model_validate(data)
+    found = store_file_error(caught.value, data).problems
+    norte = "store 'Norte 1', "
+    assert set(found) >= {
+        f"{norte}store_id: must be small letters, digits and hyphens, 40 at most",
+        f"{norte}name: must not be empty",
+        f"{norte}language: must be 'es', 'en' or 'pt'",
+        f"{norte}country: must be two capital letters, like CL (ISO 3166)",
+        f"{norte}brand: must be a text",
+        f"{norte}staff: must be a list",
+        f"{norte}contact 'ana', colour: is not known: take it out, or look for a slip in its name",
+        f"{norte}touchpoint 'c', code: must be 3 to 40 letters, digits and hyphens",
+        f"{norte}touchpoint 'c', label: must have at most 40 characters",
+        "store 'sur', hours: is missing",
+    }
+    assert not [
+        line for line in found if any(word in line for word in ("should", "nput", "pattern", "valid"))
+    ]
+
+
 def test_each_mistake_names_store_and_field() -> None:
     """And without the value: phones and addresses must not reach a log."""
     till = {"touchpoints": [{"code": "till1", "label": "Till"}, {"code": "t", "label": "Bar"}]}

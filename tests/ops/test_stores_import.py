@@ -11,7 +11,7 @@ from tests.ops.sheets import Cells, store_row, write_csv
 BAD: dict[str, tuple[Callable[[int], Cells], str]] = {
     "store_id": (lambda n: {"store_id": f"Store {n}"}, "must be small letters, digits and hyphens"),
     "name": (lambda n: {"name": ""}, "is missing"),
-    "language": (lambda n: {"language": "fr"}, "should be 'es', 'en' or 'pt'"),
+    "language": (lambda n: {"language": "fr"}, "must be 'es', 'en' or 'pt'"),
     "timezone": (lambda n: {"timezone": "Chile"}, "is not a place in the IANA time zone database"),
     "country": (lambda n: {"country": "XX"}, "XX"),
     "hours.mon": (lambda n: {"hours.mon": "9 to 5"}, "must be times like 09:00-18:00"),
