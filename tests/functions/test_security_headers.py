@@ -226,6 +226,16 @@ def turn_away(product: Product, found: Responses) -> None:
     ask_every_route(product, found)
 
 
+LOADED_BY = {
+    'rel="icon"': "img-src",
+    'rel="manifest"': "manifest-src",
+    'rel="stylesheet"': "style-src",
+    "<script": "script-src",
+    " data-worker=": "worker-src",
+}
+"""What a page names, and the directive by which it may be loaded: else the browser leaves it out without a word."""
+
+
 def test_every_response_carries_the_same_security_headers(responses: Responses) -> None:
     assert {key for _, key, _, _ in responses.seen} == {route.key for route in responses.routes}
     assert responses.kinds() == KINDS
@@ -244,6 +254,8 @@ def test_every_response_carries_the_same_security_headers(responses: Responses) 
         loads = [name for name in policy if name.endswith("-src") and name != "default-src"]
         is_page = headers.get("content-type", "").startswith("text/html")
         assert bool(loads) == is_page, f"{said}: only a page loads anything"
+        for linked, directive in LOADED_BY.items() if is_page else ():
+            assert linked not in response.text or directive in policy, f"{said}: {directive} stops {linked}"
         if "public" in headers["cache-control"] and (kind == "asset" or key == "HEAD /v1/openapi.json"):
             longest = {"Collect": "604800", "ReadApi": "3600"}.get(function, "31536000, immutable")
             assert headers["cache-control"] == f"public, max-age={longest}", said

@@ -21,7 +21,7 @@ BAD: dict[str, tuple[Callable[[int], Cells], str]] = {
         lambda n: {"contacts.1.phone": "961000000"},
         "must be a phone number with its country",
     ),
-    "contacts.1.role": (lambda n: {"contacts.1.role": "boss"}, "should be 'store', 'area' or 'head'"),
+    "contacts.1.role": (lambda n: {"contacts.1.role": "boss"}, "must be 'store', 'area' or 'head'"),
     "contacts.1.level": (lambda n: {"contacts.1.level": "ten"}, "must be a whole number"),
     "contacts.1": (lambda n: {"contacts.1.phone": ""}, "needs a phone or an e-mail"),
     "contacts.2.email": (lambda n: {"contacts.2.email": "diego"}, "@"),
