@@ -10,6 +10,7 @@ import pytest
 from desk.web.reader_language import ReaderLanguage, language_of_message, reader_language
 from tests.builders import ANA
 from tests.desk import Desk, form_to, link_to
+from tests.functions.sign_in import sign_in_link
 from tests.product import Product
 
 MARTA = {
@@ -151,6 +152,28 @@ def test_a_stranger_keeps_what_they_switched_to(product: Product) -> None:
     desk = Desk(product)
     assert '<html lang="pt">' in desk.get("/desk/sign-in?lang=pt").text
     assert '<html lang="pt">' in desk.get("/desk/sign-in", **{"accept-language": "en"}).text
+
+
+def test_signing_in_chooses_no_language(product: Product) -> None:
+    """João's stores name Portuguese. He signed in on a Spanish device, and had a Spanish desk for a year."""
+    joao = {
+        **MARTA,
+        "contact_id": "joao",
+        "name": "João",
+        "phone": "+56922340001",
+        "email": "joao@aurora.example",
+    }
+    product.open_store(
+        store_id="sul", name="Aurora Sul", contacts=[{**joao, "language": "pt"}], touchpoints={}
+    )
+    desk, spanish = Desk(product), {"accept-language": "es-CL"}
+    sent = desk.do(desk.get("/desk/sign-in", **spanish).text, "/desk/sign-in", address=str(joao["email"]))
+    assert '<html lang="es">' in sent.text
+    for link in re.findall(r'class="button" href="([^"]+)"', sent.text):
+        assert '<html lang="es">' in desk.get(link, **spanish).text
+    product.drain()
+    assert '<html lang="pt">' in desk.open(sign_in_link(product)).text
+    assert '<html lang="pt">' in desk.get("/desk", **spanish).text
 
 
 def test_a_language_that_we_do_not_speak_changes_nothing(product: Product) -> None:

@@ -17,7 +17,7 @@ class TestRequest:
     def test_the_link_comes_to_the_phone_and_signs_in(self, two_stores: Product) -> None:
         browser = Browser(two_stores)
         reply = browser.request_link("+56 9 2234 5671")
-        assert (reply.status, reply.headers["location"]) == (303, "/desk/sign-in?sent=1&lang=es")
+        assert (reply.status, reply.headers["location"]) == (303, "/desk/sign-in?sent=1")
         assert "15 minutos" in browser.get(reply.headers["location"]).text
         two_stores.drain()
         (message,) = two_stores.cloud.outbox()

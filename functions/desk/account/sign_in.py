@@ -54,7 +54,9 @@ def request_link(event: dict[str, Any], deps: Deps) -> Response:
         return _page(reader, 503, problem="retry", typed=typed)
     if not allowed:
         return _page(reader, 429, problem="too_often", typed=typed)
-    return redirect(f"{PATH}?{urlencode({'sent': 1, 'lang': reader})}")
+    # A language in an address is one that was chosen, and kept: that of the browser was not.
+    asked = {} if reader == _language(event, {}) else {"lang": reader}
+    return redirect(f"{PATH}?{urlencode({'sent': 1, **asked})}")
 
 
 def open_link(event: dict[str, Any], deps: Deps) -> Response:
