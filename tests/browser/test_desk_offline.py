@@ -20,6 +20,8 @@ PATHS = """async () => {
     return [...new Set(found)].sort();
 }"""
 
+PATHS_OF_BOARD = """async () => (await (await caches.open('lazo-board')).keys()).map((each) => new URL(each.url).pathname)"""
+
 
 def open_board(page: Page, base: str) -> None:
     """Open the board and wait until the worker has kept it."""
@@ -66,6 +68,12 @@ def only_board_and_static(page: Page) -> None:
     kept = page.evaluate(PATHS)
     assert "/desk" in kept
     assert all(each == "/desk" or each.startswith("/desk/static/") for each in kept), kept
+    # With the board, whatever it looks like: the shell's own go when a new version comes.
+    lists = page.locator("link[rel=stylesheet], script[src]").evaluate_all(
+        "(all) => all.map((each) => new URL(each.href ?? each.src).pathname)"
+    )
+    assert len(lists) == 5
+    assert set(lists) <= set(page.evaluate(PATHS_OF_BOARD))
 
 
 def typed_is_kept(page: Page, context: BrowserContext, case: str) -> None:

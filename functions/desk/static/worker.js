@@ -15,7 +15,7 @@ const keep = async (reply) => {
   for (const each of ["content-type", "content-language", "content-security-policy"]) headers[each] = reply.headers.get(each);
   const board = await caches.open(BOARD);
   await board.put("/desk", new Response(html, { headers }));
-  await board.addAll(new Set(html.match(/\/desk\/static\/desk\.[0-9a-f]+\.(css|js)/g)));
+  await board.addAll(new Set(html.match(/\/desk\/static\/[a-z]+\.[0-9a-f]+\.(css|js)/g)));
 };
 
 const lastBoard = async () => {
@@ -35,7 +35,10 @@ const offline = async (mark) => {
 const show = async (event, url) => {
   let reply;
   try { reply = await fetch(event.request); }
-  catch { return url.pathname === "/desk" && await lastBoard() || offline("data-unread"); }
+  catch {
+    const board = await lastBoard();
+    return url.pathname === "/desk" && board || offline(board ? "data-unread data-board" : "data-unread");
+  }
   if (url.pathname === "/desk" && !url.searchParams.has("after")) {
     if (reply.ok) event.waitUntil(keep(reply.clone()));
     else if (reply.status < 500) event.waitUntil(caches.delete(BOARD));
