@@ -4,6 +4,7 @@ What waits in queues is not kept: it is worked off before. Files that were made 
 """
 
 import json
+import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from infra.local.cloud import LocalCloud, Received
 from infra.local.direct_items import held, put_typed
 from lazo.table.dynamodb import keys
 
+_LOGGER: Final = logging.getLogger(__name__)
 VERSION: Final = 1
 SAVED_EVERY: Final = 60.0
 """Seconds between two saves; the last comes when the cloud ends."""
@@ -26,11 +28,16 @@ _OF_THE_RUN: Final = keys.table_name()
 
 
 class NotKept(Exception):
-    """The file is not one that was kept, or of another version."""
+    """The file is not one that was kept, or of another version, or cannot be written."""
 
 
 def begin(path: Path) -> dict[str, Any] | None:
-    """Return what was kept in a file; None if there is none yet. Raises NotKept."""
+    """Return what was kept in a file; None if there is none yet. Raises NotKept, also if it cannot be written later."""
+    try:
+        _beside(path).touch()
+        _beside(path).unlink()
+    except OSError as error:
+        raise NotKept(f"{path} cannot be written: {error.strerror}") from error
     if not path.exists():
         return None
     try:
@@ -77,9 +84,13 @@ def save(cloud: LocalCloud, path: Path) -> None:
         "messages": [asdict(each) for each in cloud.accepted_messages()],
         "received": [{**asdict(each), "at": each.at.isoformat()} for each in cloud.received],
     }
-    written = path.with_name(f"{path.name}.new")
+    written = _beside(path)
     written.write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
     written.replace(path)
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(f"{path.name}.new")
 
 
 @contextmanager
@@ -89,7 +100,10 @@ def kept_in(cloud: LocalCloud, path: Path) -> Iterator[None]:
 
     def save_often() -> None:
         while not ended.wait(SAVED_EVERY):
-            save(cloud, path)
+            try:
+                save(cloud, path)
+            except OSError as error:
+                _LOGGER.warning("not kept in %s, tried again in a minute: %s", path, error.strerror)
 
     saving = threading.Thread(target=save_often, name="keep", daemon=True)
     saving.start()

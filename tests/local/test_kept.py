@@ -64,6 +64,16 @@ def test_another_file_is_not_overwritten(tmp_path: Path, text: str) -> None:
         kept.begin(path)
 
 
+def test_a_place_that_cannot_be_written_is_told_at_the_start(tmp_path: Path) -> None:
+    """Not at the end, when all that was in it would be lost."""
+    (tmp_path / "file").write_text("")
+    for path in (tmp_path / "no folder" / "lazo.json", tmp_path / "file" / "lazo.json"):
+        with pytest.raises(kept.NotKept, match="cannot be written: No"):
+            kept.begin(path)
+    assert kept.begin(tmp_path / "lazo.json") is None
+    assert [each.name for each in tmp_path.iterdir()] == ["file"], "nothing is left of the try"
+
+
 def test_a_clock_that_is_behind_is_set() -> None:
     now = datetime.now(UTC)
     found = kept.starts_at({"at": "2020-01-01T00:00:00+00:00"})
