@@ -6,7 +6,7 @@ understood; 3 AWS or the local cloud cannot be reached or refuses; 130 interrupt
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cached_property
 from typing import Annotated, Any, Final
 
@@ -16,6 +16,8 @@ from rich.console import Console
 from rich.table import Table as RichTable
 from typer.core import TyperCommand, TyperGroup
 
+from lazo.table import stores as store_table
+from lazo.table.dynamodb.table import Table
 from ops import installation
 from ops.installation import Installation, InstallationNotFound
 
@@ -69,6 +71,18 @@ class CommandError(Exception):
 def no_such_store(store_id: str) -> CommandError:
     """Make the error for a store that does not exist."""
     return CommandError(f"There is no store {store_id!r}. `lazo stores show` lists all.")
+
+
+def chosen_stores(table: Table, selected: Collection[str] | None) -> frozenset[str]:
+    """Return the ids of the selected stores, or of all. CommandError if one does not exist: what would come out is
+    empty, and reads like an answer."""
+    if not selected:
+        return frozenset(store_table.every_store_id(table))
+    found = store_table.brands_of_stores(table, set(selected))
+    for store_id in selected:
+        if store_id not in found:
+            raise no_such_store(store_id)
+    return frozenset(selected)
 
 
 class CommandContext(typer.Context):

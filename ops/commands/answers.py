@@ -7,9 +7,15 @@ from typing import Annotated
 import typer
 
 from lazo import clock
-from lazo.table import stores as store_table
 from ops.answers_csv import AnswerSelection, csv_lines
-from ops.command_line import EXIT_USAGE, Command, CommandContext, CommandError, StoreIds, no_such_store
+from ops.command_line import (
+    EXIT_USAGE,
+    Command,
+    CommandContext,
+    CommandError,
+    StoreIds,
+    chosen_stores,
+)
 
 app = typer.Typer(no_args_is_help=True, help="Answers: get them out for a spreadsheet.")
 
@@ -34,13 +40,9 @@ def export(
     The file has scores, comments, themes and reasons, with names of people masked; nobody's name, phone or
     e-mail. It is there once all of it is: when this ends on the way, there is none.
     """
-    first, last = parse_day("--since", since), parse_day("--until", until)
+    first, last = parse_days(since, until)
     table = context.installation.table
-    known = store_table.every_store_id(table)
-    missing = [store for store in stores or () if store not in known]
-    if missing:
-        raise no_such_store(missing[0])
-    selection = AnswerSelection(frozenset(stores or known), first, last)
+    selection = AnswerSelection(chosen_stores(table, stores), first, last)
     part = file.with_name(f"{file.name}.part")
     number = -1  # the first line names the columns
     with part.open("w", encoding="utf-8", newline="") as out:
@@ -54,7 +56,20 @@ def export(
     )
 
 
-def parse_day(option: str, given: str | None) -> date | None:
+def parse_days(since: str | None, until: str | None) -> tuple[date | None, date | None]:
+    """Return the days of `--since` and `--until`. CommandError if one is none, or they are the wrong way round."""
+    first, last = _parse_day("--since", since), _parse_day("--until", until)
+    require_order(first, last)
+    return first, last
+
+
+def require_order(first: date | None, last: date | None) -> None:
+    """Raise CommandError if the days are the wrong way round: nothing lies between them, which reads like an answer."""
+    if first and last and last < first:
+        raise CommandError(f"--until {last} is before --since {first}", EXIT_USAGE)
+
+
+def _parse_day(option: str, given: str | None) -> date | None:
     """Return the day of an option. Raises CommandError if it is none."""
     try:
         return date.fromisoformat(given) if given else None

@@ -34,7 +34,7 @@ def set_(
     if colour is None and logo is None:
         raise CommandError("Nothing to set: give --colour, --logo or both.", EXIT_USAGE)
     table = context.installation.table
-    _require_brand(context, brand)
+    require_brand(context, brand)
     look = brand_looks.get_look(table, brand)
     try:
         if colour is not None:
@@ -51,7 +51,7 @@ def set_(
 @app.command(cls=Command)
 def show(context: CommandContext, brand: Brand) -> None:
     """Show the look of a brand, and how readable its colours are."""
-    _require_brand(context, brand)
+    require_brand(context, brand)
     _print(context, brand, brand_looks.get_look(context.installation.table, brand))
 
 
@@ -62,7 +62,8 @@ def clear(context: CommandContext, brand: Brand) -> None:
     _print(context, brand, PLAIN)
 
 
-def _require_brand(context: CommandContext, brand: str) -> None:
+def require_brand(context: CommandContext, brand: str) -> None:
+    """Raise CommandError, with the brands that there are, if no store has this one."""
     table = context.installation.table
     found = store_table.imported_settings(table, store_table.every_store_id(table))
     brands = sorted({str(each["brand"]) for each in found.values()})

@@ -12,11 +12,10 @@ from lazo import clock
 from lazo.followup.deadlines import has_missed_deadline
 from lazo.followup.model import FollowUp, Stage
 from lazo.store.model import Store
-from lazo.table import stores as store_table
 from lazo.table.dynamodb.table import Table
 from lazo.table.views import open_followups
 from lazo.table.views.open_followups import FollowUpQuery
-from ops.command_line import EXIT_USAGE, Command, CommandContext, CommandError, StoreIds
+from ops.command_line import EXIT_USAGE, Command, CommandContext, CommandError, StoreIds, chosen_stores
 
 app = typer.Typer(no_args_is_help=True, help="Follow-ups: what is open, and who has it.")
 
@@ -46,9 +45,11 @@ def list_(
     """
     if stage and stage not in get_args(Stage):
         raise CommandError(f"--stage {stage}: must be one of {', '.join(get_args(Stage))}", EXIT_USAGE)
+    if nobody and owner:
+        raise CommandError("--nobody and --owner: nothing is both.", EXIT_USAGE)
     table, now = context.installation.table, clock.now()
     wanted = FollowUpQuery(
-        frozenset(stores or store_table.every_store_id(table)),
+        chosen_stores(table, stores),
         owner="" if nobody else owner,
         overdue_at=now if overdue else None,
     )

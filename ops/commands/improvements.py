@@ -11,6 +11,8 @@ from lazo.table import improvements
 from lazo.table import stores as store_table
 from lazo.translations import LANGUAGES
 from ops.command_line import EXIT_USAGE, Command, CommandContext, CommandError
+from ops.commands.answers import require_order
+from ops.commands.brand import require_brand
 
 app = typer.Typer(no_args_is_help=True, help="Improvements: what was changed, and told to customers.")
 
@@ -40,11 +42,14 @@ def newsletter_(
         raise CommandError(f"--format {shape}: must be one of {', '.join(FORMATS)}", EXIT_USAGE)
     if language not in LANGUAGES:
         raise CommandError(f"--language {language}: must be one of {', '.join(LANGUAGES)}", EXIT_USAGE)
+    require_order(since.date(), until.date())
     table = context.installation.table
     found = improvements.published_between(table, since.date(), until.date())
     brands = sorted({each.brand for each in found})
     if brand is None and len(brands) > 1:
         raise CommandError(f"There are several brands: --brand {', --brand '.join(brands)}", EXIT_USAGE)
+    if brand and brand not in brands:
+        require_brand(context, brand)
     brand = brand or next(iter(brands), "")
     shown = [each for each in found if each.brand == brand]
     named = store_table.imported_settings(table, {store for each in shown for store in each.store_ids})

@@ -19,7 +19,7 @@ from lazo.table.views.counter_repair import (
     correct_counters,
     find_differences,
 )
-from ops.command_line import EXIT_USAGE, CommandContext, CommandError, StoreIds, no_such_store
+from ops.command_line import EXIT_USAGE, CommandContext, CommandError, StoreIds, chosen_stores, no_such_store
 from ops.commands.recount_followups import relist
 from ops.commands.recount_table import count_table, month_as_json, month_rows, reply_rows
 
@@ -129,11 +129,9 @@ def recount(
 def _stores_to_count(table: Table, selected: Sequence[str] | None, resume_at: str | None) -> list[str]:
     """Return the ids of the selected stores, or of all, from `resume_at` on. CommandError if one does not exist: a slip
     in an id would pass over stores."""
-    known = set(store_table.every_store_id(table))
-    for store_id in (*(selected or ()), *((resume_at,) if resume_at else ())):
-        if store_id not in known:
-            raise no_such_store(store_id)
-    return sorted(store_id for store_id in set(selected or known) if store_id >= (resume_at or ""))
+    if resume_at:
+        chosen_stores(table, [resume_at])
+    return sorted(each for each in chosen_stores(table, selected) if each >= (resume_at or ""))
 
 
 def _count(table: Table, store_id: str, since: date | None, now: datetime, *, fix: bool) -> StoreCount:

@@ -9,7 +9,7 @@ from lazo.table import followups
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.scan import every_item
 from lazo.table.views.every_followup import find_unlisted
-from ops.command_line import EXIT_USAGE, CommandContext, CommandError
+from ops.command_line import EXIT_USAGE, CommandContext, CommandError, chosen_stores
 
 
 def relist(
@@ -19,6 +19,7 @@ def relist(
     listed once, so it may be stopped and repeated; `after` goes on behind a follow-up."""
     if after is not None and not is_followup_id(after):
         raise CommandError(f"--from {after}: must be the id of a follow-up.", EXIT_USAGE)
+    selected = chosen_stores(context.installation.table, selected) if selected else None
     table, start = context.installation.table, keys.followup(after) if after else None
     items = every_item(context.installation.client("dynamodb"), table.name, ("opened_at",), start)
     shown = track(items, "Reading the table", total=None, console=context.err, disable=context.json)

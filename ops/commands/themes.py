@@ -1,7 +1,6 @@
 """`lazo themes`: tries rules of themes before they go live."""
 
 from dataclasses import asdict
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -9,12 +8,18 @@ import typer
 
 from lazo import clock
 from lazo.phrases.theme_rules import read_theme_rules
-from lazo.table import stores as store_table
 from lazo.table.views import answer_feed
 from lazo.translations import LANGUAGES
 from ops.answers_csv import AnswerSelection
-from ops.command_line import EXIT_USAGE, Command, CommandContext, CommandError, StoreIds, no_such_store
-from ops.commands.answers import parse_day
+from ops.command_line import (
+    EXIT_USAGE,
+    Command,
+    CommandContext,
+    CommandError,
+    StoreIds,
+    chosen_stores,
+)
+from ops.commands.answers import parse_days
 from ops.theme_trial import Trial, try_rules
 
 app = typer.Typer(no_args_is_help=True, help="Themes: try rules before they go live.")
@@ -43,16 +48,11 @@ def try_file(
     """
     if file.stem not in LANGUAGES:
         raise CommandError(f"{file}: its name must say its language: es.toml, en.toml or pt.toml", EXIT_USAGE)
-    rules = read_theme_rules(file)
+    days, rules = parse_days(since, until), read_theme_rules(file)
     if rules.problems:
         raise CommandError("\n".join(rules.problems))
     table = context.installation.table
-    known = store_table.every_store_id(table)
-    missing = [store for store in stores or () if store not in known]
-    if missing:
-        raise no_such_store(missing[0])
-    first: date | None = parse_day("--since", since)
-    selection = AnswerSelection(frozenset(stores or known), first, parse_day("--until", until))
+    selection = AnswerSelection(chosen_stores(table, stores), *days)
     rows = answer_feed.iterate_answers(table, selection.query(clock.now()), selection.includes)
     trial = try_rules(rows, rules, file.stem, at_most)
     context.print_result(asdict(trial), as_text=lambda: _print(context, trial))

@@ -28,3 +28,6 @@ def test_the_newsletter_has_what_is_published_of_a_brand_and_period(lazo: Lazo) 
     assert html["text"].startswith('<section lang="pt">')
     assert "must be one of" in lazo(*wanted, "--format", "pdf", code=2).err
     assert "must be one of" in lazo(*wanted, "--language", "fr", code=2).err
+    assert "there are: Aurora" in lazo(*wanted, "--brand", "Auroar", code=1).err
+    reversed_days = ("improvements", "newsletter", "--since", "2026-03-31", "--until", "2026-03-01")
+    assert "--until 2026-03-01 is before --since 2026-03-31" in lazo(*reversed_days, code=2).err
