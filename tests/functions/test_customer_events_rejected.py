@@ -92,6 +92,14 @@ def test_malformed_batches_are_rejected(
     assert crm.errors(body) == [(index, field, code)]
 
 
+def test_all_that_is_wrong_with_a_batch_is_told_at_once(crm: Crm) -> None:
+    assert crm.errors({"events": {}, "more": 1, "also": 2}) == [
+        (None, "more", "unknown_field"),
+        (None, "also", "unknown_field"),
+        (None, "events", "events_invalid"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("body", "headers", "status", "code"),
     [

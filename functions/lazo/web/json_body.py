@@ -30,15 +30,16 @@ def json_body(event: Mapping[str, Any]) -> Any:
 
 
 def rows_in(body: Mapping[str, Any], name: str) -> list[Any]:
-    """Return the list that is all of a JSON object, under `name`: 1 to 100 rows, not looked at. Raises Rejected:
-    `unknown_field`, or NAME with `_required`, `_invalid`, `_too_many`."""
-    if unknown := [each for each in body if each != name]:
-        raise Rejected(*(Problem("unknown_field", each) for each in unknown))
+    """Return the list that is all of a JSON object, under `name`: 1 to 100 rows, not looked at. Raises Rejected
+    with all of: `unknown_field` of each other name, and NAME with `_required`, `_invalid` or `_too_many`."""
+    problems = [Problem("unknown_field", each) for each in body if each != name]
     rows = body.get(name)
     if rows is None or rows == []:
-        raise Rejected(Problem(f"{name}_required", name))
-    if not isinstance(rows, list):
-        raise Rejected(Problem(f"{name}_invalid", name))
-    if len(rows) > MOST_ROWS:
-        raise Rejected(Problem(f"{name}_too_many", name))
-    return rows
+        problems.append(Problem(f"{name}_required", name))
+    elif not isinstance(rows, list):
+        problems.append(Problem(f"{name}_invalid", name))
+    elif len(rows) > MOST_ROWS:
+        problems.append(Problem(f"{name}_too_many", name))
+    if problems:
+        raise Rejected(*problems)
+    return list(rows or ())
