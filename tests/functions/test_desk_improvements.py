@@ -210,6 +210,13 @@ def test_whoever_has_stores_of_several_languages_writes_that_of_the_chosen_ones(
     assert 'id="improvement-said-en-error"' in refused.text
     assert marta.send(form_to(refused.text, "/new"), **sent, store="norte").status == 303
 
+    # Which language is theirs is not known before a store is ticked: what was begun is asked for, and no other.
+    begun = {**FILLED, "said-es": "", "done-es": "", "said-en": "Slow", "where": "stores"}
+    for step in ("save", "publish"):
+        missing = marta.send(form_to(page, "/new"), **begun, do=step).text
+        wrong = set(re.findall(r'id="improvement-([a-z-]+)-error"', missing))
+        assert wrong == {"store", "done-en"}
+
     both = {**sent, "store": ["norte", "bristol"], "do": "publish"}
     refused = marta.send(form_to(page, "/new"), **both)
     for name in ("said-en", "done-en"):

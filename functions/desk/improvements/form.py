@@ -112,14 +112,16 @@ def _store_ids(fields: Fields, reader: ImprovementReader) -> tuple[str, ...]:
 
 def _texts(fields: Fields, of_stores: Sequence[str], *, every: bool) -> tuple[ImprovementText, ...]:
     """Return the texts, in the languages of the stores first. Of these the first is required, or `every` one where
-    customers may read it; of other languages both texts or none."""
+    customers may read it; of other languages both texts or none. Without stores any language will do: which one is
+    theirs is not known yet."""
     found = []
     languages = list(dict.fromkeys([*of_stores, *LANGUAGES]))
-    required = languages[: max(1, len(of_stores) if every else 1)]
+    names = {each: (f"said-{each}", f"done-{each}") for each in languages}
+    begun = [each for each in languages if any(map(fields.is_ticked, names[each]))]
+    required = (of_stores if every else of_stores[:1]) or begun[:1] or languages[:1]
     for language in languages:
-        names = (f"said-{language}", f"done-{language}")
-        wanted = language in required or any(fields.is_ticked(name) for name in names)
-        said, done = (fields.text(name, LONGEST_TEXT, required=wanted) for name in names)
+        wanted = language in required or language in begun
+        said, done = (fields.text(name, LONGEST_TEXT, required=wanted) for name in names[language])
         if wanted:
             found.append(ImprovementText(language, said, done))
     return tuple(found)
