@@ -57,6 +57,11 @@ def test_links_and_paths_exist(page: Path) -> None:
     assert not _MACHINE.search(text), f"{page.name} names a path of somebody's machine"
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_no_marks_of_a_merge_are_left(page: Path) -> None:
+    assert not re.findall(r"^(?:<{7}|>{7})( .*)?$", page.read_text(encoding="utf-8"), re.MULTILINE)
+
+
 def test_the_data_map_has_every_kind_of_item() -> None:
     text = (ROOT / "docs" / "privacy.md").read_text(encoding="utf-8")
     source = "".join(
