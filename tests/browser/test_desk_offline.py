@@ -20,7 +20,8 @@ PATHS = """async () => {
     return [...new Set(found)].sort();
 }"""
 
-PATHS_OF_BOARD = """async () => (await (await caches.open('lazo-board')).keys()).map((each) => new URL(each.url).pathname)"""
+PATHS_OF_BOARD = """async () =>
+    (await (await caches.open('lazo-board')).keys()).map((each) => new URL(each.url).pathname)"""
 
 
 def open_board(page: Page, base: str) -> None:
