@@ -6,13 +6,11 @@ by hand.
 """
 
 import base64
-import os
 import random
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from itertools import count
-from typing import Any
 
 import pytest
 
@@ -23,12 +21,6 @@ from lazo.table import followups
 from tests.builders import ANA, DIEGO, minutes
 from tests.product import AFTER, BEFORE, CRASH, ERROR, TIMEOUT, Item, Product
 from tests.recount import counted, recount
-
-EVERY = int(os.environ.get("FAULT_EVERY", "9"))
-"""Each kind of fault meets every ninth call of a life, each begins at another; FAULT_EVERY=1 meets them all."""
-
-STEPS = 170
-"""More calls than one life takes."""
 
 ENDS: dict[int, tuple[str, int, str | None]] = {2: ("taken_on", 0, "ana"), 5: ("taken_on", 1, "diego")}
 """Stage, level and owner of the follow-up of the answer with this score."""
@@ -136,27 +128,6 @@ def test_without_faults(product: Product) -> None:
     life.live()
     life.check()
     assert product.dead_letters() == {}
-
-
-@pytest.mark.parametrize(
-    ("kind", "when", "times"),
-    [(CRASH, BEFORE, 1), (TIMEOUT, AFTER, 3), (ERROR, BEFORE, 3)],
-    ids=["dies", "never-answers", "refuses"],
-)
-def test_a_fault_at_every_call(product: Product, kind: Any, when: Any, times: int, request: Any) -> None:
-    """Three times, so that the client's own retries do not hide it. A crash after one call is a crash before the
-    next."""
-    first = 3 * ["dies", "never-answers", "refuses"].index(request.node.callspec.id)
-    for nth in range(1 + first % EVERY, STEPS + EVERY, EVERY):
-        product.cloud.faults.clear()
-        fault = product.fault(kind=kind, when=when, nth=nth, times=times)
-        life = Life(product)
-        life.live()
-        product.cloud.faults._faults.clear()
-        life.check(faults_in_notify=fault.struck)
-        if not fault.struck:
-            break
-    assert not fault.struck, "more calls than thought: STEPS is too small"
 
 
 @pytest.mark.parametrize("seed", range(8))
