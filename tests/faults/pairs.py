@@ -130,8 +130,9 @@ def _live(life: Life, step: Step, pair: Pair | None) -> _Lived:
             step.do(life)
             life.product.drain()
         life.product.advance(step.settles)
-    logged = tuple(each for each in PERSONAL if each in written.getvalue())
-    return _Lived(tuple(calls), tuple(struck), ended(life), logged)
+    log = written.getvalue()
+    logged = tuple(each for each in PERSONAL if each in log)
+    return _Lived(tuple(calls), tuple(struck), ended(life, log), logged)
 
 
 @contextmanager

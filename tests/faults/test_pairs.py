@@ -51,12 +51,12 @@ def test_every_flow_has_its_pairs() -> None:
 
 
 def test_a_difference_is_noticed() -> None:
-    calm = Ended(Counter({"case, taken on": 1}), Counter({("sms", "+1", "Hola"): 1}), 0)
+    calm = Ended(Counter({"case, taken on": 1}), Counter({("sms", "+1", "Hola"): 1}))
     assert list(differences(calm, calm, 0)) == []
-    twice = Ended(calm.items, Counter({("sms", "+1", "Hola"): 2}), 0)
+    twice = Ended(calm.items, Counter({("sms", "+1", "Hola"): 2}))
     assert list(differences(calm, twice, 1)) == [], "nobody knew whether the first had gone"
     assert list(differences(calm, twice, 0)) == ["sent too often: [('sms', '+1', 'Hola')]"]
-    lost = Ended(Counter({"case, open": 1}), Counter(), 0)
+    lost = Ended(Counter({"case, open": 1}), Counter())
     assert list(differences(calm, lost, 3)) == [
         "missing: case, taken on",
         "too much: case, open",
