@@ -28,6 +28,7 @@ from infra.local.cloud import LocalCloud
 from infra.local.direct_items import in_the_indexes, put_directly
 from infra.local.event_sources.gateway_payloads import Response
 from lazo.auth.links import Principal
+from lazo.auth.sessions import SESSION_ID_BYTES
 from lazo.auth.users import user_id_of
 from lazo.followup.model import FollowUp
 from lazo.store.contacts import Contact
@@ -144,7 +145,9 @@ def _cases(case: FollowUp, count: int) -> Iterator[Item]:
 
 def _cost(cloud: LocalCloud, meter: Meter, who: Contact) -> Cost:
     cloud.functions["Desk"].load()
-    session = desk.app.wire().sessions.cookie(Principal(user_id_of(who), 0), cloud.now())
+    sessions, now = desk.app.wire().sessions, cloud.now()
+    user = Principal(user_id_of(who), 0)
+    session = sessions.cookie(sessions.new_session(user, now, bytes(SESSION_ID_BYTES), now))
     cookie = {"cookie": session.partition(";")[0]}
 
     def ask(**tag: str) -> tuple[Response, list[Call]]:

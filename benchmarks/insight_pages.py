@@ -27,6 +27,7 @@ from infra.local.aws.calls import running_function
 from infra.local.cloud import LocalCloud
 from infra.local.direct_items import put_directly
 from lazo.auth.links import Principal
+from lazo.auth.sessions import SESSION_ID_BYTES
 from lazo.auth.users import user_id_of
 from lazo.runtime import settings
 from lazo.store.contacts import Contact
@@ -138,7 +139,9 @@ def counted_calls() -> Iterator[list[tuple[int, float]]]:
 def view(cloud: LocalCloud, who: Contact, address: str, calls: list[tuple[int, float]]) -> PageCost:
     """Look at a page. Raises RuntimeError if it is not shown."""
     cloud.functions["Desk"].load()
-    session = desk.app.wire().sessions.cookie(Principal(user_id_of(who), 0), cloud.now())
+    sessions, now = desk.app.wire().sessions, cloud.now()
+    user = Principal(user_id_of(who), 0)
+    session = sessions.cookie(sessions.new_session(user, now, bytes(SESSION_ID_BYTES), now))
     took: list[tuple[int, float]] = []
     handle = desk.app.handle
 

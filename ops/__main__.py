@@ -17,6 +17,7 @@ from ops.commands import (
     touchpoints,
     visitors,
 )
+from ops.commands.audit import audit
 from ops.commands.doctor import doctor
 from ops.commands.posters import posters
 from ops.commands.recount import recount
@@ -45,7 +46,7 @@ for name, group in {
     "api-keys": api_keys,
 }.items():
     app.add_typer(group.app, name=name)
-for each in (posters, redrive, recount, doctor):
+for each in (posters, redrive, recount, doctor, audit):
     app.command(cls=Command)(each)
 
 

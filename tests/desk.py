@@ -5,9 +5,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html import unescape
 from html.parser import HTMLParser
+from typing import Any
 from urllib.parse import urlencode
 
+import desk.app
+from infra.local.cloud import LocalCloud
 from infra.local.event_sources.gateway_payloads import Response
+from lazo.auth.links import Principal
+from lazo.auth.sessions import SESSION_ID_BYTES
+from lazo.auth.users import user_id_of
+from lazo.store.contacts import Contact
 from tests.product import Product
 
 BASE = "https://lazo.example"
@@ -81,7 +88,20 @@ class Desk:
 
     def __init__(self, product: Product) -> None:
         self._product = product
-        self._cookies: dict[str, str] = {}
+        self._cookies: dict[tuple[str, str], str] = {}
+
+    def hold(self, cookie: str) -> "Desk":
+        """Keep a cookie of the whole host (`name=value`)."""
+        self._cookies["/", cookie.partition("=")[0]] = cookie
+        return self
+
+    def held(self, name: str) -> str:
+        """The cookie (`name=value`) of the whole host that has this name, after its prefix."""
+        return self._cookies["/", f"__Host-{name}"]
+
+    def sign_in(self, who: Mapping[str, Any] | Contact) -> "Desk":
+        """Sign in as a contact, without the messages that it takes."""
+        return self.hold(session_cookie(self._product.cloud, who))
 
     def get(self, path: str, method: str = "GET", **headers: str) -> Response:
         path = path.partition("#")[0]  # which a browser keeps to itself
@@ -106,15 +126,23 @@ class Desk:
         return self.get(reply.headers["location"]) if reply.status == 303 else reply
 
     def _headers(self, path: str) -> dict[str, str]:
-        held = [cookie for where, cookie in self._cookies.items() if path.startswith(where)]
+        held = [cookie for (where, _), cookie in self._cookies.items() if path.startswith(where)]
         return {"cookie": "; ".join(held), "x-forwarded-proto": "https"}
 
     def _keep(self, reply: Response) -> Response:
         for cookie in reply.cookies:
             where = re.search(r"Path=([^;]+)", cookie)
             assert where
-            self._cookies[where[1]] = cookie.partition(";")[0]
+            self._cookies[where[1], cookie.partition("=")[0]] = cookie.partition(";")[0]
         return reply
+
+
+def session_cookie(cloud: LocalCloud, who: Mapping[str, Any] | Contact) -> str:
+    """The cookie (`name=value`) of a contact who has just signed in."""
+    cloud.functions["Desk"].load()
+    sessions, now = desk.app.wire().sessions, cloud.now()
+    user = Principal(user_id_of(who if isinstance(who, Contact) else Contact(**who)), 0)
+    return sessions.cookie(sessions.new_session(user, now, bytes(SESSION_ID_BYTES), now)).partition(";")[0]
 
 
 def sms_links(product: Product, phone: str) -> Iterator[str]:

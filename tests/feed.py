@@ -6,24 +6,18 @@ from datetime import datetime
 from html import unescape
 from typing import Any
 
-import desk.app
 from infra.local.event_sources.gateway_payloads import Response
-from lazo.auth.links import Principal
-from lazo.auth.users import user_id_of
-from lazo.store.contacts import Contact
 from lazo.survey.answer import Answer
 from lazo.table import answers, followups
 from lazo.table.dynamodb.writes import Put
 from tests import builders
 from tests.builders import ANA, START, minutes
+from tests.desk import session_cookie
 from tests.product import Product
 
 
 def cookie_of(product: Product, who: Mapping[str, Any]) -> dict[str, str]:
-    product.cloud.functions["Desk"].load()
-    session = Principal(user_id_of(Contact(**who)), 0)
-    held = desk.app.wire().sessions.cookie(session, product.now())
-    return {"cookie": held.partition(";")[0]}
+    return {"cookie": session_cookie(product.cloud, who), "x-forwarded-proto": "https"}
 
 
 def feed_page(product: Product, who: Mapping[str, Any], query: str = "") -> Response:

@@ -18,15 +18,16 @@ from lazo.errors import Problem, Rejected
 from lazo.runtime import logs, settings
 from lazo.runtime.error_logging import error_fields, is_transient
 from lazo.runtime.ttl_cache import TtlCache
-from lazo.table.api_keys import ApiKey, ApiKeyCache
+from lazo.table.api_keys import ApiKey
 from lazo.table.dynamodb.table import Table, UnprocessedKeys
 from lazo.table.stores import StoreCache, brands_of_stores, every_store_id
 from lazo.translations import LANGUAGES, translations
 from lazo.web.json_body import json_body
 from lazo.web.language import choose_language
 from lazo.web.origin import FORBIDDEN, OriginCheck
-from lazo.web.requests import accept_language, api_key_secret, get_for_head
+from lazo.web.requests import accept_language, get_for_head
 from lazo.web.responses import HttpError, Response, json_response
+from lazo.workflows.api_access import ApiAccess
 
 JSON: Final = {"content-type": "application/json; charset=utf-8"}
 DOCUMENT_KEPT: Final = "public, max-age=3600"
@@ -42,7 +43,7 @@ class Deps:
     stores: StoreCache
     store_ids: TtlCache[tuple[str, ...]]
     brands: TtlCache[dict[str, str]]
-    api_keys: ApiKeyCache
+    access: ApiAccess
     logger: Logger
     clock: Callable[[], datetime]
     origin: OriginCheck
@@ -56,8 +57,8 @@ def wire() -> Deps:
     ids: TtlCache[tuple[str, ...]] = TtlCache(lambda _: tuple(every_store_id(table)), logger)
     brands = TtlCache(lambda _: brands_of_stores(table, every_store_id(table)), logger)
     origin = OriginCheck(settings.optional("ORIGIN_DIGESTS"))
-    keys = ApiKeyCache(table, logger)
-    return Deps(table, StoreCache(table, logger), ids, brands, keys, logger, clock.now, origin)
+    access = ApiAccess(table, logger, origin, "api")
+    return Deps(table, StoreCache(table, logger), ids, brands, access, logger, clock.now, origin)
 
 
 def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
@@ -93,25 +94,25 @@ def _show_document(_event: dict[str, Any], _deps: Deps) -> Response:
 
 
 def _show_scores(event: dict[str, Any], deps: Deps) -> Response:
-    key, now = _authenticated_key(event, deps, "read-scores")
+    key, now = _key(event, deps, "read-scores")
     query, asked = _read(ScoresQuery, event, deps, key, now)
     return _page(scores.list_scores(deps.table, asked, query))
 
 
 def _show_answers(event: dict[str, Any], deps: Deps) -> Response:
-    key, now = _authenticated_key(event, deps, "read-answers")
+    key, now = _key(event, deps, "read-answers")
     query, asked = _read(AnswersQuery, event, deps, key, now)
     return _page(answers.list_answers(deps.table, asked.ids, query, now))
 
 
 def _show_followups(event: dict[str, Any], deps: Deps) -> Response:
-    key, now = _authenticated_key(event, deps, "read-followups")
+    key, now = _key(event, deps, "read-followups")
     query, asked = _read(FollowUpsQuery, event, deps, key, now)
     return _page(followups.list_followups(deps.table, deps.stores, asked.ids, query, now))
 
 
 def _write_visitors(event: dict[str, Any], deps: Deps) -> Response:
-    key, now = _authenticated_key(event, deps, "write-visitors")
+    key, now = _key(event, deps, "write-visitors")
     body = json_body(event)
     return _page(visitors.write_visitors(deps.table, body, frozenset(_visible_ids(key, deps, now)), now))
 
@@ -125,16 +126,10 @@ ROUTES: Final[dict[str, Callable[[dict[str, Any], Deps], Response]]] = {
 }
 
 
-def _authenticated_key(event: dict[str, Any], deps: Deps, right: ApiRight) -> tuple[ApiKey, datetime]:
-    """Return the request's key, and the time. Raises HttpError 401 without an active one, 403 for one without the
-    right."""
+def _key(event: dict[str, Any], deps: Deps, right: ApiRight) -> tuple[ApiKey, datetime]:
+    """Return the request's key, and the time; raises HttpError."""
     now = deps.clock()
-    key = deps.api_keys.find_active(api_key_secret(event), now)
-    if key is None:
-        raise HttpError(401, "unauthorized")
-    if right not in key.may:
-        raise HttpError(403, "not_allowed")
-    return key, now
+    return deps.access.authenticated_key(event, right, now), now
 
 
 def _read(

@@ -22,7 +22,7 @@ ROUTES: Final[Mapping[str, Sequence[str]]] = {
     "/desk": ("GET", "HEAD"),
     "/desk/search": ("POST",),
     "/desk/sign-in": ("GET", "HEAD", "POST"),
-    "/desk/in/{token}": ("GET", "HEAD"),
+    "/desk/in/{token}": ("GET", "HEAD", "POST"),
     "/desk/sign-out": ("POST",),
     "/desk/language": ("POST",),
     "/desk/promises": ("GET", "HEAD"),

@@ -19,15 +19,16 @@ from lazo.runtime import logs, settings
 from lazo.runtime.error_logging import error_fields, is_transient
 from lazo.runtime.keyrings import keyring
 from lazo.table import customers
-from lazo.table.api_keys import ApiKey, ApiKeyCache
+from lazo.table.api_keys import ApiKey
 from lazo.table.dynamodb.table import Table
 from lazo.table.stores import StoreCache
 from lazo.translations import LANGUAGES, translations
 from lazo.web.json_body import json_body
 from lazo.web.language import choose_language
 from lazo.web.origin import FORBIDDEN, OriginCheck
-from lazo.web.requests import accept_language, api_key_secret
+from lazo.web.requests import accept_language
 from lazo.web.responses import HttpError, Response, json_response
+from lazo.workflows.api_access import ApiAccess
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Deps:
 
     table: Table
     stores: StoreCache
-    api_keys: ApiKeyCache
+    access: ApiAccess
     customer_keys: KeyRing
     logger: Logger
     clock: Callable[[], datetime]
@@ -50,7 +51,8 @@ def wire() -> Deps:
     table = Table(settings.client("dynamodb"), settings.required("TABLE_NAME"))
     ring = keyring("CUSTOMER_KEY_SECRET", logger)
     origin = OriginCheck(settings.optional("ORIGIN_DIGESTS"))
-    return Deps(table, StoreCache(table, logger), ApiKeyCache(table, logger), ring, logger, clock.now, origin)
+    access = ApiAccess(table, logger, origin, "customer_events")
+    return Deps(table, StoreCache(table, logger), access, ring, logger, clock.now, origin)
 
 
 def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
@@ -68,7 +70,7 @@ def _answer(event: dict[str, Any], deps: Deps) -> Response:
     language = choose_language((), accept_language(event), LANGUAGES[0])
     now = deps.clock()
     try:
-        key = _authenticated_key(event, deps, now)
+        key = deps.access.authenticated_key(event, "post-events", now)
         rows = batch.read_events(
             json_body(event),
             now,
@@ -84,17 +86,6 @@ def _answer(event: dict[str, Any], deps: Deps) -> Response:
         deps.logger.error("customer events not taken in", **error_fields(error))
         status, code = (503, "unavailable") if is_transient(error) else (500, "internal")
         return _http_error(status, code, language)
-
-
-def _authenticated_key(event: dict[str, Any], deps: Deps, now: datetime) -> ApiKey:
-    """Return the request's key, whose name is that of the system; raises HttpError 401 without an active key, and 403
-    for one that may not post events."""
-    key = deps.api_keys.find_active(api_key_secret(event), now)
-    if key is None:
-        raise HttpError(401, "unauthorized")
-    if "post-events" not in key.may:
-        raise HttpError(403, "not_allowed")
-    return key
 
 
 def _country(store_id: str, key: ApiKey, deps: Deps, now: datetime) -> str | None:

@@ -8,7 +8,14 @@ from urllib.parse import parse_qs
 
 from customer_page import acknowledging, download, erase, page, rectify, rights
 from customer_page.deps import Deps
-from customer_page.visit import AddressVisit, CustomerVisit, Visit, language_for, visit_for_request
+from customer_page.visit import (
+    AddressVisit,
+    CustomerVisit,
+    LinkRevoked,
+    Visit,
+    language_for,
+    visit_for_request,
+)
 from lazo import clock
 from lazo.auth import links
 from lazo.case import customer_confirmation
@@ -61,6 +68,8 @@ def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
     }[get_for_head(event["routeKey"])]
     try:
         response = act(event, deps)
+    except LinkRevoked as revoked:
+        response = page.link_revoked(revoked.language)
     except Exception as error:
         deps.logger.error("request not answered", extra={"route": event["routeKey"], **error_fields(error)})
         response = page.unavailable(language_for(event))

@@ -165,6 +165,12 @@ def not_found(language: str) -> Response:
     return _render("message.html.j2", 404, language, title=texts["title"], lines=(texts["text"],))
 
 
+def link_revoked(language: str) -> Response:
+    """Return the page of a link that was ended because the customer asked for it."""
+    texts = translations("customer_page", language)["revoked"]
+    return _render("message.html.j2", 410, language, title=texts["title"], lines=(texts["text"],))
+
+
 def unavailable(language: str) -> Response:
     """Return 503 for an error of ours before anything was typed."""
     texts = translations("customer_page", language)["trouble"]

@@ -22,6 +22,14 @@ from lazo.table.stores import StoreCache, UnknownStore
 from lazo.web.language import choose_language
 
 
+class LinkRevoked(Exception):
+    """The customer's links were ended; `language` is that of their answer, or the one that the reader chose."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__("the link was revoked")
+        self.language = language
+
+
 @dataclass(frozen=True, slots=True)
 class CustomerVisit:
     """A customer at their page. `answer` is the one whose address the link was sent to by `channel` (None once it was
@@ -115,7 +123,10 @@ def visit_for_request(
     now: datetime,
     form_language: str | None = None,
 ) -> Visit | None:
-    """Return the visit of a request; None when its token opens nothing. `form_language` is the form's field `lang`."""
+    """Return the visit of a request; None when its token opens nothing. `form_language` is the form's field `lang`.
+
+    Raises LinkRevoked for a link that was good until the customer had all of theirs ended.
+    """
     token = event["pathParameters"]["token"]
     if link_id := links.read_address_link(ring, token, now):
         return _address_visit(event, table, stores, link_id, now, form_language)
@@ -141,11 +152,14 @@ def visit_for_request(
     if answer is None or key is None or (own is not None and key not in opt_outs.customer_keys_of(own)):
         return None
     more = answers.more_answers_of(table, case.followup, whole=True)
+    rights = customer_rights.rights_of(table, visit.proven_keys)
+    if link.sent_by and rights.links_ended_until and link.sent_by <= rights.links_ended_until:
+        raise LinkRevoked(language)
     return replace(
         visit,
         more_answers=[each for each in more if key in opt_outs.customer_keys_of(each)],
         stopped=opt_outs.has_opted_out(table, opt_outs.customer_keys_of(answer)),
-        rights=customer_rights.rights_of(table, visit.proven_keys),
+        rights=rights,
         look=brand_looks.get_look(table, store.brand),
     )
 

@@ -7,7 +7,7 @@ from importlib import import_module
 from secrets import token_bytes
 from typing import Any
 
-from desk.account import access, language, sign_in
+from desk.account import access, alert_link, language, sign_in
 from desk.account.access import Access
 from desk.answers import export, trust
 from desk.answers import page as answers_page
@@ -18,11 +18,10 @@ from desk.deps import Deps
 from desk.promises import page as promises_page
 from desk.web import assets
 from desk.web.forms import free_texts_in
-from desk.web.reader_language import language_of_message, switched_language
+from desk.web.reader_language import switched_language
 from desk.web.render import not_found, unavailable
 from desk.web.session import Sessions
 from lazo import clock
-from lazo.auth import links
 from lazo.runtime import logs, metrics, settings
 from lazo.runtime.error_logging import error_fields
 from lazo.runtime.keyrings import keyring
@@ -30,7 +29,7 @@ from lazo.table.dynamodb.table import Table
 from lazo.table.stores import StoreCache
 from lazo.web.origin import FORBIDDEN, OriginCheck
 from lazo.web.requests import get_for_head
-from lazo.web.responses import Response, redirect
+from lazo.web.responses import Response
 from lazo.workflows.case_commit import CaseCommitter
 from lazo.workflows.events import Topic
 
@@ -61,13 +60,14 @@ def wire() -> Deps:
 def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
     """Return the HTTP API's response to one event (payload 2.0). An error is logged and answered with 503."""
     handler = {
-        "GET /f/{token}": _open_link,
+        "GET /f/{token}": alert_link.open_link,
         "GET /desk/sign-in": _keep_language(sign_in.show),
         "POST /desk/sign-in": sign_in.request_link,
-        "GET /desk/in/{token}": sign_in.open_link,
+        "GET /desk/in/{token}": _keep_language(sign_in.show_link),
+        "POST /desk/in/{token}": sign_in.use_link,
         "POST /desk/sign-out": sign_in.sign_out,
         "POST /desk/language": language.choose,
-        "GET /desk": _signed_in(board_page.show),
+        "GET /desk": _at_board,
         "POST /desk/search": _signed_in(_later("desk.board.search", "search")),
         "GET /desk/static/{name}": _asset,
         "GET /desk/promises": _signed_in(promises_page.show),
@@ -91,7 +91,7 @@ def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
         "POST /desk/answers/export": _signed_in(export.make_export),
         "POST /desk/answers/trust": _signed_in(trust.trust),
         "GET /desk/answers/exports/{export_id}": _signed_in(export.show_export),
-        "GET /desk/followups/{followup_id}": _keep_language(case_handler.show_case),
+        "GET /desk/followups/{followup_id}": _keep(case_handler.show_case),
         "POST /desk/followups/{followup_id}/{action}": case_handler.act_on_case,
     }[get_for_head(event["routeKey"])]
     try:
@@ -106,22 +106,6 @@ def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Handle an event of the HTTP API; refuse one that did not come through the CDN, if there is one."""
     deps = wire()
     return handle(event, deps) if deps.origin.admits(event) else FORBIDDEN
-
-
-def _open_link(event: dict[str, Any], deps: Deps) -> Response:
-    """Exchange the token of an alert for a session, and redirect to an address without it.
-
-    Change nothing else: mail scanners and phones open links before people do.
-    """
-    now = deps.clock()
-    opened = access.access_by_link(event["pathParameters"]["token"], deps.table, deps.sessions.ring, now)
-    if opened is None:
-        return not_found()
-    reads = language_of_message(event, opened.language)
-    cookies = [deps.sessions.cookie(opened.session, now), deps.sessions.reader_cookie(opened.session)]
-    cookies += [reads.cookie()] if reads else []
-    to_board = links.TO_BOARD in (event.get("queryStringParameters") or {})
-    return redirect("/desk" if to_board else f"/desk/followups/{opened.followup_id}", *cookies)
 
 
 def _later(module: str, name: str) -> Callable[..., Response]:
@@ -147,13 +131,42 @@ def _asset(event: dict[str, Any], _deps: Deps) -> Response:
 def _signed_in(
     page: Callable[[dict[str, Any], Deps, Access], Response],
 ) -> Callable[[dict[str, Any], Deps], Response]:
-    """Return the page's handler for signed-in users; anybody else is redirected to sign in."""
+    """Return the page's handler for users who signed in; anybody else is asked to."""
 
     def handler(event: dict[str, Any], deps: Deps) -> Response:
         user = access.access_for_request(event, deps.table, deps.sessions, deps.clock())
-        return page(event, deps, access.with_all_stores(user, deps.table)) if user else redirect(sign_in.PATH)
+        if user is None:
+            return sign_in.ask(event, deps)
+        return page(event, deps, access.with_all_stores(user, deps.table))
 
-    return _keep_language(handler)
+    return _keep(handler)
+
+
+def _at_board(event: dict[str, Any], deps: Deps) -> Response:
+    """Answer `GET /desk`: also for who came by the link of a fresh alert, with the stores that it is about."""
+
+    def handler(event: dict[str, Any], deps: Deps) -> Response:
+        user = access.access_to_board(event, deps.table, deps.sessions, deps.clock())
+        return board_page.show(event, deps, user) if user else sign_in.ask(event, deps)
+
+    return _keep(handler)(event, deps)
+
+
+def _keep(handler: Callable[[dict[str, Any], Deps], Response]) -> Callable[[dict[str, Any], Deps], Response]:
+    """Return the handler of a page that keeps its language, and puts off the end of the session of who opens it. An
+    open page that asks by itself whether anything has changed puts off nothing."""
+    page = _keep_language(handler)
+
+    def keeping(event: dict[str, Any], deps: Deps) -> Response:
+        reply, now = page(event, deps), deps.clock()
+        session = deps.sessions.held(event, now).signed_in
+        renewed = session.renewed(now) if session and reply.status < 400 else None
+        if renewed is None or "if-none-match" in (event.get("headers") or {}):
+            return reply
+        cookies = (deps.sessions.cookie(renewed), deps.sessions.reader_cookie(renewed))
+        return replace(reply, cookies=(*reply.cookies, *cookies))
+
+    return keeping
 
 
 def _keep_language(

@@ -125,7 +125,8 @@ class BundleSender:
             return self.alerts.prepared(self._with_answer(waiting[0], bundle), address)
         first = waiting[0]
         cases = dict.fromkeys(each.followup.followup_id for each in waiting)
-        board = self.alerts.links.board_link_for(first.followup.followup_id, first.contact, bundle.closed_at)
+        about, closed_at = first.followup.followup_id, bundle.closed_at
+        board = self.alerts.links.link_for(about, first.contact, closed_at, bundle=True)
         stores = list(dict.fromkeys(each.store.name for each in waiting))
         if bundle.channel == "sms":
             text = alert_sms.bundle_sms(len(cases), stores, first.contact, board)

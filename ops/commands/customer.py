@@ -8,6 +8,7 @@ import typer
 from lazo import clock
 from lazo.customer.rights import NO_WISHES, OBJECTIONS
 from lazo.customer.timeline import TimelineEntry
+from lazo.table import customer_rights
 from ops.command_line import EXIT_USAGE, Command, CommandContext, CommandError
 from ops.customer_records import (
     Customer,
@@ -139,6 +140,17 @@ def object_(
     chosen = [each for each in OBJECTIONS if each in (to or ())]
     record_objections(context.installation.table, _found(context, who), chosen, clock.now())
     context.print_result({"objections": chosen}, as_text=lambda: context.out.print("Recorded."))
+
+
+@app.command("revoke-link", cls=Command)
+def revoke_link(context: CommandContext, who: Who = None) -> None:
+    """End every link to a customer's page that went to this phone or e-mail until now: a message was forwarded, a phone
+    was lost or sold. Messages from tomorrow (UTC) on bring links that work. Links know only the day they were made."""
+    until = customer_rights.end_links(context.installation.table, _found(context, who).keys, clock.now())
+    context.print_result(
+        {"links_work_from": until.isoformat()},
+        as_text=lambda: context.out.print(f"Ended. Links sent from {until:%Y-%m-%d %H:%M} UTC on work."),
+    )
 
 
 def _found(context: CommandContext, who: str | None) -> Customer:

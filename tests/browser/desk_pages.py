@@ -1,17 +1,20 @@
 """The desk in a browser: a store with follow-ups, steps on the pages, and a check of how they look."""
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import BrowserContext, Page
 
 from infra.local.cloud import LocalCloud
 from lazo.table import answers
 from lazo.table.dynamodb.table import Table
+from lazo.web.responses import HOST_ONLY
 from tests.builders import ANA, answer, consent, settings
+from tests.desk import session_cookie
 
 ARTEFACTS = Path(__file__).parents[2] / "artefacts"
 """Screenshots, for people to look at; not kept in the repository."""
@@ -59,6 +62,11 @@ class DeskStore:
             "tell_customer": False,
         }
         stores.put_store(self._table, settings(policy=policy))
+
+    def sign_in(self, context: BrowserContext, who: Mapping[str, Any] = ANA) -> None:
+        """Sign a contact in, in a browser, without the messages that it takes."""
+        name, _, value = session_cookie(self.cloud, who).removeprefix(HOST_ONLY).partition("=")
+        context.add_cookies([{"name": name, "value": value, "url": self.base}])
 
     def unhappy(self, comment: str, suspect: tuple[str, ...] = ()) -> str:
         """Store another customer's unhappy answer; return the link that Ana gets (of a suspect one only if somebody is

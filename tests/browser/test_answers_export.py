@@ -6,14 +6,12 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-import desk.app
-from lazo.auth.links import Principal
-from lazo.auth.users import user_id_of
-from lazo.store.contacts import Contact
 from lazo.table import answers, stores
 from lazo.table.dynamodb.table import Table
+from lazo.web.responses import HOST_ONLY
 from tests.browser.serving import served
 from tests.builders import DIEGO, START, answer, settings
+from tests.desk import session_cookie
 
 pytestmark = pytest.mark.browser
 
@@ -27,11 +25,9 @@ def page(browser: Browser) -> Iterator[Page]:
         for score, comment in ((2, "la cajera Rosa, ¡qué lenta!"), (9, "lindo")):
             assert answers.put_answer(table, answer(score=score, comment=comment)) == "new"
         cloud.drain()
-        cloud.functions["Desk"].load()
-        cookie = desk.app.wire().sessions.cookie(Principal(user_id_of(Contact(**DIEGO)), 0), cloud.now())
-        name, value = cookie.partition(";")[0].split("=", 1)
+        name, value = session_cookie(cloud, DIEGO).removeprefix(HOST_ONLY).split("=", 1)
         context = browser.new_context(viewport={"width": 390, "height": 844}, java_script_enabled=False)
-        context.add_cookies([{"name": name, "value": value, "domain": "127.0.0.1", "path": "/desk"}])
+        context.add_cookies([{"name": name, "value": value, "domain": "127.0.0.1", "path": "/"}])
         page = context.new_page()
         page.goto(f"{base}/desk/answers")
         yield page

@@ -25,6 +25,7 @@ def test_what_nobody_attends_and_what_somebody_else_has(browser: Browser) -> Non
         act(ana, "take-on")
         act(ana, "concern", text="Esperó demasiado", priority="high", owner="ana", deadline="2026-03-15")
         cloud.advance(0.5 * 86_400 + 60)
+        store.sign_in(context)
         ana.goto(link)
         ana.goto(f"{base}/desk")
         first = ana.locator(".entry").first

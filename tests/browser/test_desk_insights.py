@@ -88,8 +88,9 @@ def of_march() -> Iterator[Item]:
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+def page(browser: Browser, desk_store: DeskStore) -> Iterator[Page]:
     context = browser.new_context(color_scheme="light", locale="es-CL", reduced_motion="reduce")
+    desk_store.sign_in(context)
     yield context.new_page()
     context.close()
 
@@ -123,6 +124,7 @@ def test_an_area_in_another_language(page: Page, desk_store: DeskStore) -> None:
     desk_store.cloud.drain()
     mail = [m for m in desk_store.cloud.outbox() if m["to"] == DIEGO["email"]][-1]
     page.goto(next(word for word in mail["text"].split() if "/desk/in/" in word))
+    page.locator("main button").click()
     page.goto(f"{desk_store.base}/desk/insights")
     expect(page.locator("#trend svg")).to_be_visible()
     page.get_by_role("link", name="Shops").click()

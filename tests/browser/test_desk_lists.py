@@ -45,6 +45,7 @@ def sign_in(browser: Browser, board: DeskStore, link: str, **options: object) ->
     context = browser.new_context(
         viewport=LAPTOP, color_scheme="light", locale="es-CL", reduced_motion="reduce", **options
     )
+    board.sign_in(context)
     page = context.new_page()
     page.clock.install()
     page.goto(link)

@@ -31,11 +31,12 @@ def desk_store() -> Iterator[DeskStore]:
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A phone, without motion: playwright waits for a button that scrolls smoothly to stand still, up to a second."""
+def page(browser: Browser, desk_store: DeskStore) -> Iterator[Page]:
+    """Ana's phone, without motion: playwright waits for a button that scrolls smoothly to stand still."""
     context = browser.new_context(
         viewport=PHONE, color_scheme="light", locale="es-CL", reduced_motion="reduce"
     )
+    desk_store.sign_in(context)
     yield context.new_page()
     context.close()
 
@@ -43,6 +44,8 @@ def page(browser: Browser) -> Iterator[Page]:
 def test_every_page_before_signing_in(page: Page, desk_store: DeskStore) -> None:
     page.goto(f"{desk_store.base}/desk/sign-in")
     look(page, "sign-in")
+    page.goto(f"{desk_store.base}/desk/sign-in?why=link&next=/desk/answers")
+    look(page, "sign-in-why")
     page.goto(f"{desk_store.base}/desk/in/nothing")
     look(page, "gone")
 
@@ -115,6 +118,8 @@ def test_in_the_other_languages(page: Page, desk_store: DeskStore, who: dict[str
     desk_store.cloud.drain()
     mail = [m for m in desk_store.cloud.outbox() if m["to"] == who["email"]][-1]
     page.goto(next(word for word in mail["text"].split() if "/desk/in/" in word))
+    look(page, f"sign-in-link-{who['language']}")
+    page.locator("main button").click()
     expect(page.locator("html")).to_have_attribute("lang", who["language"])
     keep(page, f"board-{who['language']}")
     page.locator("main a[href^='/desk/followups/']").first.click()

@@ -44,8 +44,9 @@ def desk_store() -> Iterator[DeskStore]:
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+def page(browser: Browser, desk_store: DeskStore) -> Iterator[Page]:
     context = browser.new_context(color_scheme="light", locale="es-CL", reduced_motion="reduce")
+    desk_store.sign_in(context)
     yield context.new_page()
     context.close()
 

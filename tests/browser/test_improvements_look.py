@@ -7,11 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-import desk.app
 from infra.local.direct_items import put_directly
-from lazo.auth.links import Principal
-from lazo.auth.users import user_id_of
-from lazo.store.contacts import Contact
 from lazo.store.model import Touchpoint
 from lazo.table import stores
 from lazo.table.dynamodb.table import Table
@@ -40,15 +36,10 @@ def desk_store() -> Iterator[DeskStore]:
 @pytest.fixture
 def page(browser: Browser, desk_store: DeskStore) -> Iterator[Page]:
     """A phone on which Marta, who is responsible for all brands, is signed in; it reads Spanish."""
-    desk_store.cloud.functions["Desk"].load()
-    cookie = desk.app.wire().sessions.cookie(
-        Principal(user_id_of(Contact(**MARTA)), 0), desk_store.cloud.now()
-    )
-    name, _, value = cookie.partition(";")[0].partition("=")
     context = browser.new_context(
         viewport=PHONE, color_scheme="light", locale="es-CL", reduced_motion="reduce"
     )
-    context.add_cookies([{"name": name, "value": value, "url": f"{desk_store.base}/desk"}])
+    desk_store.sign_in(context, MARTA)
     yield context.new_page()
     context.close()
 

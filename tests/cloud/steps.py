@@ -10,6 +10,8 @@ from urllib.parse import urlencode
 from lazo import clock
 from lazo.auth import links
 from lazo.auth.links import Principal
+from lazo.auth.sessions import IDLE_FOR, SESSION_ID_BYTES, Session, sign_session
+from lazo.auth.tokens import id_from
 from lazo.auth.users import user_id_of
 from lazo.followup import model as followup
 from lazo.followup.model import FollowUp
@@ -104,6 +106,16 @@ class Manager:
         return links.sign_alert_link(
             self._stack.ring, about.followup_id, who, clock.now() - timedelta(minutes=1)
         )
+
+    def sign_in(self, store: JourneyStore) -> "Manager":
+        """Have what a sign-in link opens, by a session that is signed here."""
+        person, now = user_id_of(store.store.contacts[0]), clock.now()
+        version = users.session_version(self._stack.table, person)
+        session = Session(
+            person, version, id_from(secrets.token_bytes(SESSION_ID_BYTES)), now, now + IDLE_FOR
+        )
+        self._cookie = f"__Host-lazo_desk={sign_session(self._stack.ring, session)}"
+        return self
 
     def get(self, path: str) -> Reply:
         return self._stack.ask("GET", path, {"cookie": self._cookie})

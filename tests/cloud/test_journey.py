@@ -71,7 +71,7 @@ def test_the_survey_page_is_small_and_has_its_security_headers(store: JourneySto
     head = ask("HEAD", f"/s/{store.code}")
     assert (head.status, head.body) == (200, b"")
     assert ask("GET", "/s/nothing-hangs-here").status == 404
-    assert ask("GET", "/desk/followups/aaaaaaaaaaaaaaaa").status == 404
+    assert ask("GET", "/desk/followups/aaaaaaaaaaaaaaaa").status == 303
     assert ask("POST", "/v1/customers/events", JSON, b"{}").status == 401
 
 

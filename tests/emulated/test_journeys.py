@@ -146,7 +146,7 @@ def test_a_customers_sms_becomes_a_note(emulator: Emulator, stack: Deployed, sto
 
 def test_answers_are_exported(stack: Deployed, store: JourneyStore) -> None:
     about = wait_for_followup(store, post_answer(store))
-    manager = Manager(store, about)
+    manager = Manager(store, about).sign_in(store)
     asked = manager.send(form_to(manager.get("/desk/answers").text, "/desk/answers/export"))
     assert asked.status == 303, asked.text
     page = manager.get(asked.headers["location"]).text
@@ -169,7 +169,8 @@ def test_a_manager_signs_in_by_a_link(emulator: Emulator, stack: Deployed, store
         email = wait_for_email(emulator, stack, address, "/desk/in/")
         link = re.search(r"/desk/in/\S+", email["BodyText"])
         assert link
-        signed_in = stack.ask("GET", link[0])
+        assert stack.ask("GET", link[0]).status == 200
+        signed_in = stack.ask("POST", link[0], FORM)
         assert signed_in.status == 303
         cookie = signed_in.cookies[0].partition(";")[0]
         assert stack.ask("GET", "/desk", {"cookie": f"a=1; {cookie}; b=2"}).status == 200

@@ -6,17 +6,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-import desk.app
 from infra.local.event_sources.gateway_payloads import Response
-from lazo.auth.links import Principal
-from lazo.auth.users import user_id_of
 from lazo.followup import opening
 from lazo.followup.model import FollowUp
-from lazo.store.contacts import Contact
 from lazo.table import followups
 from lazo.table.dynamodb.writes import Item
 from tests import builders
 from tests.builders import START, minutes
+from tests.feed import cookie_of
 from tests.product import Product
 
 
@@ -27,10 +24,7 @@ def board_page(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """Return the board as a contact sees it in a browser that is signed in."""
-    product.cloud.functions["Desk"].load()
-    session = Principal(user_id_of(Contact(**who)), 0)
-    cookie = desk.app.wire().sessions.cookie(session, product.now()).partition(";")[0]
-    return product.cloud.request("GET", address, {"cookie": cookie, **(headers or {})})
+    return product.cloud.request("GET", address, {**cookie_of(product, who), **(headers or {})})
 
 
 def followup_ids_on(page: Response) -> list[str]:

@@ -13,11 +13,12 @@ LUIS = {**ANA, "contact_id": "luis", "name": "Luis", "phone": "+56922345679", "e
 
 
 class Browser:
-    """A browser that keeps the session cookie and nothing else."""
+    """A browser that keeps the cookies of sessions and nothing else."""
 
     def __init__(self, product: Product, session: str = "") -> None:
         self._product = product
         self.session = session
+        self.cases = self.next = ""
 
     def get(self, path: str, method: str = "GET", **headers: str) -> Response:
         return self._send(method, path.removeprefix(HOST), headers)
@@ -33,23 +34,35 @@ class Browser:
         """Ask for a link, get it, open it."""
         assert self.request_link(address).status == 303
         self._product.drain()
-        assert self.get(sign_in_link(self._product)).status == 303
+        assert self.use(sign_in_link(self._product)).status == 303
         return self
+
+    def use(self, link: str) -> Response:
+        """Press the button of the page that a sign-in link opens."""
+        return self.post(link.removeprefix(HOST), {})
 
     def opens(self, followup_id: str) -> bool:
         reply = self.get(f"/desk/followups/{followup_id}")
-        assert reply.status in (200, 404)
+        assert reply.status in (200, 303, 404)
         return reply.status == 200
 
     def _send(self, method: str, path: str, headers: Mapping[str, str], body: bytes = b"") -> Response:
-        held = {"cookie": f"lazo_desk={self.session}"} if self.session else {}
+        kept = {"lazo_desk": self.session, "lazo_cases": self.cases, "lazo_next": self.next}
+        cookies = "; ".join(f"__Host-{name}={value}" for name, value in kept.items() if value)
+        held = {"cookie": cookies} if cookies else {}
         reply = self._product.cloud.request(
             method, path, {"x-forwarded-proto": "https", **held, **headers}, body
         )
         for cookie in reply.cookies:
             name, _, value = cookie.partition("=")
-            if name == "lazo_desk":
-                self.session = value.partition(";")[0]
+            value = value.partition(";")[0]
+            match name:
+                case "__Host-lazo_desk":
+                    self.session = value
+                case "__Host-lazo_cases":
+                    self.cases = value
+                case "__Host-lazo_next":
+                    self.next = value
         return reply
 
 

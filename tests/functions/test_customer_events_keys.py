@@ -37,7 +37,8 @@ class TestUsingKeys:
         assert replies[0].json()["error"]["code"] == "unauthorized"
         assert {reply.headers["www-authenticate"] for reply in replies} == {"Bearer"}
         assert crm.stored_events() == []
-        assert {call.action for call in watch.calls} == {"dynamodb:GetItem"}
+        # The key is looked up, and the audit trail counts that it is wrong.
+        assert {call.action for call in watch.calls} == {"dynamodb:GetItem", "dynamodb:UpdateItem"}
 
     def test_a_key_is_stored_as_a_hash_and_read_once_a_minute(self, crm: Crm) -> None:
         (item,) = crm.product.items("APIKEY#")

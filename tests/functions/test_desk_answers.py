@@ -30,7 +30,10 @@ def test_answers_are_listed_newest_first(brand: Product) -> None:
 
 def test_the_feed_needs_a_session(brand: Product) -> None:
     reply = brand.cloud.request("GET", "/desk/answers")
-    assert (reply.status, reply.headers["location"]) == (303, "/desk/sign-in")
+    assert (reply.status, reply.headers["location"]) == (
+        303,
+        "/desk/sign-in?next=%2Fdesk%2Fanswers",
+    )
 
 
 def test_no_address_shows_another_store(brand: Product) -> None:

@@ -7,7 +7,7 @@ from lazo.customer.event import CustomerEvent
 from lazo.table import customers
 from tests.builders import ANA, DIEGO, MARTA, consent
 from tests.desk import Desk, form_to, forms, link_to
-from tests.feed import cookie_of, put_answer
+from tests.feed import put_answer
 from tests.functions.desk_cases import (
     GIFTS,
     open_case_page,
@@ -66,7 +66,7 @@ def test_only_the_new_owner_is_alerted(unhappy: Product, ana: Desk) -> None:
 def test_a_reassignment_undone_before_its_alert_alerts_nobody(unhappy: Product, ana: Desk) -> None:
     page = ana.do(open_case_page(unhappy, ana), "/take-on").text
     marta = Desk(unhappy)
-    marta._cookies["/desk"] = cookie_of(unhappy, MARTA)["cookie"]
+    marta.sign_in(MARTA)
     before = len(unhappy.outbox())
     page = ana.do(page, "/reassign", owner="diego").text
     assert not [f for f in forms(page) if f.action.endswith("/reassign")], "Diego is a level above Ana"
@@ -82,7 +82,7 @@ def test_the_page_of_one_store_is_closed_to_another(unhappy: Product) -> None:
     unhappy.accept(store_id="sur", score=1, comment="Secreto del sur")
     unhappy.drain()
     theirs = next(f for f in unhappy.followups() if f["store_id"] == "norte")
-    thief = Desk(unhappy)
+    thief = Desk(unhappy).sign_in(bea)
     page = open_case_page(unhappy, thief, bea)
     form = form_to(page, "/take-on")
     form.action = f"/desk/followups/{theirs['followup_id']}/take-on"
@@ -104,7 +104,7 @@ def test_a_head_helps_in_every_store_but_owns_follow_ups_only_where_named(
     unhappy.drain()
     marta, ana = Desk(unhappy), Desk(unhappy)
     in_south = f"{ACTIONS}{next(f['followup_id'] for f in unhappy.followups() if f['store_id'] == 'sur')}"
-    marta._cookies["/desk"] = cookie_of(unhappy, MARTA)["cookie"]
+    marta.sign_in(MARTA)
 
     page = marta.get(in_south).text
     assert "Frío" in page

@@ -23,7 +23,7 @@ from tests.aws_rules import Watch
 from tests.builders import ANA, DIEGO, MARTA, minutes
 from tests.desk import Desk, form_to
 from tests.dom import parse
-from tests.feed import HANA, SOUTH, cookie_of
+from tests.feed import HANA, SOUTH
 from tests.functions.board import board_page, open_followup
 from tests.functions.test_customer_updates import Case
 from tests.product import Product
@@ -42,6 +42,7 @@ def test_a_week_of_work_is_on_the_page(product: Product) -> None:
     case.do("/promise-kept", text="")
     case.do("/concern", text="Esperó", priority="normal", owner="ana", deadline="2026-03-11")
     case.do("/settle", how="solved", action="Otra caja")
+    case.desk.sign_in(ANA)
     assert "No se resolvió ningún caso." in case.desk.get(PATH + RUNNING).text
     case.do("/resolve", root_cause_theme="waiting_time", root_cause="Una caja", done="Otra caja")
     page = parse(case.desk.get(PATH + RUNNING).text)
@@ -81,7 +82,7 @@ def test_everybody_says_which_e_mails_they_want(product: Product) -> None:
         assert ("asks_praise" in form.fields) == asked
         assert form.fields["weekly"] == ["1"]
     desk = Desk(product)
-    desk._cookies["/desk"] = cookie_of(product, ANA)["cookie"]
+    desk.sign_in(ANA)
     form = form_to(desk.get(PATH).text, "/desk/digest/mails")
     stale = desk.send(form, weekly=[], form="x")
     assert stale.status == 403

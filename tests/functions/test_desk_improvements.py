@@ -7,11 +7,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-import desk.app
 from infra.local.direct_items import put_directly
-from lazo.auth.links import Principal
-from lazo.auth.users import user_id_of
-from lazo.store.contacts import Contact
 from lazo.table import improvements
 from lazo.table.published_improvements import published_ids
 from tests.builders import ANA, DIEGO, MARTA, START
@@ -32,11 +28,7 @@ FILLED = {
 
 
 def signed_in(product: Product, who: Mapping[str, Any]) -> Desk:
-    product.cloud.functions["Desk"].load()
-    cookie = desk.app.wire().sessions.cookie(Principal(user_id_of(Contact(**who)), 0), product.now())
-    phone = Desk(product)
-    phone._cookies["/desk"] = cookie.partition(";")[0]
-    return phone
+    return Desk(product).sign_in(who)
 
 
 def open_stores(product: Product) -> None:
@@ -103,7 +95,7 @@ def test_a_store_proposes_its_area_publishes_and_nobody_else_sees_it(product: Pr
     assert "Todas as lojas de Boreal" in marta.get(PATH).text
     assert diego.get(f"{PATH}/01KKC2X0000000000000000999").status == 404
     assert diego.get(PATH, "HEAD").status == 200
-    assert Desk(product).get(PATH).headers["location"] == "/desk/sign-in"
+    assert Desk(product).get(PATH).headers["location"] == "/desk/sign-in?next=%2Fdesk%2Fimprovements"
 
 
 def test_all_problems_beside_their_fields_and_nothing_typed_is_lost(product: Product) -> None:

@@ -46,6 +46,7 @@ def test_a_spanish_sms_opens_a_spanish_desk_until_the_reader_switches(product: P
     assert '<html lang="es">' in desk.get("/desk").text
 
     switched = desk.do(page.text, "/desk/language", language="pt")
+    desk.sign_in(MARTA)
     assert '<html lang="pt">' in switched.text
     for page_path in (
         "/desk",

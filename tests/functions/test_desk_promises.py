@@ -178,7 +178,7 @@ def test_confirming_a_case_asks_of_each_open_promise_what_becomes_of_it(product:
     ]
     assert "Ya no hacía falta: Compró otra" in section(page).text
     # What is still to come stays in the ledger: listed, warned of and counted.
-    assert "Una alfombra" in ana.get("/desk/promises").text
+    assert "Una alfombra" in ana.sign_in(ANA).get("/desk/promises").text
     product.advance(timedelta(days=4))
     assert ("Una alfombra", "open") in states(product)
     alerts = {d["about"] for d in product.items("DELIVERY#") if d["purpose"] == "promise_missed"}

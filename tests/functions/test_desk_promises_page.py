@@ -9,7 +9,7 @@ from lazo.table import promises as ledger
 from lazo.table.dynamodb.writes import Put
 from tests.builders import ANA, DIEGO, MARTA, START
 from tests.case_views import promise
-from tests.desk import Desk, link_to
+from tests.desk import Desk
 from tests.dom import parse
 from tests.functions.board import as_before, board_page
 from tests.functions.test_desk_promises import PROMISE, ana, taken_on, unhappy
@@ -19,7 +19,7 @@ __all__ = ["ana", "unhappy"]
 
 
 def test_it_lists_open_promises_and_the_kept_rate(unhappy: Product, ana: Desk) -> None:
-    page = taken_on(unhappy, ana)
+    page = taken_on(unhappy, ana.sign_in(ANA))
     page = ana.do(page, "/promise", **PROMISE).text
     page = ana.do(page, "/promise", **{**PROMISE, "date": "2026-03-12", "what": "Una llamada"}).text
     page = ana.do(page, "/promise", **{**PROMISE, "date": "2026-03-14", "what": "Té", "owner": "diego"}).text
@@ -32,8 +32,7 @@ def test_it_lists_open_promises_and_the_kept_rate(unhappy: Product, ana: Desk) -
     unhappy.advance(timedelta(days=14))
     unhappy.accept(score=1)
     unhappy.drain()
-    ana.open(link_to(unhappy, ANA["phone"]))
-    at = parse(ana.get("/desk/promises").text)
+    at = parse(ana.sign_in(ANA).get("/desk/promises").text)
     rows = [[cell.text for cell in row.all() if cell.tag in ("th", "td")] for row in at.all("tr")]
     assert ["Aurora Norte", "1", "0", "2", "33 %"] in rows
     assert ["Diego", "0", "0", "1", "0 %"] in rows
@@ -41,7 +40,7 @@ def test_it_lists_open_promises_and_the_kept_rate(unhappy: Product, ana: Desk) -
 
 
 def test_many_promises_come_in_pages_at_a_bounded_cost(unhappy: Product, ana: Desk) -> None:
-    taken_on(unhappy, ana)
+    taken_on(unhappy, ana.sign_in(ANA))
     followup_id = unhappy.followup()["followup_id"]
     for number in range(120):
         due = START + timedelta(days=1, hours=number)
@@ -63,7 +62,7 @@ def test_many_promises_come_in_pages_at_a_bounded_cost(unhappy: Product, ana: De
 
 def test_a_contact_sees_nothing_of_other_stores(unhappy: Product, ana: Desk) -> None:
     unhappy.open_store(store_id="sur", name="Aurora Sur", contacts=[{**ANA, "contact_id": "rita"}, MARTA])
-    ana.do(taken_on(unhappy, ana), "/promise", **PROMISE)
+    ana.do(taken_on(unhappy, ana.sign_in(ANA)), "/promise", **PROMISE)
     marta = Desk(unhappy)
     assert marta.get("/desk/promises").status == 303
     for chosen in ("?shop=sur", "?shop=nowhere", "?after=x", ""):

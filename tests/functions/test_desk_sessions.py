@@ -48,8 +48,7 @@ class TestAccess:
         assert not ana.opens(sur)
 
     def test_invalid_foreign_and_expired_links_get_the_same_response(self, two_stores: Product) -> None:
-        followup = open_followup(two_stores)
-        alert = alert_link(two_stores, ANA["phone"], followup).removeprefix(HOST)
+        alert = alert_link(two_stores, ANA["phone"], open_followup(two_stores)).removeprefix(HOST)
         Browser(two_stores).request_link(ANA["phone"])
         two_stores.drain()
         link = sign_in_link(two_stores).removeprefix(HOST)
@@ -66,7 +65,6 @@ class TestAccess:
         replies = [Browser(two_stores).get(path) for path in broken]
         two_stores.wait(minutes(15))
         replies.append(Browser(two_stores).get(link))
-        replies.append(Browser(two_stores).get(f"/desk/followups/{followup}"))
         two_stores.wait(timedelta(days=8))
         replies.append(Browser(two_stores).get(alert))
         assert {(r.status, r.body, tuple(r.cookies)) for r in replies} == {(404, replies[0].body, ())}
@@ -82,18 +80,35 @@ class TestAccess:
         assert not luis.opens(followup)
         assert ana.opens(followup)
 
-    def test_a_session_lasts_for_half_a_day(self, two_stores: Product) -> None:
+    def test_a_session_ends_after_half_a_day_without_use(self, two_stores: Product) -> None:
         followup = open_followup(two_stores)
         ana = Browser(two_stores).sign_in(ANA["phone"])
+        idle = Browser(two_stores, ana.session)
         two_stores.wait(timedelta(hours=12) - timedelta(seconds=1))
         assert ana.opens(followup)
         two_stores.wait(timedelta(seconds=1))
-        assert not ana.opens(followup)
+        assert not idle.opens(followup)
+        assert (
+            idle.get("/desk/promises").headers["location"]
+            == "/desk/sign-in?why=ended&next=%2Fdesk%2Fpromises"
+        )
+        assert ana.opens(followup)
+        for _ in range(20):
+            two_stores.wait(timedelta(hours=8))
+            alive = ana.opens(followup)
+        assert not alive, "seven days at most"
+
+    def test_an_open_board_that_asks_by_itself_keeps_no_session(self, two_stores: Product) -> None:
+        ana = Browser(two_stores).sign_in(ANA["phone"])
+        tag = ana.get("/desk").headers["etag"]
+        two_stores.wait(timedelta(hours=6))
+        assert not ana.get("/desk", **{"if-none-match": tag}).cookies
+        assert any(each.startswith("__Host-lazo_desk=") for each in ana.get("/desk").cookies)
 
     def test_without_a_session_the_board_asks_to_sign_in(self, two_stores: Product) -> None:
         reply = Browser(two_stores).get("/desk")
         assert (reply.status, reply.headers["location"]) == (303, "/desk/sign-in")
-        assert Browser(two_stores, "forged").get("/desk").headers["location"] == "/desk/sign-in"
+        assert Browser(two_stores, "forged").get("/desk").headers["location"] == "/desk/sign-in?why=ended"
         assert Browser(two_stores).sign_in(ANA["phone"]).get("/desk").status == 200
 
 
@@ -136,8 +151,8 @@ class TestEnd:
         two_stores.advance(minutes(11))  # nobody took them on: Diego is alerted
         phone = Browser(two_stores).sign_in(DIEGO["phone"])
         link = sign_in_link(two_stores)
-        tablet, ana = Browser(two_stores), Browser(two_stores).sign_in(ANA["phone"])
-        assert tablet.get(link).status == 303
+        two_stores.wait(minutes(1))
+        tablet, ana = Browser(two_stores).sign_in(DIEGO["phone"]), Browser(two_stores).sign_in(ANA["phone"])
         assert sign_out(phone, everywhere="1").headers["location"] == "/desk/sign-in"
         assert phone.session == ""
         assert not tablet.opens(norte)
@@ -156,11 +171,17 @@ class TestEnd:
     def test_signing_out_of_one_session_keeps_the_others(self, two_stores: Product) -> None:
         followup = open_followup(two_stores)
         here = Browser(two_stores).sign_in(ANA["phone"])
-        there = Browser(two_stores)
-        there.get(sign_in_link(two_stores))
+        two_stores.wait(minutes(1))
+        there, copied = Browser(two_stores).sign_in(ANA["phone"]), Browser(two_stores, here.session)
+        two_stores.wait(timedelta(hours=1))
+        assert here.opens(followup), "renewed since it was copied"
+        assert here.session != copied.session
+        last = Browser(two_stores, here.session)
         reply = sign_out(here)
         assert "Max-Age=0" in reply.cookies[0]
-        assert "Path=/desk;" in reply.cookies[0]
+        assert "Path=/;" in reply.cookies[0]
+        assert not copied.opens(followup), "ended at the server, not only on the device"
+        assert not last.opens(followup)
         assert there.opens(followup)
 
     def test_a_forged_sign_out_form_is_rejected(self, two_stores: Product) -> None:

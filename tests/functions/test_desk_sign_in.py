@@ -23,10 +23,11 @@ class TestRequest:
         (message,) = two_stores.cloud.outbox()
         assert (message["channel"], message["to"]) == ("sms", ANA["phone"])
         assert re.fullmatch(rf"Aurora: entra aqui, Ana .* {HOST}/desk/in/[\w-]{{44}}", message["text"])
-        entered = browser.get(sign_in_link(two_stores))
+        entered = browser.use(sign_in_link(two_stores))
         assert (entered.status, entered.headers["location"]) == (303, "/desk")
-        cookie, mark = entered.cookies
-        for wanted in ("HttpOnly", "Secure", "SameSite=Lax", "Path=/desk;", "Max-Age=43200"):
+        cookie, mark, _ = entered.cookies
+        assert cookie.startswith("__Host-lazo_desk=")
+        for wanted in ("HttpOnly", "Secure", "SameSite=Lax", "Path=/;", "Max-Age=43200"):
             assert wanted in cookie
         # The service worker's mark of whose board it keeps: a hash, which opens nothing.
         assert re.fullmatch(
@@ -43,7 +44,7 @@ class TestRequest:
         assert message["subject"] == "Your link to sign in"
         link = sign_in_link(product)
         assert f'<a href="{link}"' in message["html"]
-        assert Browser(product).get(link).status == 303
+        assert Browser(product).use(link).status == 303
 
     def test_the_language_is_that_of_most_of_their_stores(self, product: Product) -> None:
         for store_id, language in (("este", "en"), ("norte", "pt"), ("sur", "pt")):
@@ -73,7 +74,9 @@ class TestRequest:
             seen.append((reply.status, headers, reply.body, two_stores.calls("Desk")[before:]))
         known, *others = ((*each[:3], [c for c in each[3] if c != "GetSecretValue"]) for each in seen)
         assert all(other == known for other in others)
-        assert known[3] == ["UpdateItem", "PutItem", "Publish"]
+        assert known[3] == ["UpdateItem", "UpdateItem", "PutItem", "Publish"], (
+            "of the network, and of the address"
+        )
         two_stores.drain()
         assert set(sign_in_links_sent(two_stores)) == {("sms", ANA["phone"]), ("email", DIEGO["email"])}
 

@@ -9,7 +9,7 @@ from lazo.web.security_headers import content_security_policy
 from tests.builders import ANA, DIEGO, minutes
 from tests.desk import Desk, form_to
 from tests.dom import parse
-from tests.feed import HANA, SOUTH, cookie_of
+from tests.feed import HANA, SOUTH
 from tests.product import Product
 
 EVA = {"name": "Eva Ríos", "phone": "+56987654321", "email": "eva@example.org"}
@@ -29,7 +29,7 @@ def walls(product: Product) -> Product:
 
 def desk_of(product: Product, who: dict[str, object]) -> Desk:
     desk = Desk(product)
-    desk._cookies["/desk"] = cookie_of(product, who)["cookie"]
+    desk.sign_in(who)
     return desk
 
 

@@ -84,7 +84,7 @@ def test_the_date_of_the_first_call_is_a_promise_of_whoever_took_it_on(case: Cas
         }.items()
     )
     assert case.figures() == {"made#ana": 1}
-    assert "Nuestra llamada" in case.ana.get("/desk/promises").text
+    assert "Nuestra llamada" in case.ana.sign_in(ANA).get("/desk/promises").text
     assert case.product.items("LOAD#") == [], "a call takes no place of the day"
 
 

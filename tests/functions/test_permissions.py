@@ -95,12 +95,11 @@ def calls(product: Product, watch: Watch) -> list[AwsCall]:
 
 
 def reply_by_sms(product: Product) -> None:
-    """Reply as Ana: pass the latest alert on, take it on, stop SMS, and write something else; then as a customer."""
-    for words in ("2", "1", "STOP", "START", "hola"):
-        product.cloud.receive_sms(str(ANA["phone"]), words)
+    """Reply as Ana: pass the alert on, take it on, stop SMS, write something else; then as a customer."""
+    own = [(str(ANA["phone"]), words) for words in ("2", "1", "STOP", "START", "hola")]
+    for phone, words in (*own, ("+56987654321", "No me han llamado")):
+        product.cloud.receive_sms(phone, words)
         product.drain()
-    product.cloud.receive_sms("+56987654321", "No me han llamado")
-    product.drain()
     german = {**ANA, "contact_id": "uwe", "phone": "+4915123456789"}
     product.open_store(store_id="berlin", contacts=[german])
     product.accept(store_id="berlin", score=2)
@@ -129,7 +128,8 @@ def visit_own_page(product: Product) -> None:
 
 
 def tell(product: Product) -> None:
-    """Post an event of a customer with both phone and e-mail."""
+    """Post an event of a customer with both phone and e-mail, and try a wrong key."""
+    product.cloud.request("POST", "/v1/customers/events", {"x-api-key": "wrong"})
     key = api_keys.make(product.table, "crm", product.now(), lambda size: b"c" * size)
     event = {"event_id": "1", "kind": "complaint", "at": product.now().isoformat(), "store_id": "norte"}
     known_by = {"phone": "+56987654321", "email": "eva@example.com"}
@@ -141,9 +141,8 @@ def tell(product: Product) -> None:
 
 
 def answer(product: Product, said: dict[str, Any]) -> None:
-    reply = product.cloud.request(
-        "POST", "/s/caja3", {"content-type": "application/json"}, json.dumps(said).encode()
-    )
+    headers, body = {"content-type": "application/json"}, json.dumps(said).encode()
+    reply = product.cloud.request("POST", "/s/caja3", headers, body)
     assert reply.status == 202, reply.text
     product.drain()
 
@@ -166,10 +165,9 @@ def wish(product: Product) -> None:
 def work(product: Product, message: dict[str, Any]) -> None:
     """At the desk: a follow-up worked on, an improvement proposed, the board, the feed of answers, and all sessions
     ended."""
-    path = re.search(r"/f/\S+", message["text"])
-    assert path
-    desk = Desk(product)
-    page = desk.do(desk.open(path[0]).text, "/take-on")
+    link = message["text"][message["text"].index("/f/") :].split()[0]
+    page = (desk := Desk(product)).open(link)
+    page = desk.sign_in(ANA).do(page.text, "/take-on")
     page = desk.do(page.text, "/note", channel="phone", text="Llamé")
     customers = next(f["followup_id"] for f in product.followups() if f.get("customer_pk"))
     written = {"said-es": "Se espera mucho", "done-es": "Otra caja", "in_place_from": "2026-03-01"}
@@ -184,9 +182,8 @@ def work(product: Product, message: dict[str, Any]) -> None:
 
 
 def ask_for_a_link(product: Product) -> None:
-    form = {"content-type": "application/x-www-form-urlencoded"}
-    reply = product.cloud.request("POST", "/desk/sign-in", form, b"address=diego@aurora.example")
-    assert reply.status == 303
+    body = b"address=diego@aurora.example"
+    assert product.cloud.request("POST", "/desk/sign-in", FORM, body).status == 303
     product.drain()
 
 

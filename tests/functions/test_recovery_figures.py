@@ -80,8 +80,7 @@ def test_the_page_names_each_group_and_counts_everybody(product: Product) -> Non
     )
     product.accept(**{**EVA, "score": 1, "consent": consent()})
     product.drain()
-    ana = Desk(product)
-    ana.open(link_to(product, ANA["phone"]))
+    ana = Desk(product).sign_in(BY_SMS)
     told = parse(ana.get("/desk/promises").text).one(id="recovered").text
     assert "Ya no están descontentos: 0 de 4 (0 %)." in told
     assert "No respondieron cuando se les preguntó de nuevo: 2." in told
@@ -104,7 +103,7 @@ def test_a_promise_counts_as_overdue_from_the_moment_that_it_is(product: Product
     product.open_store(policy={"tell_customer": False})
     product.accept(score=2, consent=consent(), phone="+56987654321")
     product.drain()
-    ana = Desk(product)
+    ana = Desk(product).sign_in(ANA)
     page = ana.do(ana.open(link_to(product, ANA["phone"])).text, "/take-on").text
     ana.do(page, "/promise", what="Té", date="2026-03-10", time="14:00", owner="ana", hears_by="in_person")
     product.wait(timedelta(minutes=119))

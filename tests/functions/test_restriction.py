@@ -36,8 +36,7 @@ def eva(product: Product) -> Customer:
 
 def shown_to_staff(product: Product, eva: Customer) -> dict[str, str]:
     """Return the pages of the desk and a file of answers, as Ana sees them."""
-    desk = Desk(product)
-    desk.open(link_to(product, str(ANA["phone"])))
+    desk = Desk(product).sign_in(ANA)
     return {
         page: desk.get(page).text
         for page in ("/desk", "/desk/answers", "/desk/promises", f"/desk/followups/{eva.followup_id}")
@@ -88,8 +87,7 @@ def test_restricted_data_is_shown_to_nobody_but_the_customer(eva: Customer) -> N
 
 def test_a_filter_finds_no_restricted_answer_by_its_content(eva: Customer) -> None:
     restrict(eva)
-    desk = Desk(eva.product)
-    desk.open(link_to(eva.product, str(ANA["phone"])))
+    desk = Desk(eva.product).sign_in(ANA)
     for query in ("band=detractor", "text=Canary", "theme=waiting_time"):
         assert "Bloqueada" not in desk.get(f"/desk/answers?{query}").text
 

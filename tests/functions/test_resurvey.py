@@ -250,8 +250,7 @@ def test_the_page_of_the_follow_up_shows_the_resurvey(eva: ResurveyedCustomer) -
     eva.product.drain()
     eva.product.accept(score=1)
     eva.product.drain()
-    desk.open(link_to(eva.product, ANA["phone"]))
-    page = desk.get(f"/desk/followups/{eva.followup_id}").text
+    page = desk.sign_in(ANA).get(f"/desk/followups/{eva.followup_id}").text
     assert "Notó una mejora" in page
     assert form_to(page, "/note")
 

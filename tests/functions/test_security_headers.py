@@ -169,7 +169,7 @@ def use_customer_page(eva: Customer) -> None:
 
 
 def use_desk(product: Product) -> None:
-    desk = Desk(product)
+    desk = Desk(product).sign_in(ANA)
     page = desk.open(link_to(product, str(ANA["phone"])))
     for path in re.findall(r'(?:href|src)="(/desk/static/[^"]+)"', page.text):
         desk.get(path)

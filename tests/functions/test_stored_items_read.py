@@ -135,7 +135,7 @@ class TestPages:
         assert ana.get("/desk").status == 200
         assert held.cloud.request("GET", stored.links["alert of Ana"]).status == 303
         ended = desk_of(held, stored.links["session that Diego has ended"])
-        assert ended.get("/desk").headers["location"] == "/desk/sign-in"
+        assert ended.get("/desk").headers["location"] == "/desk/sign-in?why=ended"
 
 
 class TestNewInput:
@@ -289,9 +289,7 @@ def exported(product: Product) -> list[Any]:
 
 
 def desk_of(product: Product, session: str) -> Desk:
-    desk = Desk(product)
-    desk._cookies["/desk"] = session
-    return desk
+    return Desk(product).hold(session)
 
 
 def item_at(product: Product, pk: str, sk: str) -> Item:

@@ -17,6 +17,7 @@ HARMLESS = {
     "content-type",
     "if-none-match",
     "sec-fetch-site",
+    "x-forwarded-for",
     "x-forwarded-proto",
 }
 """Headers that functions read and that hold no secret."""

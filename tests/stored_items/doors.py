@@ -19,6 +19,7 @@ import pytest
 
 from infra.local.cloud import LocalCloud
 from infra.local.event_sources.gateway_payloads import Response
+from lazo.auth.sessions import SESSION_ID_BYTES
 from lazo.ids import ENTROPY_BYTES
 from tests.conftest import PARAMETERS, TEMPLATE, _StillDatetime
 from tests.desk import Desk, Form, form_to
@@ -52,7 +53,7 @@ def standing_product(at: datetime) -> Iterator[Product]:
 
 def _same_ids(real: Any) -> Any:
     """What draws bytes: those of an id are always the same ones, everything else is left to chance."""
-    return lambda size: bytes(range(1, size + 1)) if size == ENTROPY_BYTES else real(size)
+    return lambda size: bytes(range(1, size + 1)) if size in (ENTROPY_BYTES, SESSION_ID_BYTES) else real(size)
 
 
 class Doors:

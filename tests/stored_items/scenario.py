@@ -6,11 +6,12 @@ from typing import Any
 
 from infra.local.demo.seed import seed
 from lazo.auth import links
+from lazo.table import stores
 from lazo.table.messaging import sms_pauses
 from ops import api_keys
 from tests.builders import START
 from tests.customer import ring
-from tests.desk import Desk, form_to, forms
+from tests.desk import Desk, Form, form_to, forms
 from tests.product import AFTER, CRASH, Product
 from tests.provider_reports import bounce, complaint, tell
 from tests.stored_items.doors import API_KEY, FORM, Doors
@@ -150,11 +151,16 @@ class Scenario(Doors):
         page = self.do(page, "/interested", value="on")
         self.do(page, "/deadline", until="2026-03-28T10:00", reason="Está de viaje")
 
+    def _ana_signs_in(self) -> None:
+        if (store := stores.get_store(self.product.table, "norte")) and (ana := store.contact("ana")):
+            self.desk.sign_in(ana)
+
     def _doubt(self) -> None:
         """Two that may not be customers; of one Ana says that it was."""
         for comment in ("Nadie me saludó", "Compre aquí"):
             self.request("POST", "/s/caja3", FORM, {"score": "2", "comment": comment, "remark": "x"})
             self.product.drain()
+        self._ana_signs_in()
         feed = self.desk.get("/desk/answers").text
         ulids = {item.get("comment"): item["ulid"] for item in self.product.items("ANSWER#")}
         self.sent(form_to(feed, "/trust", answer=ulids["Nadie me saludó"]))
@@ -184,9 +190,9 @@ class Scenario(Doors):
         self.sign_in(DIEGO)
         self.product.drain()
         diego = Desk(self.product)
-        entered = diego.get(self.link_in(DIEGO, r"/desk/in/[\w-]+"))
+        entered = diego.send(Form(self.link_in(DIEGO, r"/desk/in/[\w-]+")))
         board = diego.get(entered.headers["location"])
-        self.links["session that Diego has ended"] = diego._cookies["/desk"]
+        self.links["session that Diego has ended"] = diego.held("lazo_desk")
         assert diego.send(form_to(board.text, "/sign-out"), everywhere="1").status == 303
         alone = (i for i in self.product.items("DELIVERY#0") if i["state"] == "sent" and "bundle" not in i)
         mails = {i["provider_id"] for i in alone if i["channel"] == "email"}
@@ -214,6 +220,7 @@ class Scenario(Doors):
         self.unhappy("mesa1", score=2, comment="Ruido")
         product.notify(product.events()[-1])
         self.unhappy("caja3", score=0, comment="Caro y malo")
+        self._ana_signs_in()
         page = self.desk.get(f"/desk/followups/{self.followup_of(GLASS)}").text
         page = self.do(page, "/message", channel="sms", text="Hola Bruno: te llamo hoy.")
         self.do(page, "/reassign", owner="diego")
@@ -222,7 +229,7 @@ class Scenario(Doors):
         self.tell("t-4", "usage", customer=DORA, change=-35.5)
         self.post_answer("caja3", score=6, comment="Regular")
         self._tap(4, counted=7)
-        self.links["session of Ana"] = self.desk._cookies["/desk"]
+        self.links["session of Ana"] = self.desk.held("lazo_desk")
         self.links["alert of Ana"] = self.link_in(ANA, r"/f/[\w-]+")
 
     def _use_rights(self) -> None:

@@ -10,6 +10,7 @@ from desk.web.session import Sessions
 from lazo.auth import links
 from lazo.auth.keyring import KeyRing
 from lazo.auth.links import Principal
+from lazo.auth.sessions import BOARD_OPEN_FOR, LinkReach, Session
 from lazo.auth.users import Scope, user_id_of
 from lazo.ids import is_store_id
 from lazo.store.contacts import Contact
@@ -20,29 +21,76 @@ from lazo.table.dynamodb.table import Table
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """A signed-in user: their session, and the stores that they may see now."""
+    """A user with a session, and the stores that they may see now."""
 
-    session: Principal
+    session: Session
     scope: Scope
 
 
 def access_for_request(
     event: Mapping[str, Any], table: Table, sessions: Sessions, now: datetime
 ) -> Access | None:
-    """Return the access of the user who sent a request, in the language that they chose, or read on this device; None
-    if the cookie holds no valid session, the session was ended, or no store names the user any more."""
-    session = sessions.from_cookies(event.get("cookies", []), now)
-    user = current_access(session, table) if session else None
-    # What they chose holds on every device; what was chosen on this one, for those who chose nothing.
-    chose = user is not None and user.scope.chose_language
-    reads = switched_language(event) if chose else reader_language(event)
-    return replace(user, scope=replace(user.scope, language=reads.language)) if user and reads else user
+    """Return the access of the user who signed in and sent a request, in the language that they chose, or read on this
+    device; None if no cookie holds a valid session of theirs, it was ended, or no store names the user any more."""
+    session = sessions.held(event, now).signed_in
+    return _current(event, session, table) if session else None
 
 
-def current_access(session: Principal, table: Table) -> Access | None:
+def access_to_case(
+    event: Mapping[str, Any], table: Table, sessions: Sessions, now: datetime, followup_id: str
+) -> Access | None:
+    """Return the access of the user who may open this case: they signed in, or came by the link of its alert, or by the
+    link of a bundle that is fresh. `store_and_contact` says whether the case is of their stores."""
+    for session in sessions.held(event, now).all:
+        link = session.link
+        fresh_bundle = link is not None and link.bundle and now < link.board_until
+        opens = link is None or link.followup_id == followup_id or fresh_bundle
+        if opens and (user := _current(event, session, table)):
+            return user
+    return None
+
+
+def access_to_board(
+    event: Mapping[str, Any], table: Table, sessions: Sessions, now: datetime
+) -> Access | None:
+    """Return the access to the board: to all their stores for who signed in, else to the stores of fresh links."""
+    held = sessions.held(event, now)
+    if user := access_for_request(event, table, sessions, now):
+        return with_all_stores(user, table)
+    fresh = [each for each in held.links if each.link and now < each.link.board_until]
+    users_of_links = list(filter(None, (_current(event, each, table) for each in fresh)))
+    if not users_of_links:
+        return None
+    newest = users_of_links[0]
+    same = [each for each in users_of_links if each.session.user_id == newest.session.user_id]
+    visible = frozenset[str]().union(*(_stores_of_link(each, table) for each in same))
+    refs = tuple(ref for ref in newest.scope.member_stores if ref.store_id in visible)
+    # Not as a head, who would see every store.
+    return replace(newest, scope=replace(newest.scope, stores=refs, role="store")) if refs else None
+
+
+def any_access(event: Mapping[str, Any], table: Table, sessions: Sessions, now: datetime) -> Access | None:
+    """Return the user of the request, however little their sessions open."""
+    found = (_current(event, each, table) for each in sessions.held(event, now).all)
+    return next(filter(None, found), None)
+
+
+def _stores_of_link(user: Access, table: Table) -> frozenset[str]:
+    link = user.session.link
+    if link is None or link.bundle:
+        return frozenset(ref.store_id for ref in user.scope.member_stores)
+    found = followups.get_followup(table, link.followup_id)
+    return frozenset({found.store_id}) if found else frozenset()
+
+
+def _current(event: Mapping[str, Any], session: Session, table: Table) -> Access | None:
     """Return the access of a session; None if it was ended or no store names the user any more."""
-    scope, session_version = users.current_user(table, session.user_id)
-    return Access(session, scope) if scope and session_version == session.session_version else None
+    scope = users.user_of_session(table, session, session.session_id)
+    if scope is None:
+        return None
+    # What they chose holds on every device; what was chosen on this one, for those who chose nothing.
+    reads = switched_language(event) if scope.chose_language else reader_language(event)
+    return Access(session, replace(scope, language=reads.language) if reads else scope)
 
 
 def with_all_stores(access: Access, table: Table) -> Access:
@@ -60,7 +108,7 @@ def store_and_contact(table: Table, access: Access, store_id: str) -> tuple[Stor
     if store is None:
         return None
     contact = next((c for c in store.contacts if user_id_of(c) == access.session.user_id), None)
-    if contact is None and access.scope.role == "head":
+    if contact is None and access.scope.role == "head" and access.session.link is None:
         contact = _guest(access.scope, store)
     return (store, contact) if contact else None
 
@@ -72,16 +120,16 @@ def _guest(head: Scope, store: Store) -> Contact:
 
 @dataclass(frozen=True, slots=True)
 class OpenedLink:
-    """What an alert's link opens: a new session, the follow-up to go to, and the `language` of the alert."""
+    """What an alert's link opens: to whom, how far, and the `language` of the alert."""
 
-    session: Principal
-    followup_id: str
+    user: Principal
+    reach: LinkReach
     language: str
 
 
 def access_by_link(token: str, table: Table, ring: KeyRing, now: datetime) -> OpenedLink | None:
-    """Return what an alert's link opens. None if the link is
-    invalid, expired or ended, or if its contact has left the store or has another phone or e-mail now."""
+    """Return what an alert's link opens. None if the
+    link is invalid, expired or ended, or if its contact has left the store or has another phone or e-mail now."""
     link = links.read_alert_link(ring, token, now)
     found = followups.get_followup(table, link.followup_id) if link else None
     store = stores.get_store(table, found.store_id, consistent=True) if found else None
@@ -96,4 +144,5 @@ def access_by_link(token: str, table: Table, ring: KeyRing, now: datetime) -> Op
     session_version = users.session_version(table, user_id)
     if session_version % links.SESSION_VERSIONS_IN_LINK != link.session_version:
         return None
-    return OpenedLink(Principal(user_id, session_version), found.followup_id, language)
+    reach = LinkReach(found.followup_id, link.issued + BOARD_OPEN_FOR, link.bundle)
+    return OpenedLink(Principal(user_id, session_version), reach, language)

@@ -28,7 +28,7 @@ def choose(event: dict[str, Any], deps: Deps) -> Response:
     page = _page(back)
     if language not in LANGUAGES or is_cross_site(event):
         return redirect(page)
-    user = access.access_for_request(event, deps.table, deps.sessions, deps.clock())
+    user = access.any_access(event, deps.table, deps.sessions, deps.clock())
     if user and deps.sessions.form_id(event, user.session):
         users.choose_language(deps.table, user.session.user_id, language)
     return redirect(page, ReaderLanguage(language, chosen=True).cookie())

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from desk.account import sign_in
 from desk.account.access import Access
 from desk.answers import filters as answer_filters
 from desk.answers.filters import AnswerFilters
@@ -20,9 +21,11 @@ from desk.deps import Deps
 from desk.web.render import PageHeader, Times, html_reply, not_found, render
 from desk.web.request import body_text
 from lazo import ids
+from lazo.auth.audit import AuditEntry
 from lazo.auth.users import Scope
 from lazo.runtime.error_logging import error_fields
 from lazo.survey.nps import band_of_score
+from lazo.table import audit
 from lazo.table.dynamodb.table import UnprocessedKeys
 from lazo.table.views import answer_feed
 from lazo.table.views.answer_feed import AnswerRow
@@ -51,6 +54,8 @@ def make_export(event: dict[str, Any], deps: Deps, access: Access) -> Response:
     form_id = deps.sessions.form_id(event, access.session)
     if form_id is None:
         return _page(deps, access, filters, "stale", 403)
+    if not access.session.is_fresh(deps.clock()):
+        return sign_in.ask_for(filters.address(), "export")
     if problems:
         return _page(deps, access, filters, "dates", 422)
     name = f"{translations('answers_feed', scope.language)['export']['file']}-{deps.clock():%Y-%m-%d}.csv"
@@ -61,6 +66,8 @@ def make_export(event: dict[str, Any], deps: Deps, access: Access) -> Response:
     except (BotoCoreError, ClientError, UnprocessedKeys) as error:
         deps.logger.error("answers not exported", extra=error_fields(error))
         return _page(deps, access, filters, "retry", 503)
+    taken = AuditEntry("exported", deps.clock(), scope.user_id, filters.store_id or "", form_id)
+    audit.record_entry(deps.table, taken, form_id)
     return redirect(f"{answer_filters.PATH}/exports/{form_id}")
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cache, partial
 from typing import Any
 
-from desk.account import access
+from desk.account import access, sign_in
 from desk.account.access import Access
 from desk.case import actions
 from desk.case.action_context import ActionInput
@@ -54,12 +54,17 @@ class CaseRequest:
 def show_case(event: dict[str, Any], deps: Deps) -> Response:
     """Answer `GET /desk/followups/{followup_id}`; `done` names the action that was just applied."""
     now = deps.clock()
-    request = _load_request(event, deps, now)
+    user = _user(event, deps, now)
+    if user is None:
+        return sign_in.ask(event, deps)
+    request = _load_request(event, deps, user)
     done = (event.get("queryStringParameters") or {}).get("done")
     if request is None:
         return not_found()
     if request.case.followup.restricted_at:
         return _restricted_page(request, deps)
+    seen = {"followup_id": request.case.followup.followup_id, "user_id": user.session.user_id}
+    deps.logger.info("case shown", extra=seen)
     # "Back" leads to the address of what was undone since, which is saved no more.
     latest = request.case.history[-1:]
     undone = any(entry.what == "undone" for entry in latest) and done != "undo"
@@ -70,8 +75,9 @@ def act_on_case(event: dict[str, Any], deps: Deps) -> Response:
     """Answer `POST /desk/followups/{followup_id}/{action}`: apply the form and redirect to the page, or show the page
     with the problems and what was typed."""
     now, action = deps.clock(), event["pathParameters"]["action"]
-    request = _load_request(event, deps, now)
-    if request is None or action not in actions.ACTIONS:
+    user = _user(event, deps, now)
+    request = _load_request(event, deps, user) if user else None
+    if user is None or request is None or action not in actions.ACTIONS:
         return not_found(free_texts_in(event))
     fields = Fields(form_fields(event), request.store.timezone)
     form_id = deps.sessions.form_id(event, request.access.session)
@@ -84,7 +90,7 @@ def act_on_case(event: dict[str, Any], deps: Deps) -> Response:
     except Exception as error:
         extra = {"followup_id": request.case.followup.followup_id, "action": action, **error_fields(error)}
         deps.logger.error("form not acted on", extra=extra)
-        again = _load_request(event, deps, now) or request
+        again = _load_request(event, deps, user) or request
         # The write may have succeeded although its response was lost: look before offering a retry.
         if not again.case.has_processed(context):
             return _rejected_page(again, deps, now, action, fields, Problem("retry"))
@@ -118,12 +124,16 @@ def _change_builder(
     return build
 
 
-def _load_request(event: dict[str, Any], deps: Deps, now: datetime) -> CaseRequest | None:
-    user = access.access_for_request(event, deps.table, deps.sessions, now)
+def _user(event: dict[str, Any], deps: Deps, now: datetime) -> Access | None:
+    followup_id = event["pathParameters"]["followup_id"]
+    return access.access_to_case(event, deps.table, deps.sessions, now, followup_id)
+
+
+def _load_request(event: dict[str, Any], deps: Deps, user: Access) -> CaseRequest | None:
     followup_id: str = event["pathParameters"]["followup_id"]
-    case = cases.load_case(deps.table, followup_id) if user and is_followup_id(followup_id) else None
-    at = access.store_and_contact(deps.table, user, case.followup.store_id) if user and case else None
-    if user is None or case is None or at is None:
+    case = cases.load_case(deps.table, followup_id) if is_followup_id(followup_id) else None
+    at = access.store_and_contact(deps.table, user, case.followup.store_id) if case else None
+    if case is None or at is None:
         return None
     store, contact = at
     # The language of the user, not of the contact, so that a user of several stores reads all pages in one language.

@@ -8,6 +8,9 @@ from lazo.auth.links import VALID_FOR
 REQUESTS_PER_HOUR = 5
 """How many links an hour are sent to one address."""
 
+REQUESTS_OF_SOURCE_PER_HOUR = 60
+"""How many an hour are asked for from one network address: more than the managers of one office."""
+
 REQUEST_VALID_FOR = VALID_FOR["sign-in"]
 """No link is sent for an older request: its user has asked again or given up."""
 

@@ -14,10 +14,12 @@ OBJECTIONS: Final[tuple[Objection, ...]] = get_args(Objection)
 @dataclass(frozen=True, slots=True)
 class CustomerRights:
     """`restricted_at`: what was left until then may only be stored; None if it may be used. `objections`: to what use
-    the customer objects."""
+    the customer objects. `links_ended_until`: the end of the day on which all links to their page were revoked; those
+    made until then open nothing."""
 
     restricted_at: datetime | None = None
     objections: tuple[Objection, ...] = ()
+    links_ended_until: datetime | None = None
 
     def allow(self, use: Objection) -> bool:
         """Return whether this use is left."""
@@ -33,6 +35,9 @@ def of_all(found: Iterable[CustomerRights]) -> CustomerRights:
     every = list(found)
     restricted = [rights.restricted_at for rights in every if rights.restricted_at]
     objected = {objection for rights in every for objection in rights.objections}
+    ended = [rights.links_ended_until for rights in every if rights.links_ended_until]
     return CustomerRights(
-        max(restricted, default=None), tuple(each for each in OBJECTIONS if each in objected)
+        max(restricted, default=None),
+        tuple(each for each in OBJECTIONS if each in objected),
+        max(ended, default=None),
     )

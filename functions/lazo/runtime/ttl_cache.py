@@ -46,6 +46,10 @@ class TtlCache(Generic[T]):
             return None
         return self._reload(key, now)
 
+    def knows(self, key: str) -> bool:
+        """Return whether there is a value of `key`, however old; nothing is loaded."""
+        return key in self._found
+
     def _reload(self, key: str, now: datetime) -> T | None:
         try:
             value = self._load(key)

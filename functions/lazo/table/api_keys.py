@@ -55,6 +55,10 @@ class ApiKeyCache:
         key = self._kept.get(digest_of(secret), now) if secret else None
         return key if key and key.active else None
 
+    def is_known(self, secret: str) -> bool:
+        """Return whether a key was found before; nothing is read."""
+        return bool(secret) and self._kept.knows(digest_of(secret))
+
 
 def digest_of(secret: str) -> str:
     """Return the digest that is stored. A plain hash is enough for 32 random bytes: nobody can try them all."""

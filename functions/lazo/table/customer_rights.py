@@ -4,7 +4,7 @@ One item a customer key says both. While a restriction is applied or lifted (`la
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from lazo.customer.rights import CustomerRights, Objection, of_all
@@ -25,9 +25,11 @@ def rights_of(table: Table, customer_keys: Iterable[str | None]) -> CustomerRigh
 
 def rights_from_item(item: Mapping[str, Any]) -> CustomerRights:
     """Return the rights of an item."""
-    restricted = item.get("restricted_at")
+    restricted, ended = item.get("restricted_at"), item.get("links_ended_until")
     return CustomerRights(
-        parse_timestamp(restricted) if restricted else None, tuple(item.get("objections", ()))
+        parse_timestamp(restricted) if restricted else None,
+        tuple(item.get("objections", ())),
+        parse_timestamp(ended) if ended else None,
     )
 
 
@@ -43,6 +45,16 @@ def record_objections(
     said = {"objections": list(objections), "objected_at": format_timestamp(now), "objected_way": way}
     for customer_key in customer_keys:
         table.update(set_attributes(customer_partition.customer_rights(customer_key), said))
+
+
+def end_links(table: Table, customer_keys: Iterable[str], now: datetime) -> datetime:
+    """End every link to a customer's page that was sent until now, and return from when on new ones work: links know
+    the day (UTC) on which they were made."""
+    until = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    for customer_key in customer_keys:
+        key = customer_partition.customer_rights(customer_key)
+        table.update(set_attributes(key, {"links_ended_until": format_timestamp(until)}))
+    return until
 
 
 def restriction_update(customer_key: str, restrict: bool, way: Way, now: datetime) -> Update:

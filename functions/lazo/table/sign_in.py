@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from lazo.auth.sign_in import REQUESTS_PER_HOUR, SignInRequest
+from lazo.auth.sign_in import SignInRequest
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Put, count_within
@@ -12,9 +12,10 @@ from lazo.timestamps import format_timestamp, parse_timestamp
 KEPT_FOR = timedelta(days=1)
 
 
-def count_request(table: Table, address_hour: str, now: datetime) -> bool:
-    """Count a request for an address and hour (both in `address_hour`). Returns False if the limit is reached."""
-    write = count_within(keys.sign_in_hour(address_hour), REQUESTS_PER_HOUR, now + KEPT_FOR)
+def count_request(table: Table, counted_hour: str, most: int, now: datetime) -> bool:
+    """Count a request for an address, or of a source, and hour (both in `counted_hour`). Returns False if there are
+    `most` already."""
+    write = count_within(keys.sign_in_hour(counted_hour), most, now + KEPT_FOR)
     return table.update_if(write) is not None
 
 

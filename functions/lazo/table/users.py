@@ -6,8 +6,10 @@ user may open something is decided by the store itself.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
+from lazo.auth.links import Principal
 from lazo.auth.users import (
     Membership,
     Scope,
@@ -23,19 +25,34 @@ from lazo.table.dynamodb import keys, listing
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Delete, Put, Update
 
+_DAY = timedelta(days=1)
+
 
 def current_user(table: Table, user_id: str) -> tuple[Scope | None, int]:
     """Return the user's scope, None if no store has them as a contact, and their session version, by one consistent
     query."""
-    memberships, version, chosen = [], 0, None
+    return _read_user(table, user_id)[:2]
+
+
+def user_of_session(table: Table, session: Principal, session_id: str) -> Scope | None:
+    """Return the scope of a session's user, by one consistent query; None if the session was ended, or no store has
+    them as a contact."""
+    scope, version, ended = _read_user(table, session.user_id)
+    return scope if version == session.session_version and session_id not in ended else None
+
+
+def _read_user(table: Table, user_id: str) -> tuple[Scope | None, int, set[str]]:
+    memberships, version, chosen, ended = [], 0, None, set()
     for item in table.query_prefix(keys.session_version(user_id).pk):
         if item["sk"] == keys.session_version(user_id).sk:
             version = item["epoch"]
         elif item["sk"] == keys.chosen_language(user_id).sk:
             chosen = item["language"]
+        elif item["sk"].startswith(keys.ENDED):
+            ended.add(item["sk"].removeprefix(keys.ENDED))
         else:
             memberships.append(_membership(item))
-    return scope_from_memberships(user_id, memberships, chosen), version
+    return scope_from_memberships(user_id, memberships, chosen), version, ended
 
 
 def with_all_stores(table: Table, scope: Scope) -> Scope:
@@ -56,6 +73,12 @@ def session_version(table: Table, user_id: str) -> int:
 def end_sessions(table: Table, user_id: str) -> None:
     """End all the user's sessions and links, in every store."""
     table.update(Update(keys.session_version(user_id), "ADD epoch :one", {":one": 1}))
+
+
+def end_token(table: Table, user_id: str, token_id: str, until: datetime) -> bool:
+    """End a session, or use up a sign-in link, that would be valid `until` then. Returns False if it was before."""
+    item = keys.ended_token(user_id, token_id).item(expires_at=int((until + _DAY).timestamp()))
+    return table.put_or_get(Put(item, condition="attribute_not_exists(pk)")) is None
 
 
 def choose_language(table: Table, user_id: str, language: str) -> None:

@@ -27,6 +27,11 @@ class OriginCheck:
     def __init__(self, digests: str) -> None:
         self._digests = tuple(digest for digest in digests.split(",") if digest)
 
+    @property
+    def is_set(self) -> bool:
+        """Whether requests come through an edge."""
+        return bool(self._digests)
+
     def admits(self, event: Mapping[str, Any]) -> bool:
         """Whether a request of the HTTP API (payload format 2.0) came through the edge, or need not."""
         if not self._digests:

@@ -16,6 +16,9 @@ VARY_BY_LANGUAGE: Final = {"vary": "Accept-Language, Accept-Encoding"}
 """For responses in the language that a browser asks for."""
 
 
+HOST_ONLY: Final = "__Host-"
+"""Begins the name of a cookie that no other host may set (RFC 6265bis); a browser takes it over TLS only."""
+
 _QUERY: Final = "%/:=&?~+!$,;'@()*[]"
 """What stands in a query as it is (RFC 3986, 3.4), `%` of an escape as well."""
 
@@ -56,8 +59,10 @@ class Response:
         if self.binary and not event["routeKey"].startswith("HEAD "):
             return answer | {"body": base64.b64encode(self.binary).decode(), "isBase64Encoded": True}
         if self.cookies:
-            secure = "; Secure" if _is_https(event) else ""
-            answer["cookies"] = [cookie + secure for cookie in self.cookies]
+            https = is_https(event)
+            answer["cookies"] = [
+                f"{each}; Secure" if https else each.removeprefix(HOST_ONLY) for each in self.cookies
+            ]
         return gzip_response(answer) if self.compress and answer["body"] and accepts_gzip(event) else answer
 
 
@@ -94,7 +99,7 @@ def redirect_with_query(path: str, query: str, status: int = 303) -> Response:
     return Response(status, headers={"location": location})
 
 
-def _is_https(event: Mapping[str, Any]) -> bool:
-    """Whether the browser used TLS; only the local cloud works without."""
+def is_https(event: Mapping[str, Any]) -> bool:
+    """Return whether the browser used TLS; only the local cloud works without."""
     headers = event.get("headers") or {}
     return bool(headers.get("x-forwarded-proto", "https") == "https")

@@ -40,12 +40,10 @@ class FollowUpLinks:
     ring: KeyRing
     base_url: str
 
-    def link_for(self, followup_id: str, contact: Contact, issued: datetime) -> str:
-        """Return the link, valid from `issued`. The same arguments give the same link, so that repeats say the same."""
+    def link_for(self, followup_id: str, contact: Contact, issued: datetime, *, bundle: bool = False) -> str:
+        """Return the link of an alert, or of a `bundle` of alerts, valid from `issued`. The same arguments give the
+        same link, so that repeats say the same."""
         user_id = user_id_of(contact)
         principal = links.Principal(user_id, users.session_version(self.table, user_id))
-        return f"{self.base_url}/f/{links.sign_alert_link(self.ring, followup_id, principal, issued)}"
-
-    def board_link_for(self, followup_id: str, contact: Contact, issued: datetime) -> str:
-        """Return the link that opens the board instead of the follow-up."""
-        return f"{self.link_for(followup_id, contact, issued)}?{links.TO_BOARD}"
+        token = links.sign_alert_link(self.ring, followup_id, principal, issued, bundle=bundle)
+        return f"{self.base_url}/f/{token}"

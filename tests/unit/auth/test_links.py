@@ -30,7 +30,9 @@ def key_ring(key: bytes = b"current-key") -> KeyRing:
 
 def test_known_alert_token() -> None:
     assert links.sign_alert_link(key_ring(), FOLLOWUP, Principal(PERSON, 5), START) == TOKEN
-    assert links.read_alert_link(key_ring(), TOKEN, START) == AlertLink(FOLLOWUP, bytes([10, 11, 12]), 5)
+    assert links.read_alert_link(key_ring(), TOKEN, START) == AlertLink(
+        FOLLOWUP, bytes([10, 11, 12]), 5, START
+    )
 
 
 def test_known_sign_in_token() -> None:
@@ -57,24 +59,34 @@ def test_alert_links_work_until_2089() -> None:
     """Twenty bits of hours since 1970: 1048576 hours are 119 years and 7 months."""
     late = datetime(2089, 8, 1, tzinfo=UTC)
     token = links.sign_alert_link(key_ring(), FOLLOWUP, Principal(PERSON, 15), late)
-    assert links.read_alert_link(key_ring(), token, late) == AlertLink(FOLLOWUP, bytes([10, 11, 12]), 15)
+    assert links.read_alert_link(key_ring(), token, late) == AlertLink(
+        FOLLOWUP, bytes([10, 11, 12]), 15, late
+    )
+
+
+def test_the_link_of_a_bundle_cannot_be_made_of_that_of_an_alert() -> None:
+    bundle = links.sign_alert_link(key_ring(), FOLLOWUP, Principal(PERSON, 5), START, bundle=True)
+    assert len(bundle) == len(TOKEN)
+    assert bundle[:21] == TOKEN[:21], "only the signature differs"
+    read = links.read_alert_link(key_ring(), bundle, START)
+    assert read == AlertLink(FOLLOWUP, bytes([10, 11, 12]), 5, START, bundle=True)
 
 
 @pytest.mark.parametrize(
-    ("purpose", "length"), [("session", timedelta(hours=12)), ("sign-in", timedelta(minutes=15))]
+    ("purpose", "length"), [("report", timedelta(days=7)), ("sign-in", timedelta(minutes=15))]
 )
-def test_sessions_and_sign_in_tokens_expire(purpose: links.Purpose, length: timedelta) -> None:
+def test_report_and_sign_in_tokens_expire(purpose: links.Purpose, length: timedelta) -> None:
     token = links.sign_user_token(key_ring(), purpose, Principal(PERSON, 0), START)
     assert links.read_user_token(key_ring(), purpose, token, START + length - TICK)
     assert links.read_user_token(key_ring(), purpose, token, START + length) is None
 
 
 def test_a_token_is_valid_for_one_purpose_only() -> None:
-    session = links.sign_user_token(key_ring(), "session", Principal(PERSON, 0), START)
-    assert links.read_user_token(key_ring(), "session", SIGN_IN, START) is None
-    assert links.read_user_token(key_ring(), "sign-in", session, START) is None
-    assert links.read_user_token(key_ring(), "session", TOKEN, START) is None
-    assert links.read_alert_link(key_ring(), session, START) is None
+    report = links.sign_user_token(key_ring(), "report", Principal(PERSON, 0), START)
+    assert links.read_user_token(key_ring(), "report", SIGN_IN, START) is None
+    assert links.read_user_token(key_ring(), "sign-in", report, START) is None
+    assert links.read_user_token(key_ring(), "report", TOKEN, START) is None
+    assert links.read_alert_link(key_ring(), report, START) is None
 
 
 def test_another_key_reads_no_token() -> None:
@@ -108,23 +120,24 @@ def test_generated_values_can_be_read(followup: str, person: str, epoch: int, is
     assert set(token) <= set(ALPHABET)
     assert token == links.sign_alert_link(key_ring(), followup, Principal(person, epoch), issued)
     last_moment = issued + timedelta(days=7) - TICK
-    expected = AlertLink(followup, base64.b32decode(person.upper())[:3], epoch % 16)
+    hour = -(-int(issued.timestamp()) // 3600) * 3600
+    expected = AlertLink(
+        followup, base64.b32decode(person.upper())[:3], epoch % 16, datetime.fromtimestamp(hour, UTC)
+    )
     assert links.read_alert_link(key_ring(), token, last_moment) == expected
     assert links.read_alert_link(key_ring(), token, issued + timedelta(days=7, hours=1)) is None
 
-    session = links.sign_user_token(key_ring(), "session", Principal(person, epoch), issued)
-    assert set(session) <= set(ALPHABET)
-    last_moment = issued + timedelta(hours=12) - TICK
-    assert links.read_user_token(key_ring(), "session", session, last_moment) == Principal(person, epoch)
-    assert (
-        links.read_user_token(key_ring(), "session", session, issued + timedelta(hours=12, minutes=1)) is None
-    )
+    report = links.sign_user_token(key_ring(), "report", Principal(person, epoch), issued)
+    assert set(report) <= set(ALPHABET)
+    last_moment = issued + timedelta(days=7) - TICK
+    assert links.read_user_token(key_ring(), "report", report, last_moment) == Principal(person, epoch)
+    assert links.read_user_token(key_ring(), "report", report, issued + timedelta(days=7, minutes=1)) is None
 
 
 @given(st.text(max_size=60) | st.binary(max_size=40).map(lambda raw: raw.decode("latin-1")))
 def test_any_other_text_is_rejected(token: str) -> None:
     assert links.read_alert_link(key_ring(), token, START) is None
-    assert links.read_user_token(key_ring(), "session", token, START) is None
+    assert links.read_user_token(key_ring(), "report", token, START) is None
 
 
 @pytest.mark.parametrize("token", ["", TOKEN + "A", TOKEN[:-1], TOKEN + TOKEN, f" {TOKEN}", f"{TOKEN}\n"])

@@ -47,10 +47,10 @@ def test_what_is_no_token(other: str) -> None:
 
 
 def test_a_session_is_no_wall_and_a_wall_no_session() -> None:
-    session = links.sign_user_token(key_ring(), "session", links.Principal("abcdefghijklmnop", 0), START)
+    session = links.sign_user_token(key_ring(), "sign-in", links.Principal("abcdefghijklmnop", 0), START)
     assert links.read_wall_link(key_ring(), session, START) is None
     report = links.sign_user_token(key_ring(), "report", links.Principal("abcdefghijklmnop", 0), START)
-    assert links.read_user_token(key_ring(), "session", report, START) is None
+    assert links.read_user_token(key_ring(), "sign-in", report, START) is None
     wall = links.sign_wall_link(key_ring(), WallLink("a" * 12, 1), START)
     assert len(wall) == len(session)
-    assert links.read_user_token(key_ring(), "session", wall, START) is None
+    assert links.read_user_token(key_ring(), "sign-in", wall, START) is None

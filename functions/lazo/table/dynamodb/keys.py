@@ -170,6 +170,20 @@ def chosen_language(user_id: str) -> Key:
     return Key(f"PERSON#{user_id}", "LANGUAGE")
 
 
+ENDED = "ENDED#"
+
+
+def ended_token(user_id: str, token_id: str) -> Key:
+    """A session that a user has ended, or a sign-in link that was used; in the partition of the memberships, so that
+    one query reads both."""
+    return Key(f"PERSON#{user_id}", f"{ENDED}{token_id}")
+
+
+def audit_entry(day: str, at: str, entry_id: str) -> Key:
+    """An entry of the audit trail, in the partition of its day (UTC), by time."""
+    return Key(f"AUDIT#{day}", f"{at}#{entry_id}")
+
+
 def address(key: str, user_id: str, store_id: str) -> Key:
     """Says that a store has this address of a user. One item per store, so that no store removes another's."""
     return Key(f"ADDRESS#{key}", f"PERSON#{user_id}#{store_id}")
