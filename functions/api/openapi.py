@@ -129,6 +129,7 @@ _LISTS: Final[dict[str, tuple[str, type[BaseModel], type[BaseModel]]]] = {
 PAGES: Final[dict[str, type[BaseModel]]] = {name: page for name, (_, _, page) in _LISTS.items()}
 _REPLIES: Final[dict[str, tuple[str, type[BaseModel]]]] = {
     "401": ("No valid key", ErrorReply),
+    "429": ("Too many wrong keys from this network in a minute", ErrorReply),
     "403": ("The key may not do this", ErrorReply),
     "500": ("Something failed on our side", ErrorReply),
     "503": ("It could not be done just now: ask again in a few seconds", ErrorReply),

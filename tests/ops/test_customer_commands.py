@@ -2,6 +2,7 @@
 
 import csv
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -111,6 +112,8 @@ def test_a_customers_data_is_restricted_and_lifted_and_objections_are_recorded(l
         )
         lazo.product.drain()
         lazo.product.advance(minutes(15))  # another visit
+    ended = lazo("customer", "revoke-link", "+56961234567", "--json").json["links_work_from"]
+    assert ended == f"{lazo.product.now() + timedelta(days=1):%Y-%m-%d}T00:00:00+00:00"
     lazo("customer", "object", "+56961234567", "--to", "resurvey", "--to", "early_signals")
     assert "must be one of" in lazo("customer", "object", "+56961234567", "--to", "all", code=2).err
     assert lazo("customer", "restrict", "+56961234567", "--json").json == {"changed": 2}

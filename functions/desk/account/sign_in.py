@@ -14,6 +14,7 @@ from desk.web.render import PageHeader, html_reply, not_found, render
 from desk.web.request import body_text, is_cross_site
 from desk.web.session import (
     COOKIE,
+    LINKS_COOKIE,
     NEXT_COOKIE,
     cookie_values,
     expired_cookie,
@@ -150,7 +151,13 @@ def _unusable(event: dict[str, Any], deps: Deps, user: Principal) -> Response:
 
 def _enter(deps: Deps, user: Principal, place: str, signed_in_at: datetime, *cookies: str) -> Response:
     session = deps.sessions.new_session(user, deps.clock(), deps.entropy(SESSION_ID_BYTES), signed_in_at)
-    return redirect(place, deps.sessions.cookie(session), deps.sessions.reader_cookie(session), *cookies)
+    # What links have opened here before may be somebody else's, and the new session opens all that is theirs.
+    entered = (
+        deps.sessions.cookie(session),
+        deps.sessions.reader_cookie(session),
+        expired_cookie(LINKS_COOKIE),
+    )
+    return redirect(place, *entered, *cookies)
 
 
 def _link_page(event: dict[str, Any], scope: Scope) -> Response:
