@@ -125,10 +125,8 @@ class Life(Doors):
         return until_answered(self.product, lambda: again(method, path, headers, said))
 
     def sign_diego_in(self) -> None:
-        """Diego, who may publish improvements, signs in on a phone of his own."""
-        self.sign_in(str(DIEGO["phone"]))
-        self.product.drain()
-        self.diego.get(self.diego.get(self.link_in(DIEGO["phone"], r"/desk/in/[\w-]+")).headers["location"])
+        """Diego, who may publish improvements, is signed in on a phone of his own."""
+        self.diego.sign_in(DIEGO)
 
     def publish_improvement(self) -> None:
         """Diego writes an improvement and publishes it."""

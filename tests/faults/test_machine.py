@@ -18,7 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from infra.local.event_sources.lambda_runtime import FunctionError
 from lazo.auth import links
-from tests.builders import minutes
+from tests.builders import ANA, minutes
 from tests.customer import ring
 from tests.desk import form_to
 from tests.faults.life import Life, new_life, until_answered
@@ -246,8 +246,7 @@ class Machine(RuleBasedStateMachine):
 
     def page_of(self, case: Case) -> str:
         if not self.signed_in:
-            self.settle_if_failing()
-            self.life.desk.get(self.life.link_in("+56922345671", r"/f/[\w-]+"))
+            self.life.desk.sign_in(ANA)
             self.signed_in = True
         return self.life.desk.get(f"/desk/followups/{case.followup_id}").text
 

@@ -57,8 +57,7 @@ def restrict(eva: Customer) -> None:
 
 
 def test_what_a_manager_was_typing_is_given_back_with_nothing_else(eva: Customer) -> None:
-    desk = Desk(eva.product)
-    desk.open(link_to(eva.product, str(ANA["phone"])))
+    desk = Desk(eva.product).sign_in(ANA)
     note = form_to(desk.get(f"/desk/followups/{eva.followup_id}").text, "/note")
     restrict(eva)
     reply = desk.send(note, text="Quedamos en hablar el lunes")

@@ -101,6 +101,7 @@ def test_every_code_has_its_message() -> None:
         "body_invalid",
         "row_invalid",
         "unknown_field",
+        "too_many_keys",
     }
     codes |= {f"days_{ending}" for ending in ("required", "invalid", "too_many")}
     codes |= {
