@@ -1,5 +1,6 @@
 """The main job, as people do it: a customer's phone, the manager's SMS, one tap; with JavaScript and without."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -99,6 +100,12 @@ def test_from_the_sms_to_a_customer_who_says_that_it_is_solved(phone: Page, stor
     expect(phone.locator("h1")).to_be_visible()
     expect(phone.get_by_text("Esperé 40 minutos")).to_have_count(0)
     phone.get_by_role("link", name="Respuestas", exact=True).click()
+    expect(phone.get_by_text("El enlace de tu aviso abre ese caso")).to_be_visible()
+    phone.locator("input[name=address]").fill("ana.fuentes@aurora.example")
+    phone.locator("main button").click()
+    store.cloud.drain()
+    phone.goto(re.findall(r"\S*/desk/in/\S+", store.cloud.outbox()[-1]["text"])[0])
+    phone.locator("main button").click()
     expect(phone.get_by_text("Esperé 40 minutos y nadie me atendió")).to_be_visible()
 
 
