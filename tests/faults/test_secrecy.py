@@ -139,7 +139,7 @@ def test_no_personal_data_when_signing_in_fails(product: Product, caplog: pytest
     """Known or not, an address is quoted nowhere, whatever the desk or notify run into."""
     open_store(product)
     faults = [
-        Telltale(operation="UpdateItem", function="Desk", nth=2, times=3),
+        Telltale(operation="UpdateItem", function="Desk", nth=3, times=3),
         Telltale(operation="Publish", function="Desk", nth=2, times=3),
         Telltale(operation="Publish", function="Notify", code="InvalidParameter", status=400),
         Telltale(operation="SendEmail", function="Notify", times=9),
