@@ -133,9 +133,10 @@ def use_link(event: dict[str, Any], deps: Deps) -> Response:
     user = links.read_user_token(deps.sessions.ring, "sign-in", token, now)
     if user is None or users.user_of_session(deps.table, user, "") is None or is_cross_site(event):
         return not_found()
-    if not users.end_token(deps.table, user.user_id, links.token_id(token), now + links.VALID_FOR["sign-in"]):
+    token_id, until = links.token_id(token), now + links.VALID_FOR["sign-in"]
+    told = audit.entry_put(AuditEntry("signed_in", now, user.user_id), token_id)
+    if not users.end_token(deps.table, user.user_id, token_id, until, told):
         return _unusable(event, deps, user)
-    audit.record_entry(deps.table, AuditEntry("signed_in", now, user.user_id), links.token_id(token))
     return _enter(deps, user, next_page(event) or BOARD_PATH, now, expired_cookie(NEXT_COOKIE))
 
 

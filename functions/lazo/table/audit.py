@@ -15,8 +15,13 @@ _RECORD = Record(AuditEntry, sparse=("user_id", "store_id", "subject", "count"))
 
 def record_entry(table: Table, entry: AuditEntry, entry_id: str) -> None:
     """Record an entry, once for each `entry_id`."""
+    table.put(entry_put(entry, entry_id))
+
+
+def entry_put(entry: AuditEntry, entry_id: str) -> Put:
+    """Return the write that records an entry."""
     key = keys.audit_entry(f"{entry.at:%Y-%m-%d}", format_timestamp(entry.at), entry_id)
-    table.put(Put(key.item(**_RECORD.item(entry), expires_at=_expires_at(entry.at))))
+    return Put(key.item(**_RECORD.item(entry), expires_at=_expires_at(entry.at)))
 
 
 def count_entry(table: Table, kind: AuditKind, subject: str, now: datetime, *, n: int = 1) -> None:

@@ -75,10 +75,19 @@ def end_sessions(table: Table, user_id: str) -> None:
     table.update(Update(keys.session_version(user_id), "ADD epoch :one", {":one": 1}))
 
 
-def end_token(table: Table, user_id: str, token_id: str, until: datetime) -> bool:
-    """End a session, or use up a sign-in link, that would be valid `until` then. Returns False if it was before."""
+class _EndedBefore(Exception):
+    """The session was ended before, or the link used."""
+
+
+def end_token(table: Table, user_id: str, token_id: str, until: datetime, *more: Put) -> bool:
+    """End a session, or use up a sign-in link, that would be valid `until` then, and write `more` with it. Returns
+    False if it was before."""
     item = keys.ended_token(user_id, token_id).item(expires_at=int((until + _DAY).timestamp()))
-    return table.put_or_get(Put(item, condition="attribute_not_exists(pk)")) is None
+    try:
+        table.transact([Put(item, condition="attribute_not_exists(pk)", error=_EndedBefore()), *more])
+    except _EndedBefore:
+        return False
+    return True
 
 
 def choose_language(table: Table, user_id: str, language: str) -> None:
