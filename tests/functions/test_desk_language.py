@@ -9,8 +9,8 @@ import pytest
 
 from desk.web.reader_language import ReaderLanguage, language_of_message, reader_language
 from tests.builders import ANA
-from tests.desk import Desk, form_to, link_to
-from tests.functions.sign_in import sign_in_link
+from tests.desk import Desk, Form, form_to, link_to
+from tests.functions.sign_in import HOST, sign_in_link
 from tests.product import Product
 
 MARTA = {
