@@ -137,12 +137,14 @@ class Desk:
         return reply
 
 
-def session_cookie(cloud: LocalCloud, who: Mapping[str, Any] | Contact) -> str:
-    """The cookie (`name=value`) of a contact who has just signed in."""
+def session_cookie(cloud: LocalCloud, who: Mapping[str, Any] | Contact, number: int = 0) -> str:
+    """The cookie (`name=value`) of a contact who has just signed in. Whoever signs out ends every session of theirs
+    with the same `number`."""
     cloud.functions["Desk"].load()
     sessions, now = desk.app.wire().sessions, cloud.now()
     user = Principal(user_id_of(who if isinstance(who, Contact) else Contact(**who)), 0)
-    return sessions.cookie(sessions.new_session(user, now, bytes(SESSION_ID_BYTES), now)).partition(";")[0]
+    session = sessions.new_session(user, now, number.to_bytes(SESSION_ID_BYTES), now)
+    return sessions.cookie(session).partition(";")[0]
 
 
 def sms_links(product: Product, phone: str) -> Iterator[str]:

@@ -47,7 +47,8 @@ class DeskStore:
     """A store on the running product, with unhappy customers of all sorts."""
 
     def __init__(self, cloud: LocalCloud, base: str) -> None:
-        self.cloud, self.base, self._customers = cloud, base, 0
+        self.cloud, self.base = cloud, base
+        self._customers = self._sessions = 0
         self._table = Table(cloud.client("dynamodb"), cloud.physical_id("Table"))
 
     def open_store(self) -> None:
@@ -65,7 +66,9 @@ class DeskStore:
 
     def sign_in(self, context: BrowserContext, who: Mapping[str, Any] = ANA) -> None:
         """Sign a contact in, in a browser, without the messages that it takes."""
-        name, _, value = session_cookie(self.cloud, who).removeprefix(HOST_ONLY).partition("=")
+        self._sessions += 1
+        cookie = session_cookie(self.cloud, who, self._sessions)
+        name, _, value = cookie.removeprefix(HOST_ONLY).partition("=")
         context.add_cookies([{"name": name, "value": value, "url": self.base}])
 
     def unhappy(self, comment: str, suspect: tuple[str, ...] = ()) -> str:

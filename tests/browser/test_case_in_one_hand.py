@@ -106,7 +106,7 @@ def test_a_tap_by_mistake_is_undone(hand: Hand, desk_store: DeskStore) -> None:
     hand.tap(page.get_by_role("button", name="Deshacer"))
     expect(page.get_by_role("status")).to_contain_text("Deshecho")
     expect(page.get_by_role("button", name="Yo me encargo")).to_be_visible()
-    expect(page.locator("#history")).to_contain_text("Ana dejó el caso")
+    expect(page.locator("#history")).to_contain_text("Ana devolvió el caso")
 
 
 SMALL_TARGETS = """() => [...document.querySelectorAll("main :is(button, summary, select, textarea, input, a.button)")]
