@@ -71,6 +71,7 @@ def hand_over(hand: Hand, link: str) -> None:
     hand.tap(page.locator("summary", has_text="Responsable y plazo"))
     assert page.get_by_label("¿Quién lo toma?").input_value() == "", "nobody is chosen beforehand"
     hand.choose(page.get_by_label("¿Quién lo toma?"), "diego")
+    hand.tap(page.get_by_label("no se puede deshacer"))
     hand.tap(page.get_by_role("button", name="Pasar el caso"))
     expect(page.locator(".clock")).to_contain_text("Diego lo tiene")
 
@@ -81,7 +82,7 @@ def hand_over(hand: Hand, link: str) -> None:
         ("take on", lambda hand, link: take_on(hand, link), Effort(2, 0, 1, 0)),
         ("simple case to resolved", simple_case, Effort(7, 2, 5, 1480)),
         ("hard case with a plan", hard_case, Effort(10, 2, 5, 2220)),
-        ("hand over", hand_over, Effort(6, 0, 2, 1480)),
+        ("hand over", hand_over, Effort(7, 0, 2, 1500)),
     ],
 )
 def test_what_a_job_costs(

@@ -54,7 +54,7 @@ SCRIPTS: Final[Mapping[str, Sequence[Step]]] = {
         act("message", channel="email", subject="Tu visita", text="Hola Eva: ya vamos."),
         act("interested", value="on"),
         act("deadline", until="2026-03-18T10:00", reason="Está de viaje"),
-        act("reassign", owner="diego"),
+        act("reassign", owner="diego", sure="on"),
     ),
     "solve": (
         opened(),

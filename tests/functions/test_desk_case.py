@@ -53,7 +53,7 @@ def test_a_follow_up_from_the_alert_link_to_confirmed(unhappy: Product, ana: Des
 def test_only_the_new_owner_is_alerted(unhappy: Product, ana: Desk) -> None:
     page = ana.do(open_case_page(unhappy, ana), "/take-on").text
     before = len(unhappy.outbox())
-    ana.do(page, "/reassign", owner="marta")
+    ana.do(page, "/reassign", owner="marta", sure="on")
     unhappy.advance(timedelta(minutes=6))
     assert unhappy.outbox()[before:] == [("email", MARTA["email"])]
     (mail,) = unhappy.cloud.outbox()[before:]
@@ -68,9 +68,9 @@ def test_a_reassignment_undone_before_its_alert_alerts_nobody(unhappy: Product, 
     marta = Desk(unhappy)
     marta.sign_in(MARTA)
     before = len(unhappy.outbox())
-    page = ana.do(page, "/reassign", owner="diego").text
+    page = ana.do(page, "/reassign", owner="diego", sure="on").text
     assert not [f for f in forms(page) if f.action.endswith("/reassign")], "Diego is a level above Ana"
-    marta.do(reload_page(marta, page), "/reassign", owner="ana")
+    marta.do(reload_page(marta, page), "/reassign", owner="ana", sure="on")
     unhappy.drain()
     assert unhappy.outbox()[before:] == []
 
@@ -119,7 +119,7 @@ def test_a_head_helps_in_every_store_but_owns_follow_ups_only_where_named(
     page = marta.do(marta.get(in_south).text, "/note", channel="phone", text="Lo llamé yo").text
     assert "Lo llamé yo" in page
     assert "Marta" in page
-    page = marta.do(page, "/reassign", owner="diego").text
+    page = marta.do(page, "/reassign", owner="diego", sure="on").text
     assert next(f for f in unhappy.followups() if f["store_id"] == "sur")["owner"] == "diego"
 
 

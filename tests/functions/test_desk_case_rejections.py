@@ -88,7 +88,7 @@ class TestConcurrentEdits:
     def test_since_when_the_present_owner_has_it(self, unhappy: Product, ana: Desk, diego: Desk) -> None:
         page = ana.do(open_case_page(unhappy, ana), "/take-on").text
         unhappy.wait(timedelta(hours=2))
-        page = ana.do(page, "/reassign", owner="diego").text
+        page = ana.do(page, "/reassign", owner="diego", sure="on").text
         assert "Diego lo tiene desde las 14:11" in page
 
     def test_what_only_adds_is_accepted_on_an_older_version(

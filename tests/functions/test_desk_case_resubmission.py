@@ -24,7 +24,7 @@ def test_every_form_sent_twice_acts_once(unhappy: Product, ana: Desk) -> None:
             {"root_cause_theme": "waiting_time", "root_cause": "Un cajero", "done": "Otra caja"},
         ),
         ("/confirm", {"outcome": "not_yet", "channel": "phone", "text": "Volvió a pasar"}),
-        ("/reassign", {"owner": "diego"}),
+        ("/reassign", {"owner": "diego", "sure": "on"}),
     ):
         form = form_to(page, ending)
         for _ in range(2):

@@ -120,7 +120,7 @@ def test_an_email_keeps_the_promise_to_write(product: Product) -> None:
 
 
 def test_handing_the_case_over_hands_the_promise_over(case: Case) -> None:
-    case.do("/reassign", owner="diego")
+    case.do("/reassign", owner="diego", sure="on")
     assert (case.promise["owner"], case.promise["due"]) == ("diego", WEDNESDAY_NOON)
     case.product.advance(21 * HOUR)
     assert case.alerts("promise_at_risk") == {"diego"}
@@ -213,7 +213,7 @@ class TestBeforeTheMessageGoesOut:
         assert "Ana te va a llamar, a mas tardar el jueves 12 de marzo a las 18:20." in text
 
     def test_it_is_withdrawn_at_its_date_when_the_message_never_went_out(self, case: Case) -> None:
-        case.do("/reassign", owner="diego")
+        case.do("/reassign", owner="diego", sure="on")
         case.product.advance(40 * HOUR)
         assert case.messages() == []
         assert case.figures() == {"made#ana": 1, "withdrawn#diego": 1}

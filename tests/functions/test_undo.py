@@ -160,3 +160,18 @@ def test_a_concern_solved_by_mistake_is_open_again(calm: Product, ana: Desk) -> 
     assert "Ana volvió a dejar pendiente un punto: Esperó 40 minutos" in page
     page = ana.do(page, "/settle", how="solved", action="Se disculpó Ana").text
     assert stored_children(calm, "CONCERN")[0]["action"] == "Se disculpó Ana"
+
+
+def test_handing_over_cannot_be_undone_so_it_is_confirmed(product: Product) -> None:
+    product.open_store()
+    product.accept(score=2)
+    product.drain()
+    desk = Desk(product).sign_in(ANA)
+    (case,) = product.followups()
+    page = desk.get(f"/desk/followups/{case['followup_id']}").text
+    page = desk.do(page, "/take-on").text
+    refused = desk.send(form_to(page, "/reassign"), owner="diego")
+    assert refused.status == 422
+    assert product.followups()[0]["owner"] == ANA["contact_id"]
+    assert desk.send(form_to(refused.text, "/reassign"), owner="diego", sure="1").status == 303
+    assert product.followups()[0]["owner"] == "diego"

@@ -43,7 +43,7 @@ class Staff:
             ("/take-on", {}),
             ("/resolve", self._resolution(who)),
             ("/confirm", {"outcome": "not_yet", "channel": "phone", "text": self.texts(who)[1]}),
-            ("/reassign", {"owner": self.contacts[who]["contact_id"]}),
+            ("/reassign", {"owner": self.contacts[who]["contact_id"], "sure": "on"}),
         )[step % 5]
         return Act(now, number, "desk", other, about, ending, typed)
 
@@ -63,7 +63,7 @@ class Staff:
             }
         if chance < 0.08 and "reassign" in endings:
             other = self.contacts[who]["with"][step % len(self.contacts[who]["with"])]
-            return {"ending": "/reassign", "typed": {"owner": other["contact_id"]}}
+            return {"ending": "/reassign", "typed": {"owner": other["contact_id"], "sure": "on"}}
         if chance > 0.95 and "message" in endings:
             return {"ending": "/message", "typed": {"channel": "sms", "text": said[2], "template": ""}}
         if (kept := self._promise_step(offered, who, about, step)) is not None:

@@ -223,7 +223,7 @@ class Scenario(Doors):
         self._ana_signs_in()
         page = self.desk.get(f"/desk/followups/{self.followup_of(GLASS)}").text
         page = self.do(page, "/message", channel="sms", text="Hola Bruno: te llamo hoy.")
-        self.do(page, "/reassign", owner="diego")
+        self.do(page, "/reassign", owner="diego", sure="on")
         self.sign_in(MARTA)
         self.request("POST", f"{self.links['lucia']}/erase", FORM, {"sure": "yes"})
         self.tell("t-4", "usage", customer=DORA, change=-35.5)

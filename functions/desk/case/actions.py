@@ -138,6 +138,9 @@ def _interested(fields: Fields, inputs: ActionInput) -> CaseChange:
 def _reassign(fields: Fields, inputs: ActionInput) -> CaseChange:
     act = inputs.context
     owner = fields.choice("owner", [c.contact_id for c in act.store.contacts], "unknown_owner")
+    if not fields.is_ticked("sure"):
+        # The other is told at once, so this cannot be undone.
+        fields.add_problem("required", "sure")
     fields.check()
     after = lifecycle.reassign(inputs.case.followup, owner, act.store, act.now)
     deliveries = (

@@ -71,7 +71,7 @@ FORMS: Final[list[tuple[str, dict[str, str], dict[str, str]]]] = [
     ),
     ("message", {}, {"channel": "sms", "text": "Hola Rosa"}),
     ("interested", {}, {"value": "on"}),
-    ("reassign", {}, {"owner": "luis"}),
+    ("reassign", {}, {"owner": "luis", "sure": "on"}),
     ("deadline", {}, {"until": "2026-03-12T12:00", "reason": "Feriado", "tell": "none"}),
     ("resolve", {}, {"root_cause_theme": "service", "root_cause": "Uno", "done": "Otro"}),
     ("confirm", {}, {"outcome": "not_yet", "channel": "phone"}),

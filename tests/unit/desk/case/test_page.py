@@ -40,7 +40,7 @@ FIELDS = {
     "incentive": {"kind", "value", "reason", "concern_id"},
     "message": {"channel", "template", "subject", "text"},
     "interested": {"value"},
-    "reassign": {"owner"},
+    "reassign": {"owner", "sure"},
     "deadline": {"until", "reason"},
     "resolve": {"root_cause_theme", "root_cause", "done"},
     "undo": {"entry"},
