@@ -29,6 +29,9 @@ NOT_LIVED_THROUGH = {
         "dynamodb:Query": "the same",
         "dynamodb:UpdateItem": "nor does one enter visitors",
     },
+    "CustomerEventsRole": {
+        "dynamodb:UpdateItem": "nobody comes with a wrong key, which is counted; test_audit.py lets one"
+    },
     "SmsRepliesRole": {
         "sms-voice:SendTextMessage": "AWS checks it when SNS sends from a number of one's own, ministack does not",
     },
