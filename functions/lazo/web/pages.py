@@ -23,7 +23,7 @@ _QUOTED: Final = re.compile(r'("(?:[^"\\\n]|\\.)*")')
 _SPACED: Final = re.compile(r" *(=>|[=!]==|&&|\|\||[;,{]\n|[=<>?:;,{}()\[\]]) *")
 _ENDED: Final = re.compile(r"\{\{((?:(?!\}\}).)+)\}\}\.(?=[\s{]|$)")
 """A value at the end of a sentence."""
-_COMMENT: Final = re.compile(r"/\*.*?\*/")
+_COMMENT: Final = re.compile(r" */\*.*?\*/")
 
 
 @cache
