@@ -3,10 +3,10 @@
 from typing import Any, Final
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
 RULES: Final = ("wcag2a", "wcag2aa", "wcag2aaa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
-ZOOMED: Final = {"width": 320, "height": 256}
+ZOOMED: Final[ViewportSize] = {"width": 320, "height": 256}
 """A window of 1280 × 1024 at 400 % (WCAG 2.2, 1.4.10)."""
 _FOCUSABLE: Final = "a[href], button, input, select, textarea, summary"
 _REACHED: Final = """() => {
@@ -61,7 +61,7 @@ def findings_of_keyboard(page: Page) -> list[str]:
 def findings_of_zoom(page: Page) -> list[str]:
     """Whether anything is wider than the window at 400 %."""
     before = page.viewport_size
-    page.set_viewport_size(ZOOMED)  # type: ignore[arg-type]
+    page.set_viewport_size(ZOOMED)
     width: int = page.evaluate("document.documentElement.scrollWidth")
     if before:
         page.set_viewport_size(before)

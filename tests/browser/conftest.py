@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.browser.desk_pages import DeskStore
 from tests.browser.serving import served
 from tests.browser.survey_page import (
     PHONE,
     Open,
     StoreWithPosters,
 )
+from tests.builders import START
 
 CHROMIUM = (
     shutil.which("chromium-headless-shell")
@@ -64,6 +66,14 @@ def browser() -> Iterator[Browser]:
 def store() -> Iterator[StoreWithPosters]:
     with served() as (cloud, base):
         yield StoreWithPosters(cloud, base)
+
+
+@pytest.fixture(scope="module")
+def desk_store() -> Iterator[DeskStore]:
+    with served(START) as (cloud, base):
+        desk_store = DeskStore(cloud, base)
+        desk_store.open_store()
+        yield desk_store
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, ViewportSize
 
 from infra.local.cloud import LocalCloud
 from lazo.table import answers
@@ -30,7 +30,7 @@ WCAG = {**FINDINGS, "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wca
 COLOURS = {**FINDINGS, "runOnly": {"type": "rule", "values": ["color-contrast"]}}
 
 
-PHONE, DESKTOP, NARROW = ({"width": w, "height": h} for w, h in ((390, 844), (1280, 900), (360, 740)))
+PHONE, DESKTOP, NARROW = (ViewportSize(width=w, height=h) for w, h in ((390, 844), (1280, 900), (360, 740)))
 
 
 HOSTILE = {
@@ -103,7 +103,7 @@ def look(page: Page, name: str) -> None:
         ("dark", PHONE, COLOURS),
     ):
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        page.set_viewport_size(viewport)  # type: ignore[arg-type]
+        page.set_viewport_size(viewport)
         wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wide <= 0, f"{name}: {wide} px wider than {viewport['width']}"
         keep(page, f"{name}-{scheme}-{viewport['width']}")

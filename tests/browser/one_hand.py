@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, ViewportSize
 
-SCREEN = {"width": 360, "height": 740}
+SCREEN: ViewportSize = {"width": 360, "height": 740}
 
 
 @dataclass
@@ -40,7 +40,7 @@ class Hand:
 
     def open(self, link: str) -> None:
         """Tap the link of the alert."""
-        self.page.set_viewport_size(SCREEN)  # type: ignore[arg-type]
+        self.page.set_viewport_size(SCREEN)
         self.page.goto(link)
         self.spent.taps += 1
         self._measure()

@@ -7,8 +7,6 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.desk_pages import DeskStore
 from tests.browser.one_hand import SCREEN, Effort, Hand, table
-from tests.browser.serving import served
-from tests.builders import START
 
 pytestmark = pytest.mark.browser
 
@@ -16,17 +14,9 @@ ONE_PAGE_AT_MOST = 3 * SCREEN["height"]
 """The screen, and two of them to scroll."""
 
 
-@pytest.fixture(scope="module")
-def desk_store() -> Iterator[DeskStore]:
-    with served(START) as (cloud, base):
-        desk_store = DeskStore(cloud, base)
-        desk_store.open_store()
-        yield desk_store
-
-
 @pytest.fixture
 def hand(browser: Browser) -> Iterator[Hand]:
-    context = browser.new_context(viewport=SCREEN, locale="es-CL", reduced_motion="reduce")  # type: ignore[arg-type]
+    context = browser.new_context(viewport=SCREEN, locale="es-CL", reduced_motion="reduce")
     yield Hand(context.new_page())
     context.close()
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from lazo.table import followups
 from lazo.table.dynamodb.table import Table
@@ -14,7 +14,7 @@ from tests.functions.board import open_followup, owned_followup
 
 pytestmark = pytest.mark.browser
 
-LAPTOP = {"width": 1366, "height": 768}
+LAPTOP: ViewportSize = {"width": 1366, "height": 768}
 ON_SCREEN = """() => [...document.querySelectorAll('.entry')].filter((row) => {
   const box = row.getBoundingClientRect();
   return box.top >= 0 && box.bottom <= innerHeight;
@@ -78,7 +78,7 @@ def test_the_board_in_a_browser(browser: Browser, board: DeskStore) -> None:
         "Abiertos 25 Sin atender 2 Atrasados 3 Míos 6 Prometido para hoy 0", use_inner_text=True
     )
     look(page, "lists board")
-    page.set_viewport_size(LAPTOP)  # type: ignore[arg-type]
+    page.set_viewport_size(LAPTOP)
     page.emulate_media(color_scheme="light")
 
     # One tap to the case that waits longest.
@@ -101,7 +101,7 @@ def test_the_board_in_a_browser(browser: Browser, board: DeskStore) -> None:
     page.keyboard.press("Escape")
     page.keyboard.press("j")
     assert page.evaluate(FOCUSED) is None
-    page.set_viewport_size(LAPTOP)  # type: ignore[arg-type]
+    page.set_viewport_size(LAPTOP)
     page.emulate_media(color_scheme="light")
     page.reload()
     page.keyboard.press("j")
@@ -175,5 +175,5 @@ def test_the_lists_on_a_phone_without_javascript(browser: Browser, board: DeskSt
     expect(page.locator(".counts a").first).to_have_text("Abiertos 26")
     expect(page.locator("[data-sound]")).to_be_hidden()
     expect(page.locator("[data-keys]")).to_be_hidden()
-    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    page.set_viewport_size(NARROW)
     assert page.locator("main").bounding_box()["width"] <= NARROW["width"]  # type: ignore[index]

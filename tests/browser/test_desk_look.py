@@ -16,18 +16,9 @@ from tests.browser.desk_pages import (
     look,
     open_all,
 )
-from tests.browser.serving import served
-from tests.builders import DIEGO, MARTA, START
+from tests.builders import DIEGO, MARTA
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def desk_store() -> Iterator[DeskStore]:
-    with served(START) as (cloud, base):
-        desk_store = DeskStore(cloud, base)
-        desk_store.open_store()
-        yield desk_store
 
 
 @pytest.fixture
@@ -125,14 +116,14 @@ def test_in_the_other_languages(page: Page, desk_store: DeskStore, who: dict[str
     page.locator("main a[href^='/desk/followups/']").first.click()
     open_all(page)
     look(page, f"followup-{who['language']}")
-    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    page.set_viewport_size(NARROW)
     page.goto(f"{desk_store.base}/desk/promises")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 @pytest.mark.parametrize("name", list(HOSTILE))
 def test_what_customers_write_is_escaped(page: Page, desk_store: DeskStore, name: str) -> None:
-    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    page.set_viewport_size(NARROW)
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))

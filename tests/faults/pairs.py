@@ -14,6 +14,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
+from unittest import mock
 
 from infra.local.aws.faults import Call, Fault
 from tests.builders import ANA, DIEGO, MARTA
@@ -151,12 +152,8 @@ def _met(life: Life, pair: Pair | None) -> Iterator[tuple[list[str], list[str]]]
             return Fault(**options)
         return None
 
-    usual = faults.meet
-    faults.meet = meet  # type: ignore[method-assign]
-    try:
+    with mock.patch.object(faults, "meet", meet):
         yield calls, struck
-    finally:
-        faults.meet = usual  # type: ignore[method-assign]
 
 
 class CopyFailed(Exception):
