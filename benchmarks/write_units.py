@@ -27,8 +27,15 @@ from infra.local.cloud import LocalCloud
 from infra.local.demo.seed import seed
 
 AT = datetime(2026, 3, 3, 15, 0, tzinfo=UTC)
-WARM_UP = {"score": 8, "comment": "Todo bien, pero llámenme por la tarjeta.", **CONTACT}
-"""A passive who asks for contact: reaches every function, and its own deadline is hours away."""
+WARM_UP = {
+    "score": 8,
+    "comment": "Todo bien, pero llámenme por la tarjeta.",
+    **CONTACT,
+    "phone": "+56 9 2234 5600",
+    "email": "ines.soto@example.com",
+}
+"""A passive who asks for contact: reaches every function, and its own deadline is hours away. Not the customer of the
+answer that is measured: that would be of one visit with this one."""
 FUNCTIONS = ("Collect", "Classify", "Notify", "FollowupScheduler")
 
 

@@ -1,6 +1,6 @@
 """Send the pending deliveries of a follow-up to the contacts of its store."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -19,10 +19,10 @@ from lazo.messaging.send_state import is_claimable, is_exhausted
 from lazo.promise import alerts as promise_alerts
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
-from lazo.survey.answer import Answer
 from lazo.table import answers, case_records, followups, promises, users
 from lazo.table.dynamodb.table import Table
-from lazo.table.messaging import bundles, deliveries, rate_limits, sms_conversations
+from lazo.table.dynamodb.writes import Put, Update
+from lazo.table.messaging import alert_reads, bundles, deliveries, rate_limits, sms_conversations
 from lazo.table.messaging.deliveries import CLAIMS
 from lazo.table.stores import StoreCache
 from lazo.text.contact_details import is_landline
@@ -57,16 +57,14 @@ class AlertSender:
 
         A delivery that fails by our own fault does not stop the others; its error is raised at the end.
         """
-        followup = followups.get_followup(self.table, event.followup_id)
+        followup, level = alert_reads.followup_with_deliveries(self.table, event.followup_id, event.level)
         if followup is None:
             self.logger.warning("event for no follow-up", followup_id=event.followup_id)
             return
         store = self.stores.get(followup.store_id, self.clock())
-        answer = answers.telling_answer_of(self.table, followup)
-        pending = deliveries.deliveries_at_level(self.table, event.followup_id, event.level)
         self.steps.send_each(
-            (each for each in pending if is_claimable(each, each.not_before, self.clock())),
-            lambda delivery: self._deliver(delivery, store, answer),
+            (each for each in level if is_claimable(each, each.not_before, self.clock())),
+            lambda delivery: self._deliver(delivery, store, followup),
         )
         self.fall_back(event, store)
 
@@ -89,9 +87,12 @@ class AlertSender:
                 deliveries.enqueue(self.table, delivery)
             self.send_due(event)
 
-    def _deliver(self, delivery: Delivery, store: Store, answer: Answer | None) -> None:
-        """Send the delivery, unless it is not wanted any more, can never arrive, or has to wait."""
-        followup = followups.get_followup(self.table, delivery.followup_id)
+    def _deliver(self, delivery: Delivery, store: Store, seen: FollowUp) -> None:
+        """Send the delivery, unless it is not wanted any more, can never arrive, or has to wait. `seen`: its follow-up
+        as it was read."""
+        known = alert_reads.read_for_delivery(self.table, delivery, seen, store)
+        followup = followups.get_followup(known, delivery.followup_id)
+        answer = answers.telling_answer_of(known, followup) if followup else None
         erased = followup is not None and followup.origin == "answer" and answer is None
         if followup is None or erased or not self.is_still_relevant(delivery, followup):
             CLAIMS.cancel(self.table, delivery)
@@ -102,12 +103,12 @@ class AlertSender:
             self.steps.give_up(delivery, "contact_gone")
         elif is_exhausted(delivery):
             self.steps.give_up(delivery, "gave_up")
-        elif delivery.channel == "sms" and sms_conversations.has_opted_out(self.table, address):
+        elif delivery.channel == "sms" and sms_conversations.has_opted_out(known, address):
             # Their own wish, so it counts as no failure of ours.
             CLAIMS.failed(self.table, delivery, "opted_out")
         elif delivery.channel == "sms" and is_landline(address):
             self.steps.give_up(delivery, "landline")
-        elif delivery.channel == "sms" and (until := self.sms.paused_until()):
+        elif delivery.channel == "sms" and (until := self.sms.paused_until(known)):
             self.do_without_sms(delivery, store, contact, until)
         elif followup.urgent or not self.steps.hold_back(
             delivery,
@@ -116,11 +117,11 @@ class AlertSender:
         ):
             # An urgent one may wake its reader, and nothing else held this one back. The message is made before the
             # claim, so that a mistake in its words costs no lease.
-            link = self.links.link_for(delivery.followup_id, contact, delivery.not_before)
-            reader = users.in_chosen_language(self.table, contact)
+            link = self.links.link_for(delivery.followup_id, contact, delivery.not_before, known=known)
+            reader = users.in_chosen_language(known, contact)
             alert = Alert(delivery, followup, answer, store, reader, link)
-            if staff_deliveries.goes_alone(delivery, followup) and self._reserve(alert):
-                self._claim_and_send(delivery, followup, address, self.prepared(alert, address))
+            if staff_deliveries.goes_alone(delivery, followup):
+                self._send_alone(alert, address, known)
             else:
                 self._leave_to_bundle(alert)
 
@@ -135,23 +136,40 @@ class AlertSender:
         else:
             CLAIMS.postpone(self.table, delivery, until, sms_pause.CODE)
 
-    def _reserve(self, alert: Alert) -> bool:
-        """Count the message within the limits of its reader and its store; return False if it is one too many. Danger
-        has no limit."""
-        delivery, policy, now = alert.delivery, alert.store.policy, self.clock()
+    def _send_alone(self, alert: Alert, address: str, known: Table) -> None:
+        """Send the message, or leave it to a bundle where its reader or the store has got as many in this hour."""
+        delivery, now = alert.delivery, self.clock()
+        send, reads = self.prepared(alert, address, known), iter((known,))
+
+        def claim() -> Delivery | None:
+            counts = self._counts(alert, next(reads, self.table), now)
+            return CLAIMS.claim(
+                self.table, delivery, now, [*counts, *self.last_alert_puts(delivery, address)]
+            )
+
+        try:
+            claimed = rate_limits.repeat_counted(claim)
+        except rate_limits.NoRoom:
+            self._leave_to_bundle(alert)
+            return
+        sent = claimed is not None and self.steps.attempt(claimed, send)
+        if claimed and sent and claimed.purpose == "alert" and alert.followup.origin == "answer":
+            self._record_time(claimed, alert.followup)
+
+    def _counts(self, alert: Alert, table: Table, now: datetime) -> Iterator[Update]:
+        """Yield the writes that count the message within the limits of its reader and its store. Danger has no limit.
+        Raises NoRoom."""
+        delivery, policy = alert.delivery, alert.store.policy
         urgent, user_id = alert.followup.urgent, user_id_of(alert.contact)
         # Anybody can write a program that posts answers: their alerts leave those of a page's answers their room.
         first = delivery.purpose in ("alert", "escalation")
         unsigned = first and alert.answer is not None and not alert.answer.signed
         # One that was certainly not accepted, and is tried again, has its place already.
         tried = delivery.attempts > 0 and delivery.state == "pending"
-        if not (urgent or tried) and not rate_limits.reserve_message(
-            self.table, user_id, delivery.channel, policy, now, unsigned=unsigned
-        ):
-            return False
-        return delivery.channel != "sms" or rate_limits.reserve_sms(
-            self.table, alert.store, now, always=urgent, unsigned=unsigned
-        )
+        if not (urgent or tried):
+            yield rate_limits.message_count(table, user_id, delivery.channel, policy, now, unsigned=unsigned)
+        if delivery.channel == "sms":
+            yield rate_limits.sms_count(alert.store, now, always=urgent, unsigned=unsigned)
 
     def _leave_to_bundle(self, alert: Alert) -> None:
         """Leave the delivery to its reader's next bundle: a few minutes from now, or at once if that would be after the
@@ -163,21 +181,11 @@ class AlertSender:
         if not bundles.collect(self.table, user_id_of(alert.contact), alert.delivery, at):
             CLAIMS.postpone(self.table, alert.delivery, ends, "bundle_full")
 
-    def _claim_and_send(
-        self, delivery: Delivery, followup: FollowUp, address: str, send: Callable[[], str]
-    ) -> None:
-        claimed = CLAIMS.claim(self.table, delivery, self.clock())
-        if claimed is None:
-            return
-        self.record_last_alert(delivery, address)
-        sent = self.steps.attempt(claimed, send)
-        if sent and claimed.purpose == "alert" and followup.origin == "answer":
-            self._record_time(claimed, followup)
-
-    def record_last_alert(self, delivery: Delivery, address: str) -> None:
-        """Record what a reply to the SMS is about, where replies arrive."""
-        if delivery.channel == "sms" and self.sms.can_be_answered(address):
-            sms_conversations.record_last_alert(self.table, address, delivery, self.clock())
+    def last_alert_puts(self, delivery: Delivery, address: str) -> list[Put]:
+        """Return the write that records what a reply to the SMS is about, where replies arrive."""
+        if delivery.channel != "sms" or not self.sms.can_be_answered(address):
+            return []
+        return [sms_conversations.last_alert_put(address, delivery, self.clock())]
 
     def is_still_relevant(self, delivery: Delivery, followup: FollowUp) -> bool:
         """Return whether it still has to be said; not of a promise or concern that was settled meanwhile, or has
@@ -197,11 +205,11 @@ class AlertSender:
         contact = alert.contact
         return contact.phone if alert.delivery.channel == "sms" else contact.email
 
-    def prepared(self, alert: Alert, address: str) -> Callable[[], str]:
-        """Return the call that hands the message to the provider."""
+    def prepared(self, alert: Alert, address: str, known: Table | None = None) -> Callable[[], str]:
+        """Return the call that hands the message to the provider. `known`: as for `SmsChannel.send`."""
         if alert.delivery.channel == "sms":
             text = alert_sms.build_alert_sms(alert, answerable=self.sms.can_be_answered(address))
-            return lambda: self.sms.send(address, text)
+            return lambda: self.sms.send(address, text, known)
         summary, followup_id = alert_email.NO_SUMMARY, alert.followup.followup_id
         if alert_email.includes_summary(alert.delivery):
             summary = alert_email.CaseSummary(

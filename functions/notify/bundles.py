@@ -93,11 +93,10 @@ class BundleSender:
         self, bundle: Bundle, waiting: Sequence[Alert], address: str, send: Callable[[], str]
     ) -> None:
         table, clock = self.alerts.table, self.alerts.clock
-        claimed = BUNDLE_CLAIMS.claim(table, bundle, clock())
+        last_alert = self.alerts.last_alert_puts(waiting[0].delivery, address) if len(waiting) == 1 else ()
+        claimed = BUNDLE_CLAIMS.claim(table, bundle, clock(), last_alert)
         if claimed is None:
             return
-        if len(waiting) == 1:
-            self.alerts.record_last_alert(waiting[0].delivery, address)
 
         def send_and_mark() -> str:
             # Marked before the bundle is: whoever takes over from a sender that dies finds nothing left to tell.

@@ -17,6 +17,7 @@ from lazo.messaging.send_state import is_claimable, is_exhausted
 from lazo.messaging.staff_mail import SENT_WITHIN, StaffMail
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
+from lazo.store.policy import Policy
 from lazo.table import answers, touchpoint_signs, users
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import Table
@@ -79,7 +80,7 @@ class StaffMails:
             self._send(mail, contact, self._praise(mail, store, contact, to))
             return
         if mail.kind == "silence":
-            self._send_limited(mail, store, contact, self._silence(mail, store, contact, to))
+            self._send(mail, contact, self._silence(mail, store, contact, to), store.policy)
             return
         every = users.with_all_stores(self.table, scope).stores
         names = {each.store_id: each.name for each in every}
@@ -89,22 +90,30 @@ class StaffMails:
         else:
             self._send(mail, contact, build_digest_email(read, names, store, contact, to) if read else None)
 
-    def _send(self, mail: StaffMail, contact: Contact, made: Email | None) -> None:
-        """Claim and send what was made of the e-mail; without anything to tell, cancel it."""
+    def _send(
+        self, mail: StaffMail, contact: Contact, made: Email | None, limits: Policy | None = None
+    ) -> None:
+        """Claim and send what was made of the e-mail; without anything to tell, cancel it. With `limits` it counts
+        among the e-mails that a person may get in an hour: many stores may fall silent in one night."""
+        now = self.clock()
         if made is None:
             MAIL_CLAIMS.cancel(self.table, mail)
-        elif claimed := MAIL_CLAIMS.claim(self.table, mail, self.clock()):
+            return
+
+        def claim() -> StaffMail | None:
+            counted = (
+                [rate_limits.message_count(self.table, mail.user_id, "email", limits, now)] if limits else ()
+            )
+            return MAIL_CLAIMS.claim(self.table, mail, now, counted)
+
+        try:
+            claimed = rate_limits.repeat_counted(claim)
+        except rate_limits.NoRoom:
+            MAIL_CLAIMS.postpone(self.table, mail, now + ROOM_AGAIN_AFTER, "too_many")
+            return
+        if claimed:
             parts = (contact.email or "", made.sender_name, made.subject, made.text, made.html)
             self.steps.attempt(claimed, lambda: self.email.send(*parts))
-
-    def _send_limited(self, mail: StaffMail, store: Store, contact: Contact, made: Email | None) -> None:
-        """Send as `_send` does, among the e-mails that a person may get in an hour: many stores may fall silent in one
-        night."""
-        now = self.clock()
-        if made and not rate_limits.reserve_message(self.table, mail.user_id, "email", store.policy, now):
-            MAIL_CLAIMS.postpone(self.table, mail, now + ROOM_AGAIN_AFTER, "too_many")
-        else:
-            self._send(mail, contact, made)
 
     def _reader(self, mail: StaffMail, scope: Scope | None) -> tuple[Store, Contact] | None:
         """Return the contact whose e-mail it is, in the store that planned it; of a digest, in another store if that

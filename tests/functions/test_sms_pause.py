@@ -116,7 +116,9 @@ def test_who_comes_too_late_for_the_trial_loses_no_attempt(
     product.accept(score=2, phone="+56987654321", consent=consent())
     product.drain()
     drop(product)
-    monkeypatch.setattr(SmsGate, "paused_until", lambda _self: None)  # read before another sender claimed it
+    monkeypatch.setattr(
+        SmsGate, "paused_until", lambda _self, _known=None: None
+    )  # read before another sender claimed it
     product.notify(product.write_to_customer("Hola: ya arreglamos la máquina de café."))
     (waiting,) = product.items("MESSAGE#")
     assert (waiting["state"], waiting["failure"], waiting["attempts"]) == ("pending", "spend_limit", 0)

@@ -17,14 +17,15 @@ class SmsGate:
     table: Table
     clock: Callable[[], datetime]
 
-    def paused_until(self) -> datetime | None:
-        """Return until when no SMS is sent; None if one may be, perhaps as the one that tries."""
-        pause = sms_pauses.get_pause(self.table)
+    def paused_until(self, known: Table | None = None) -> datetime | None:
+        """Return until when no SMS is sent; None if one may be, perhaps as the one that tries. `known`: the table with
+        the pause as it was read ahead."""
+        pause = sms_pauses.get_pause(known or self.table)
         return pause.closed_until(self.clock()) if pause else None
 
-    def enter(self) -> None:
-        """Let one SMS pass. Raises ChannelPaused."""
-        now, pause = self.clock(), sms_pauses.get_pause(self.table)
+    def enter(self, known: Table | None = None) -> None:
+        """Let one SMS pass. Raises ChannelPaused. `known`: as for `paused_until`."""
+        now, pause = self.clock(), sms_pauses.get_pause(known or self.table)
         if pause is None or pause.is_over(now):
             return
         if not pause.may_probe(now):

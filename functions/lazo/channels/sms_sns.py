@@ -16,6 +16,7 @@ from lazo.messaging.sms_countries import needs_number, takes_sender_id
 from lazo.messaging.two_way_sms import TwoWayNumbers, parse_two_way_numbers
 from lazo.runtime import settings
 from lazo.runtime.error_logging import error_fields
+from lazo.table.dynamodb.table import Table
 from lazo.text.contact_details import country_of
 
 _REFUSALS = {
@@ -65,15 +66,16 @@ class SmsChannel:
         leased and not named may still serve, so an SMS is worth a try where there is nothing else."""
         return needs_number(country_of(phone)) and self._two_way.number_for(phone) is None
 
-    def paused_until(self) -> datetime | None:
+    def paused_until(self, known: Table | None = None) -> datetime | None:
         """Return until when no SMS is sent because the account's spend limit is reached; None if SMS are sent. To be
-        asked before a message is claimed, so that a pause costs no attempt."""
-        return self._gate.paused_until() if self._gate else None
+        asked before a message is claimed, so that a pause costs no attempt. `known`: the table with the pause as it
+        was read ahead."""
+        return self._gate.paused_until(known) if self._gate else None
 
-    def send(self, phone: str, text: str) -> str:
-        """Send one SMS and return the provider's message id. Raises a SendError."""
+    def send(self, phone: str, text: str, known: Table | None = None) -> str:
+        """Send one SMS and return the provider's message id. Raises a SendError. `known`: as for `paused_until`."""
         if self._gate:
-            self._gate.enter()
+            self._gate.enter(known)
         return attempt(
             lambda: self._client.publish(
                 PhoneNumber=phone, Message=text, MessageAttributes=self._attributes(phone)

@@ -39,9 +39,16 @@ class CaseOfAnswer:
 
 
 def case_of_answer(
-    table: Table, answer: Answer, opened: FollowUp | None, store: Store, now: datetime
+    table: Table,
+    answer: Answer,
+    opened: FollowUp | None,
+    store: Store,
+    now: datetime,
+    *,
+    presume_no_visit: bool = False,
 ) -> CaseOfAnswer:
-    """Return the case of a classified answer. `opened`: the follow-up that it would open alone."""
+    """Return the case of a classified answer. `opened`: the follow-up that it would open alone. With `presume_no_visit`
+    its customer was not here in the last day: writing says VisitChanged if they were."""
     suspect = bool(answer.classification and answer.classification.suspect)
     if answer.erased:
         return CaseOfAnswer()
@@ -50,7 +57,7 @@ def case_of_answer(
         # A stranger may have left the customer's number: it joins nothing of theirs.
         alerts = staff_deliveries.plan_deliveries(opened, store, "alert", now) if opened else ()
         return CaseOfAnswer(opened, alerts=alerts)
-    visit = visits.load_visit(table, answer)
+    visit = visits.presume_none(answer) if presume_no_visit else visits.load_visit(table, answer)
     other = followups.get_followup(table, visit.followup_id) if visit.followup_id else None
     if other and (suspect or other.ended or (own and own.followup_id == other.followup_id)):
         other = None

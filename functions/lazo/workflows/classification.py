@@ -27,8 +27,8 @@ from lazo.workflows.answer_cases import CaseOfAnswer, case_of_answer
 from lazo.workflows.events import Topic, deliveries_due, followup_event
 from lazo.workflows.later_answers import later_answer_writes
 
-TRIES: Final = 3
-"""Attempts while somebody works on the same case, or another answer of the same customer is classified."""
+REPETITIONS: Final = 3
+"""Further attempts while somebody works on the same case, or another answer of the same customer is classified."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +59,20 @@ class Classifier:
             return None
         store = self.stores.get(answer.store_id, now)
         understood = answer.with_classification(self._classify(answer, store, now))
-        for _ in range(TRIES - 1):
+        # Presuming that the customer was not here in the last day saves the alert a read.
+        presume = answer.counted_as is None
+        for _ in range(REPETITIONS):
             try:
-                return self._record(understood, store, now)
+                return self._record(understood, store, now, presume_no_visit=presume)
             except (followups.ChangedMeanwhile, VisitChanged):
-                continue
+                presume = False
         return self._record(understood, store, now)
 
-    def _record(self, understood: Answer, store: Store, now: datetime) -> FollowUp | None:
+    def _record(
+        self, understood: Answer, store: Store, now: datetime, *, presume_no_visit: bool = False
+    ) -> FollowUp | None:
         needed = opening.open_for_answer(understood, store)
-        case = case_of_answer(self.table, understood, needed, store, now)
+        case = case_of_answer(self.table, understood, needed, store, now, presume_no_visit=presume_no_visit)
         more, early = self._customer_writes(understood, case.active, store, now)
         more = (
             *case.writes,

@@ -40,10 +40,18 @@ class FollowUpLinks:
     ring: KeyRing
     base_url: str
 
-    def link_for(self, followup_id: str, contact: Contact, issued: datetime, *, bundle: bool = False) -> str:
+    def link_for(
+        self,
+        followup_id: str,
+        contact: Contact,
+        issued: datetime,
+        *,
+        bundle: bool = False,
+        known: Table | None = None,
+    ) -> str:
         """Return the link of an alert, or of a `bundle` of alerts, valid from `issued`. The same arguments give the
-        same link, so that repeats say the same."""
+        same link, so that repeats say the same. `known`: the table with the user's session version read ahead."""
         user_id = user_id_of(contact)
-        principal = links.Principal(user_id, users.session_version(self.table, user_id))
+        principal = links.Principal(user_id, users.session_version(known or self.table, user_id))
         token = links.sign_alert_link(self.ring, followup_id, principal, issued, bundle=bundle)
         return f"{self.base_url}/f/{token}"

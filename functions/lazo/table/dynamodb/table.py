@@ -1,6 +1,6 @@
 """Read and write plain values in the table."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from time import sleep
 from typing import Any
@@ -25,6 +25,8 @@ BATCH_GET_LIMIT = 100
 """Keys of one BatchGetItem (DynamoDB)."""
 RETRY_PAUSES = (0.05, 0.1, 0.2)
 """Seconds before BatchGetItem is repeated for unprocessed keys."""
+
+_BETWEEN = "pk = :pk AND sk BETWEEN :first AND :last"
 
 HIGHEST = "\U0010ffff"
 """Sorts after all text."""
@@ -83,6 +85,11 @@ class Table:
             for item in self._read(keys[start : start + BATCH_GET_LIMIT]):
                 found[Key(item["pk"], item["sk"])] = item
         return found
+
+    def read_ahead(self, wanted: Iterable[Key]) -> "ReadAhead":
+        """Return the table with what stands at these keys now, read in one call: `get` asks for none of them again."""
+        keys = frozenset(wanted)
+        return ReadAhead(self, keys, self.batch_get(keys))
 
     def _read(self, keys: Sequence[Mapping[str, Any]]) -> Iterator[Item]:
         for pause in (*RETRY_PAUSES, None):
@@ -165,9 +172,19 @@ class Table:
         many, by one query."""
         # DynamoDB rejects an empty string in a key condition.
         condition = "pk = :pk AND begins_with(sk, :prefix)" if prefix else "pk = :pk"
-        request: dict[str, Any] = {"ConsistentRead": True, "ScanIndexForward": not newest_first}
+        values = {":pk": pk, ":prefix": prefix or None}
+        yield from self._consistent_query(condition, values, limit, ScanIndexForward=not newest_first)
+
+    def query_between(self, first: Key, last: Key) -> Iterator[Item]:
+        """Yield the items of a partition from `first` to `last`, inclusive, as they are now: one query per 1 MB."""
+        values = {":pk": first.pk, ":first": first.sk, ":last": last.sk}
+        yield from self._consistent_query(_BETWEEN, values, None)
+
+    def _consistent_query(
+        self, condition: str, values: Mapping[str, Any], limit: int | None, **request: Any
+    ) -> Iterator[Item]:
         while True:
-            items, stopped = self._query(condition, {":pk": pk, ":prefix": prefix or None}, limit, **request)
+            items, stopped = self._query(condition, values, limit, ConsistentRead=True, **request)
             yield from items
             if limit or not stopped:
                 return
@@ -179,7 +196,7 @@ class Table:
         """Query a partition once, from `first` to `last`, inclusive, or back. Returns up to `limit` items (or 1 MB),
         and the key where it stopped, None if nothing is left."""
         items, stopped = self._query(
-            "pk = :pk AND sk BETWEEN :first AND :last",
+            _BETWEEN,
             {":pk": first.pk, ":first": first.sk, ":last": last.sk},
             limit,
             ScanIndexForward=not newest_first,
@@ -196,7 +213,7 @@ class Table:
         }
         values = {":pk": first.pk, ":first": first.sk, ":last": last.sk}
         while True:
-            items, stopped = self._query("pk = :pk AND sk BETWEEN :first AND :last", values, None, **request)
+            items, stopped = self._query(_BETWEEN, values, None, **request)
             yield from items
             if not stopped:
                 return
@@ -296,3 +313,19 @@ class Table:
             **more,
         )
         return [from_dynamo(item) for item in page["Items"]], page.get("LastEvaluatedKey")
+
+
+class ReadAhead(Table):
+    """A table that knows what stood at some keys when it was made; all else it asks for."""
+
+    def __init__(self, table: Table, known: Collection[Key], found: Mapping[Key, Item]) -> None:
+        super().__init__(table._client, table._name, pause=table._pause, chance=table._chance)
+        self._known, self._found = known, found
+
+    def batch_get(self, wanted: Iterable[Key]) -> dict[Key, Item]:
+        keys = list(wanted)
+        found = {key: self._found[key] for key in keys if key in self._found}
+        return found | super().batch_get(key for key in keys if key not in self._known)
+
+    def get(self, key: Key, *, consistent: bool = True) -> Item | None:
+        return self._found.get(key) if key in self._known else super().get(key, consistent=consistent)

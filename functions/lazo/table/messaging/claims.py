@@ -5,6 +5,7 @@ index `due` until the message is finished.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -12,12 +13,16 @@ from typing import Any, Generic, TypeVar
 from lazo.messaging.send_state import CLAIM_LEASE, SendState, State
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import Table
-from lazo.table.dynamodb.writes import Key, set_attributes
+from lazo.table.dynamodb.writes import Key, Put, Update, set_attributes
 from lazo.timestamps import format_timestamp
 
 M = TypeVar("M", bound=SendState)
 
 _AS_READ = "#state = :seen_state AND attempts = :seen_attempts"
+
+
+class _NotAsRead(Exception):
+    """Another sender claimed or finished the message since it was read."""
 
 
 class Claims(Generic[M]):
@@ -32,8 +37,9 @@ class Claims(Generic[M]):
         """Return the key of the message's item."""
         return self._key(message)
 
-    def claim(self, table: Table, message: M, now: datetime) -> M | None:
-        """Claim the message until the lease ends. Returns it as claimed, or None if another sender was first."""
+    def claim(self, table: Table, message: M, now: datetime, more: Sequence[Put | Update] = ()) -> M | None:
+        """Claim the message until the lease ends, with `more` writes or not at all. Returns it as claimed, or None if
+        another sender was first. Raises the error of one of `more` whose condition fails."""
         lease = now + CLAIM_LEASE
         taken = replace(
             message,
@@ -42,8 +48,14 @@ class Claims(Generic[M]):
             unclear=message.unclear + (message.state == "sending"),
             lease_until=lease,
         )
-        counted = {"attempts": taken.attempts, "unclear": taken.unclear}
-        return taken if self._move(table, message, lease, state=taken.state, **counted) else None
+        at = format_timestamp(lease)
+        sets = {"state": "sending", "attempts": taken.attempts, "unclear": taken.unclear}
+        write = self._if_as_read(message, {**sets, "lease_until": at, "due_at": at})
+        try:
+            table.transact([write, *more]) if more else table.update(write)
+        except _NotAsRead:
+            return None
+        return taken
 
     def sent(self, table: Table, claimed: M, provider_id: str, now: datetime) -> None:
         """Record that the provider accepted the message. Does nothing if the lease was lost meanwhile."""
@@ -84,13 +96,18 @@ class Claims(Generic[M]):
         """Postpone a message whose lease ended to `until`, in its state: it may have been sent."""
         self._move(table, message, until, state=message.state)
 
-    def _move(self, table: Table, message: M, until: datetime, **sets: Any) -> bool:
+    def _move(self, table: Table, message: M, until: datetime, **sets: Any) -> None:
         at = format_timestamp(until)
-        return self._write(table, message, {**sets, "lease_until": at, "due_at": at})
+        self._write(table, message, {**sets, "lease_until": at, "due_at": at})
 
-    def _write(self, table: Table, message: M, sets: Mapping[str, Any], more: str = "") -> bool:
-        """Write if the item is as it was read, else return False: after a lease that ended, another sender's claim and
-        record must stand."""
+    def _write(self, table: Table, message: M, sets: Mapping[str, Any], more: str = "") -> None:
+        """Write if the item is as it was read: after a lease that ended, another sender's claim and record must
+        stand."""
+        with suppress(_NotAsRead):
+            table.update(self._if_as_read(message, sets, more))
+
+    def _if_as_read(self, message: M, sets: Mapping[str, Any], more: str = "") -> Update:
         seen = {":seen_state": message.state, ":seen_attempts": message.attempts}
-        write = set_attributes(self._key(message), sets, more, condition=_AS_READ, values=seen)
-        return table.update_if(write) is not None
+        return set_attributes(
+            self._key(message), sets, more, condition=_AS_READ, values=seen, error=_NotAsRead()
+        )

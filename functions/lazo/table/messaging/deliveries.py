@@ -34,9 +34,14 @@ def enqueue(table: Table, delivery: Delivery) -> None:
 
 
 def deliveries_at_level(table: Table, followup_id: str, level: int) -> list[Delivery]:
-    """Return all deliveries of one level of a follow-up, in any state, SMS first: people see it first."""
+    """Return all deliveries of one level of a follow-up, in any state, SMS first."""
     found = table.query_prefix(keys.followup(followup_id).pk, keys.deliveries_of(level))
-    return sorted(map(delivery_from_item, found), key=lambda delivery: delivery.channel != "sms")
+    return sms_first(map(delivery_from_item, found))
+
+
+def sms_first(found: Iterable[Delivery]) -> list[Delivery]:
+    """Return deliveries in the order in which they go out: people see an SMS first."""
+    return sorted(found, key=lambda delivery: delivery.channel != "sms")
 
 
 def notified_contacts(table: Table, followup_id: str) -> list[tuple[datetime, str]]:

@@ -35,9 +35,9 @@ class LastAlert:
 _LAST_ALERT = Record(LastAlert)
 
 
-def record_last_alert(table: Table, phone: str, delivery: Delivery, now: datetime) -> None:
-    """Store the alert that a number is about to get. Written before it is sent: a reply that arrives at once must find
-    this alert, not the one before."""
+def last_alert_put(phone: str, delivery: Delivery, now: datetime) -> Put:
+    """Return the write that stores the alert which a number is about to get. To be written before it is sent: a reply
+    that arrives at once must find this alert, not the one before."""
     alert = keys.phone_alert(phone).item(
         followup_id=delivery.followup_id,
         store_id=delivery.store_id,
@@ -45,7 +45,7 @@ def record_last_alert(table: Table, phone: str, delivery: Delivery, now: datetim
         at=format_timestamp(now),
         expires_at=int((now + ALERT_LINK_VALID_FOR).timestamp()),
     )
-    table.put(Put(alert))
+    return Put(alert)
 
 
 def alert_replied_to(table: Table, inbound_id: str, phone: str, now: datetime) -> LastAlert | None:
