@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools import Logger
 
-from collect import assets, page, recording, request
+from collect import assets, kept_pages, page, recording, request
 from collect.published import PublishedChanges
 from collect.recording import AnswerRecorder, SurveyTouchpoint, TouchpointCache
 from collect.request import Form, Request
@@ -135,15 +135,10 @@ def _get(received: Request, deps: Deps, now: datetime) -> Response:
             return page.thanks_page(
                 place, language, left_contact=received.left_contact, has_changes=has_changes
             )
-        resurveyed = deps.recorder.read_resurvey_token(received.resurvey_token, now)
-        token = received.resurvey_token if resurveyed else ""
-        return page.survey_page(
-            place,
-            language,
-            deps.recorder.page_id_for(place, now),
-            resurvey_token=token,
-            has_changes=has_changes,
-        )
+        page_id, token = deps.recorder.page_id_for(place, now), received.resurvey_token
+        if token and deps.recorder.read_resurvey_token(token, now):
+            return page.survey_page(place, language, page_id, resurvey_token=token, has_changes=has_changes)
+        return kept_pages.empty_survey(place, language, page_id, has_changes=has_changes)
     except HttpError as error:
         return page.no_survey_page(error.status, error.code, language)
     except Exception as error:
