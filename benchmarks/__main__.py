@@ -11,6 +11,7 @@ NAMES = (
     "imports",
     "warm_post",
     "write_units",
+    "hot_store",
     "sweep",
     "backlog",
     "board",
