@@ -70,6 +70,7 @@ def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     """botocore and the table try again at once."""
     unhurried = SimpleNamespace(**{**vars(time), "sleep": lambda _seconds: None})
     monkeypatch.setattr("botocore.endpoint.time", unhurried)
+    monkeypatch.setattr("lazo.runtime.aws_json.time", unhurried)
     monkeypatch.setitem(Table.__init__.__kwdefaults__, "pause", unhurried.sleep)
 
 

@@ -17,7 +17,7 @@ from collect.recording import AnswerRecorder, SurveyTouchpoint, TouchpointCache
 from collect.request import Form, Request
 from lazo import clock
 from lazo.errors import Problem, Rejected
-from lazo.runtime import logs, settings
+from lazo.runtime import aws_json, logs, settings
 from lazo.runtime.error_logging import error_fields, is_transient
 from lazo.runtime.keyrings import keyring
 from lazo.table.answers import AnswerConflict
@@ -47,12 +47,13 @@ class Deps:
 def wire() -> Deps:
     """Return what the handler works with, made once for each copy of the function. Keys are fetched on first use."""
     logger = logs.logger()
-    table = Table(settings.client("dynamodb"), settings.required("TABLE_NAME"))
+    table = Table(aws_json.client("dynamodb"), settings.required("TABLE_NAME"))
+    secrets = aws_json.client("secretsmanager")
     recorder = AnswerRecorder(
         table=table,
         touchpoints=TouchpointCache(table, logger),
-        page_keys=keyring("LINK_KEY_SECRET", logger),
-        customer_keys=keyring("CUSTOMER_KEY_SECRET", logger),
+        page_keys=keyring("LINK_KEY_SECRET", logger, secrets),
+        customer_keys=keyring("CUSTOMER_KEY_SECRET", logger, secrets),
         entropy=os.urandom,
     )
     page.prepare()

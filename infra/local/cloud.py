@@ -28,7 +28,7 @@ from typing import Any
 from moto import mock_aws
 from moto.ses.models import ses_backends
 
-from infra.local.aws import downloads, moto_corrections, moto_hooks
+from infra.local.aws import downloads, lean_calls, moto_corrections, moto_hooks
 from infra.local.aws.calls import AwsCalls
 from infra.local.aws.clients import client, default_session
 from infra.local.aws.faults import Faults
@@ -47,6 +47,7 @@ from infra.local.event_sources.pump import Pump
 from infra.local.event_sources.wiring import wire
 from lazo import clock
 from lazo.messaging import two_way_sms
+from lazo.runtime.aws_json import Client
 
 FUNCTIONS = Path(__file__).resolve().parents[2] / "functions"
 
@@ -133,6 +134,7 @@ class LocalCloud:
         self._outbox = Outbox(clock.now)
         self._outbox.install(patches)
         speedups.install(patches)
+        patches.replace(Client, "exchange", lean_calls.exchange)
         self._undo.enter_context(mock_aws())
         self._undo.enter_context(default_session(region, self.calls.answer_directly))
         loaded = load(template, parameters, region)

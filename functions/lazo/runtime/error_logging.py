@@ -67,8 +67,10 @@ def _is_ours(file: Path) -> bool:
 def _aws_operation(error: BaseException) -> str:
     """Return the call that raised the error, service and operation as boto3 names them; "" if it was none of AWS.
 
-    An error does not know its service, and a time-out not even its operation; botocore's frame does.
+    An error of botocore does not know its service, and a time-out not even its operation; botocore's frame does.
     """
+    if own := getattr(error, "aws_operation", ""):  # aws_json
+        return str(own)
     for frame, _ in traceback.walk_tb(error.__traceback__):
         if frame.f_code.co_name == "_make_api_call":
             service = frame.f_locals["self"].meta.service_model.service_name

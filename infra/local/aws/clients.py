@@ -51,27 +51,41 @@ def _make_api_call(self: Any, operation_name: str, api_params: dict[str, Any]) -
     service = self.meta.service_model.service_id.hyphenize()
     if not _takers or service not in HANDLERS:
         return _call_by_botocore(self, operation_name, api_params)
-    model = self.meta.service_model.operation_model(operation_name)
     context: dict[str, Any] = {}
-    self._emit_api_params(api_params, model, context)
-    if model.input_shape is not None:
-        find = mistakes if service == "dynamodb" else _mistakes
-        if report := find(api_params, model.input_shape):
-            raise ParamValidationError(report=report)
-    answer = _takers[-1](service, model, api_params, self.meta.region_name)
+    answer = offered(self, operation_name, api_params, context)
     if answer is None:
         return _call_by_botocore(self, operation_name, api_params)
     if error := answer.get("Error"):
         raise self.exceptions.from_code(error["Code"])(answer, operation_name)
     # The client's quota of retries counts the calls that ended well.
-    self.meta.events.emit(
-        f"after-call.{service}.{operation_name}",
+    ended_well(self, operation_name, answer, context)
+    return answer
+
+
+def offered(
+    boto: Any, operation: str, params: dict[str, Any], context: dict[str, Any]
+) -> dict[str, Any] | None:
+    """Offer a call of a boto3 client, its parameters checked, and return the answer; None where it has to be sent."""
+    model = boto.meta.service_model.operation_model(operation)
+    service = boto.meta.service_model.service_id.hyphenize()
+    boto._emit_api_params(params, model, context)
+    if model.input_shape is not None:
+        find = mistakes if service == "dynamodb" else _mistakes
+        if report := find(params, model.input_shape):
+            raise ParamValidationError(report=report)
+    return _takers[-1](service, model, params, boto.meta.region_name) if service in HANDLERS else None
+
+
+def ended_well(boto: Any, operation: str, answer: dict[str, Any], context: dict[str, Any]) -> None:
+    """Tell a boto3 client's hooks of a call that ended well."""
+    service = boto.meta.service_model.service_id.hyphenize()
+    boto.meta.events.emit(
+        f"after-call.{service}.{operation}",
         http_response=_ENDED_WELL,
         parsed=answer,
-        model=model,
+        model=boto.meta.service_model.operation_model(operation),
         context=context,
     )
-    return answer
 
 
 def _mistakes(params: dict[str, Any], shape: Any) -> str:

@@ -5,10 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
-
-_serialize = TypeSerializer().serialize
-_deserialize = TypeDeserializer().deserialize
 _DIGITS = 38
 """Of a number, at most; boto3 refuses one that has more."""
 
@@ -130,7 +126,9 @@ def _typed(value: Any) -> dict[str, Any]:
         return {"L": list(map(_typed, value))}
     if kind is dict:
         return {"M": {name: _typed(each) for name, each in value.items()}}
-    return {**_serialize(value)}
+    from boto3.dynamodb.types import TypeSerializer  # sets and decimals, which few items have
+
+    return {**TypeSerializer().serialize(value)}
 
 
 def from_dynamo(item: Mapping[str, Any]) -> Item:
@@ -150,7 +148,9 @@ def _plain(typed: Any) -> Any:
         return {name: _plain(each) for name, each in content.items()}
     if kind == "N" and content.isdecimal():
         return int(content)
-    value = _deserialize(typed)
+    from boto3.dynamodb.types import TypeDeserializer
+
+    value = TypeDeserializer().deserialize(typed)
     is_whole = kind == "N" and value == value.to_integral_value()
     return int(value) if is_whole else value
 
