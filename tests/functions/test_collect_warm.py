@@ -133,4 +133,5 @@ def test_a_page_waits_for_nothing_that_only_an_answer_needs() -> None:
     loaded = set(ran.stdout.split())
     assert "jinja2" in loaded
     assert loaded.isdisjoint({"pydantic", "phonenumbers", "email_validator", "holidays"})
+    assert loaded.isdisjoint({"boto3", "botocore.session", "botocore.config", "urllib3"})
     assert loaded.isdisjoint({"collect.changes", "lazo.phrases.wording_guard", "lazo.insight.improvements"})
