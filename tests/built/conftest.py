@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from infra.artefact import artefact_folder
+from infra.local.aws_server import AwsServer
 from infra.local.cloud import LocalCloud
 from infra.local.demo.seed import seed
 from infra.local.event_sources.lambda_runtime import Function
-from tests.built.aws_endpoint import AwsEndpoint
 from tests.built.lambda_runtime import ROOT, BuiltFunction
 
 collect_ignore_glob = [] if "LAZO_BUILT" in os.environ else ["test_*.py"]
@@ -51,7 +51,7 @@ def cloud(elsewhere: Path) -> Iterator[LocalCloud]:
     """The local cloud with the demo stores; its functions are processes that Lambda's own runtime started from the
     built folder, and that reach moto over HTTP."""
     started: dict[str, BuiltFunction] = {}
-    aws = AwsEndpoint()
+    aws = AwsServer()
 
     def invoke(function: Function, event: Any) -> Any:
         if function.logical_id not in started:
