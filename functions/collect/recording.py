@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aws_lambda_powertools import Logger
 
@@ -23,13 +23,11 @@ from lazo.store.brand_look import PLAIN, BrandLook
 from lazo.store.model import Store, Touchpoint
 from lazo.survey.answer import TEST_TOUCHPOINT, Answer, Consent
 from lazo.survey.fields import SurveyOffer
+from lazo.survey.submission import Submission, Tap, submission_from_form, submission_from_json, tap_from_json
 from lazo.table import answers, brand_looks, stores
 from lazo.table.dynamodb.table import Table
 from lazo.translations import translations
 from lazo.web.responses import HttpError
-
-if TYPE_CHECKING:
-    from lazo.survey.submission import Submission, Tap
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,23 +219,17 @@ def _signs_of(touchpoint: Touchpoint) -> tuple[str, ...]:
 
 def read_form(fields: Form, place: SurveyTouchpoint, language: str) -> Submission:
     """Return the submission in a form. Raises Rejected when a field is wrong."""
-    from lazo.survey import submission  # pydantic: a third of a cold start, which a page need not wait for
-
-    return submission.submission_from_form(fields, _survey_offer(place, language))
+    return submission_from_form(fields, _survey_offer(place, language))
 
 
 def read_json(body: Mapping[str, Any], place: SurveyTouchpoint, language: str) -> Submission:
     """Return the submission in a JSON object. Raises Rejected when a field is wrong."""
-    from lazo.survey import submission
-
-    return submission.submission_from_json(body, _survey_offer(place, language))
+    return submission_from_json(body, _survey_offer(place, language))
 
 
 def read_tap(body: Mapping[str, Any]) -> Tap:
     """Return the tap in a JSON object. Raises Rejected when a field is wrong."""
-    from lazo.survey import submission
-
-    return submission.tap_from_json(body)
+    return tap_from_json(body)
 
 
 def page_id_in(body: Mapping[str, Any]) -> PageId | None:

@@ -15,6 +15,7 @@ from lazo.errors import Problem, Rejected
 from lazo.promise.call_slots import CallSlot, call_slots
 from lazo.survey.answer import Consent
 from lazo.survey.fields import LONGEST_COMMENT, SurveyOffer
+from lazo.survey.submission import Submission, submission_from_form
 from lazo.table import answers, cases, left_contacts, promises
 from lazo.text.cleaning import clean
 from lazo.timestamps import format_timestamp
@@ -24,7 +25,6 @@ from lazo.workflows.case_commit import CaseCommitter
 if TYPE_CHECKING:
     from lazo.followup.model import FollowUp
     from lazo.survey.answer import Answer
-    from lazo.survey.submission import Submission
 
 WISHES: Final[tuple[WishOrWords, ...]] = ("come", "call", "write", "nothing")
 
@@ -63,13 +63,11 @@ def _kind(fields: Form) -> WishOrWords:
 
 def _typed(fields: Form, answer: Answer, country: str, language: str) -> Submission | None:
     """Return the contact details in the form, checked as those of the survey are; None without any."""
-    from lazo.survey import submission
-
     own = {name: fields[name] for name in ("name", "phone", "email", "consent") if name in fields}
     if not any(own.get(name, [""])[0].strip() for name in ("phone", "email")):
         return None
     offer = SurveyOffer(frozenset(translations("survey", language)["reasons"]), country)
-    return submission.submission_from_form({**own, "score": [str(answer.score)]}, offer)
+    return submission_from_form({**own, "score": [str(answer.score)]}, offer)
 
 
 def _slot(recorder: AnswerRecorder, followed: Followed, fields: Form) -> CallSlot:

@@ -1,24 +1,11 @@
-"""Parse and validate a submitted answer.
-
-Separate from `lazo.survey.fields` because pydantic takes a third of a cold start, which the survey's page should not
-wait for.
-"""
+"""Parse and validate a submitted answer: a form and JSON by the same table of rules."""
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, cast
-
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
-    ValidationInfo,
-)
-from pydantic_core import PydanticCustomError
+from dataclasses import dataclass
+from typing import Any, Final, get_args
 
 from lazo.errors import Problem, Rejected
+from lazo.field_rules import FLAG, Invalid, Rule, choice, read_fields, text, text_or_none, texts, whole
 from lazo.survey.answer import Improved
 from lazo.survey.fields import LONGEST_COMMENT, LONGEST_NAME, SurveyOffer
 from lazo.text.cleaning import clean, one_line
@@ -31,7 +18,6 @@ from lazo.text.contact_details import (
 )
 
 _FORM_SCORES = {str(score): score for score in range(11)}
-_ENDINGS = {"missing": "required", "string_too_long": "too_long", "not_ascii": "not_ascii"}
 
 
 def _cleaned(value: Any) -> Any:
@@ -42,87 +28,100 @@ def _one_line_or_none(value: Any) -> Any:
     return (one_line(value) or None) if isinstance(value, str) else value
 
 
-def _known_once(reasons: list[str], info: ValidationInfo) -> list[str]:
-    offer = cast(SurveyOffer, info.context)
+def _known_once(reasons: list[str], offer: SurveyOffer) -> list[str]:
     if len(set(reasons)) != len(reasons) or not offer.reasons.issuperset(reasons):
         raise ValueError("a reason is unknown or repeated")
     return reasons
 
 
-def _e164(phone: str | None, info: ValidationInfo) -> str | None:
-    return phone and to_e164(phone, cast(SurveyOffer, info.context).country)
+def _e164(phone: str | None, offer: SurveyOffer) -> str | None:
+    return phone and to_e164(phone, offer.country)
 
 
-def _email(email: str | None) -> str | None:
+def _email(email: str | None, _offer: SurveyOffer) -> str | None:
     normalized = email and normalize_email(email)
     if normalized and not can_be_sent_email(normalized):
-        raise PydanticCustomError("not_ascii", "not_ascii")
+        raise Invalid("not_ascii")
     return normalized
 
 
-class Submission(BaseModel):
-    """A submitted answer. Unknown fields are ignored: during a deployment the page may be of another version than the
-    function. `remark` is a honeypot for bots: people do not see the field, and no browser fills in one of
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A submitted answer. `remark` is a honeypot for bots: people do not see the field, and no browser fills in one of
     this name."""
 
-    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
-
-    score: Annotated[int, Field(ge=0, le=10)]
-    reasons: Annotated[list[str], AfterValidator(_known_once)] = []
-    comment: Annotated[str, Field(max_length=LONGEST_COMMENT), BeforeValidator(_cleaned)] = ""
-    name: Annotated[str | None, Field(max_length=LONGEST_NAME), BeforeValidator(_one_line_or_none)] = None
-    phone: Annotated[
-        str | None, Field(max_length=LONGEST_PHONE), BeforeValidator(_one_line_or_none), AfterValidator(_e164)
-    ] = None
-    email: Annotated[
-        str | None,
-        Field(max_length=LONGEST_EMAIL),
-        BeforeValidator(_one_line_or_none),
-        AfterValidator(_email),
-    ] = None
-    consent: bool = False
-    improved: Improved | None = None
-    answer_id: str | None = None
-    signature: str | None = None
-    remark: str = ""
+    score: int
+    reasons: Sequence[str]
+    comment: str
+    name: str | None
+    phone: str | None
+    email: str | None
+    consent: bool
+    improved: Improved | None
+    answer_id: str | None
+    signature: str | None
+    remark: str
 
 
-class Tap(BaseModel):
+@dataclass(frozen=True, slots=True)
+class Tap:
     """A score that was tapped on a page whose form has not been sent. `tapped_at`: when, in milliseconds by the clock
     of the page, which orders the taps of one page; `left`: the page is being left."""
 
-    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
+    score: int
+    answer_id: str | None
+    signature: str | None
+    tapped_at: int | None
+    left: bool
 
-    score: Annotated[int, Field(ge=0, le=10)]
-    answer_id: str | None = None
-    signature: str | None = None
-    tapped_at: Annotated[int | None, Field(ge=0, lt=2**53)] = None
-    left: bool = False
+
+_SCORE: Final = Rule("score", whole(0, 10))
+_PAGE_ID: Final = (
+    Rule("answer_id", text(), default=None),
+    Rule("signature", text(), default=None),
+)
+
+SUBMISSION: Final = (
+    _SCORE,
+    Rule("reasons", texts(text()), default=(), after=_known_once),
+    Rule("comment", text(LONGEST_COMMENT), default="", before=_cleaned),
+    Rule("name", text_or_none(LONGEST_NAME), default=None, before=_one_line_or_none),
+    Rule("phone", text_or_none(LONGEST_PHONE), default=None, before=_one_line_or_none, after=_e164),
+    Rule("email", text_or_none(LONGEST_EMAIL), default=None, before=_one_line_or_none, after=_email),
+    Rule("consent", FLAG, default=False),
+    Rule("improved", choice(get_args(Improved)), default=None),
+    *_PAGE_ID,
+    Rule("remark", text(), default=""),
+)
+"""Unknown fields are ignored: during a deployment the page may be of another version than the function."""
+
+TAP: Final = (
+    _SCORE,
+    *_PAGE_ID,
+    Rule("tapped_at", whole(0, 2**53 - 1), default=None),
+    Rule("left", FLAG, default=False),
+)
 
 
 def tap_from_json(body: Mapping[str, Any]) -> Tap:
     """Return the tap in a JSON object; what else it holds is ignored. Raises Rejected."""
-    try:
-        return Tap.model_validate(dict(body))
-    except ValidationError as error:
-        raise Rejected(*_problems(error)) from error
+    values, problems = read_fields(TAP, body)
+    if problems:
+        raise Rejected(*_problems(problems))
+    return Tap(**values)
 
 
 def submission_from_json(body: Mapping[str, Any], offer: SurveyOffer) -> Submission:
     """Return the submission in a JSON object, where null means absent. Raises Rejected, with a problem for each field
     that is wrong, and for a phone or e-mail without consent."""
     given = {name: value for name, value in body.items() if value is not None}
-    problems: list[Problem] = []
-    try:
-        submission = Submission.model_validate(given, context=offer)
-    except ValidationError as error:
-        problems = _problems(error)
+    values, problems = read_fields(SUBMISSION, given, offer)
     contact = any(isinstance(value := given.get(f), str) and one_line(value) for f in ("phone", "email"))
-    if contact and given.get("consent") is not True and not any(p.field == "consent" for p in problems):
-        problems.append(Problem("consent_required", "consent"))
+    if contact and given.get("consent") is not True:
+        problems.setdefault("consent", "consent_required")
     if problems:
-        raise Rejected(*problems)
-    return submission
+        raise Rejected(*_problems(problems))
+    return Submission(**values)
 
 
 def submission_from_form(fields: Mapping[str, Sequence[str]], offer: SurveyOffer) -> Submission:
@@ -143,10 +142,5 @@ def submission_from_form(fields: Mapping[str, Sequence[str]], offer: SurveyOffer
     return submission_from_json(body, offer)
 
 
-def _problems(error: ValidationError) -> list[Problem]:
-    found: dict[str, Problem] = {}
-    for detail in error.errors(include_input=False, include_url=False, include_context=False):
-        field = str(detail["loc"][0])
-        ending = _ENDINGS.get(detail["type"], "invalid")
-        found.setdefault(field, Problem(f"{field}_{ending}", field))
-    return list(found.values())
+def _problems(codes: Mapping[str, str]) -> list[Problem]:
+    return [Problem(code, field) for field, code in codes.items()]
