@@ -6,7 +6,6 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools import Logger
-from pydantic import TypeAdapter
 
 from lazo import clock
 from lazo.channels.email_ses import EmailChannel
@@ -19,7 +18,7 @@ from lazo.table.dynamodb.table import Table
 from lazo.table.messaging import acknowledgements, customer_messages, deliveries, staff_mails
 from lazo.table.stores import StoreCache
 from lazo.workflows.contacts import FollowUpLinks
-from lazo.workflows.events import Event, Topic, with_own_id
+from lazo.workflows.events import Event, Topic, read_event
 from notify.acknowledgements import Acknowledgements
 from notify.address_links import AddressLinks
 from notify.alerts import AlertSender
@@ -31,8 +30,6 @@ from notify.sign_in import SignIn
 
 if TYPE_CHECKING:
     from notify.staff_mails import StaffMails
-
-_EVENT = TypeAdapter(Event)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +119,7 @@ def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
     failed = []
     for record in event["Records"]:
         try:
-            _send(with_own_id(_EVENT.validate_json(record["body"])), deps)
+            _send(read_event(record["body"]), deps)
         except Exception as error:
             deps.logger.error("event not worked off", message_id=record["messageId"], **error_fields(error))
             failed.append({"itemIdentifier": record["messageId"]})

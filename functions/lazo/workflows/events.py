@@ -4,9 +4,10 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_args
 
 from lazo.case.model import CaseChange
+from lazo.field_rules import Rule, choice, read_fields, text, whole
 from lazo.followup.model import FollowUp
 from lazo.followup.staff_deliveries import Delivery
 from lazo.timestamps import format_timestamp
@@ -59,7 +60,7 @@ _OWN_ID: Final[dict[EventType, _OwnId]] = {
 
 Their id used to be in `followup_id`. Functions are deployed one after the other, so for some minutes an old notify
 receives what a new function publishes: `_json` still writes the id to both fields. Once every function of an
-installation reads `digest_id` and `sign_in_id`, the next release may write only these. Keep `with_own_id` for 14 days
+installation reads `digest_id` and `sign_in_id`, the next release may write only these. Keep `_with_own_id` for 14 days
 after that release: for that long a dead-letter queue keeps events of the old shape, which an operator may redrive.
 """
 
@@ -102,7 +103,31 @@ def staff_mail_due(staff_mail_id: str, now: datetime) -> Event:
     return Event("staff_mail.due", "", 0, "normal", format_timestamp(now), staff_mail_id=staff_mail_id)
 
 
-def with_own_id(event: Event) -> Event:
+_FIELDS: Final = (
+    Rule("type", choice(get_args(EventType))),
+    Rule("store_id", text()),
+    Rule("level", whole(0, 99)),
+    Rule("priority", text()),
+    Rule("at", text()),
+    Rule("followup_id", text(), default=""),
+    *(Rule(own, text(), default="") for own in get_args(_OwnId)),
+    Rule("version", whole(1, 1), default=1),
+)
+
+
+def read_event(message: str) -> Event:
+    """Return the event in a message of the topic, of either shape; fields that a later release adds are ignored. Raises
+    ValueError if it is none."""
+    body = json.loads(message)
+    if not isinstance(body, dict):
+        raise ValueError("the event is no JSON object")
+    values, problems = read_fields(_FIELDS, body)
+    if problems:
+        raise ValueError(f"the event is not one of version 1: {', '.join(problems.values())}")
+    return _with_own_id(Event(**values))
+
+
+def _with_own_id(event: Event) -> Event:
     """Return an event of either shape with its id in its own field. Raises ValueError if it has none."""
     field = _OWN_ID.get(event.type, "followup_id")
     own = getattr(event, field) or event.followup_id
