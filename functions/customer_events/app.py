@@ -115,12 +115,22 @@ def _record_events(
 
 
 def _event(row: batch.EventRow, source: str, ring: KeyRing, now: datetime) -> CustomerEvent:
-    keys = customer_keys_of(ring, row.customer.phone, row.customer.email)
+    keys = customer_keys_of(ring, row.phone, row.email)
     if keys is None:
         raise ValueError("an event of nobody was let in")
-    reported = row.model_dump(exclude={"customer"}) | {"reference": row.reference or None}
     return CustomerEvent(
-        **reported, source=source, received_at=now, customer_key=keys.key, customer_also=keys.also
+        event_id=row.event_id,
+        kind=row.kind,
+        at=row.at,
+        store_id=row.store_id,
+        text=row.text,
+        reference=row.reference or None,
+        change=row.change,
+        amount=row.amount,
+        source=source,
+        received_at=now,
+        customer_key=keys.key,
+        customer_also=keys.also,
     )
 
 

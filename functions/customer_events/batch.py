@@ -4,24 +4,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Annotated, Any, Final, cast
-
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationError, ValidationInfo
-from pydantic_core import PydanticCustomError
+from typing import Any, Final, get_args
 
 from lazo.customer.event import ReportedKind
 from lazo.errors import Problem, Rejected
+from lazo.field_rules import Invalid, Rule, choice, decimal, fields, read_fields, text
 from lazo.ids import STORE_ID
 from lazo.text.cleaning import clean, one_line
 from lazo.text.contact_details import LONGEST_EMAIL, LONGEST_PHONE, normalize_email, to_e164
-from lazo.web.field_codes import codes_by_field
 from lazo.web.json_body import rows_in
 
 LONGEST_TEXT: Final = 2000
 LONGEST_REFERENCE: Final = 80
 OLDEST: Final = timedelta(days=2 * 366)
+MOST_AMOUNT: Final = Decimal("9999999999.99")
 CLOCKS_DIFFER_BY: Final = timedelta(minutes=5)
-_OWN_CODES: Final = frozenset({"at_in_future", "at_too_old"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,57 +41,56 @@ def _decimal(value: Any) -> Any:
     return Decimal(value) if type(value) is int else value
 
 
-def _parse_at(value: Any, info: ValidationInfo) -> datetime:
-    asked = cast(_Context, info.context)
-    if not isinstance(value, str):
-        raise ValueError("not a text")
+def _parse_at(value: str, asked: _Context) -> datetime:
     at = datetime.fromisoformat(value)
     if at.tzinfo is None:
         raise ValueError("no zone")
     if at - asked.now > CLOCKS_DIFFER_BY:
-        raise PydanticCustomError("at_in_future", "at_in_future")
+        raise Invalid("in_future")
     if asked.now - at > OLDEST:
-        raise PydanticCustomError("at_too_old", "at_too_old")
+        raise Invalid("too_old")
     return at
 
 
-def _phone(phone: str | None, info: ValidationInfo) -> str | None:
-    return phone and to_e164(phone, cast(_Context, info.context).country)
+def _phone(phone: str, asked: _Context) -> str | None:
+    return (phone and to_e164(phone, asked.country)) or None
 
 
-def _email(email: str | None) -> str | None:
-    return email and normalize_email(email)
+def _email(email: str, _asked: _Context) -> str | None:
+    return (email and normalize_email(email)) or None
 
 
-class CustomerFields(BaseModel, strict=True, extra="forbid", frozen=True):
-    """What identifies a customer: a phone (E.164), an e-mail, or both."""
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """One event as posted (docs/customer-events.md). `phone` (E.164) and `email` identify the customer."""
 
-    phone: Annotated[
-        str | None, Field(max_length=LONGEST_PHONE), BeforeValidator(_on_one_line), AfterValidator(_phone)
-    ] = None
-    email: Annotated[
-        str | None, Field(max_length=LONGEST_EMAIL), BeforeValidator(_on_one_line), AfterValidator(_email)
-    ] = None
-
-
-class EventRow(BaseModel, strict=True, extra="forbid", frozen=True):
-    """One event as posted (docs/customer-events.md)."""
-
-    event_id: Annotated[str, Field(max_length=64, pattern=r"^[!-~]+$")]
+    event_id: str
     kind: ReportedKind
-    at: Annotated[datetime, BeforeValidator(_parse_at)]
-    customer: CustomerFields
-    store_id: Annotated[str | None, Field(pattern=f"^{STORE_ID}$")] = None
-    text: Annotated[str, Field(max_length=LONGEST_TEXT), BeforeValidator(_cleaned)] = ""
-    reference: Annotated[str | None, Field(max_length=LONGEST_REFERENCE), BeforeValidator(_on_one_line)] = (
-        None
-    )
-    change: Annotated[
-        Decimal | None, Field(ge=-100, le=1000, decimal_places=2), BeforeValidator(_decimal)
-    ] = None
-    amount: Annotated[
-        Decimal | None, Field(ge=0, max_digits=12, decimal_places=2), BeforeValidator(_decimal)
-    ] = None
+    at: datetime
+    phone: str | None
+    email: str | None
+    store_id: str | None
+    text: str
+    reference: str | None
+    change: Decimal | None
+    amount: Decimal | None
+
+
+CUSTOMER: Final = (
+    Rule("phone", text(LONGEST_PHONE), default=None, before=_on_one_line, after=_phone),
+    Rule("email", text(LONGEST_EMAIL), default=None, before=_on_one_line, after=_email),
+)
+EVENT: Final = (
+    Rule("event_id", text(64, pattern="[!-~]+")),
+    Rule("kind", choice(get_args(ReportedKind))),
+    Rule("at", text(), after=_parse_at),
+    Rule("customer", fields(CUSTOMER)),
+    Rule("store_id", text(pattern=STORE_ID), default=None),
+    Rule("text", text(LONGEST_TEXT), default="", before=_cleaned),
+    Rule("reference", text(LONGEST_REFERENCE), default=None, before=_on_one_line),
+    Rule("change", decimal(-100, 1000, places=2), default=None, before=_decimal),
+    Rule("amount", decimal(0, MOST_AMOUNT, places=2), default=None, before=_decimal),
+)
 
 
 def read_events(
@@ -129,17 +125,12 @@ def _read_row(
     given = _without_nulls(posted)
     store_id = given.get("store_id")
     country = country_of(store_id) if isinstance(store_id, str) else None
-    codes: dict[str, str] = {}
-    row = None
-    try:
-        row = EventRow.model_validate(given, context=_Context(now, country))
-    except ValidationError as error:
-        codes = codes_by_field(error, _OWN_CODES)
+    values, codes = read_fields(EVENT, given, _Context(now, country), only_known=True)
     if needs_store and store_id is None:
         codes["store_id"] = "store_id_required"
     for field, code in _problems_between_fields(given, country):
         codes.setdefault(field, code)
-    return (None, list(codes.items())) if codes else (row, [])
+    return (None, list(codes.items())) if codes else (EventRow(**values.pop("customer"), **values), [])
 
 
 def _without_nulls(posted: Mapping[str, Any]) -> dict[str, Any]:

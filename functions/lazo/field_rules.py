@@ -20,12 +20,21 @@ class Invalid(ValueError):
         self.ending = ending
 
 
+class InvalidFields(ValueError):
+    """Fields of a nested object are wrong: their codes by path."""
+
+    def __init__(self, codes: Mapping[str, str]) -> None:
+        super().__init__(", ".join(codes.values()))
+        self.codes = codes
+
+
 class Kind:
-    """A type of JSON with limits. `read` returns the value or raises Invalid; `schema` says the same (JSON Schema)."""
+    """A type of JSON with limits. `read` takes a value and the context, and returns the value or raises ValueError;
+    `schema` says the same (JSON Schema)."""
 
     __slots__ = ("read", "schema")
 
-    def __init__(self, read: Callable[[Any], Any], schema: Mapping[str, Any]) -> None:
+    def __init__(self, read: Callable[[Any, Any], Any], schema: Mapping[str, Any]) -> None:
         self.read = read
         self.schema = schema
 
@@ -71,8 +80,10 @@ def read_fields(
         try:
             if rule.before:
                 value = rule.before(value)
-            value = rule.kind.read(value)
+            value = rule.kind.read(value, context)
             values[name] = rule.after(value, context) if rule.after else value
+        except InvalidFields as error:
+            problems.update((f"{name}.{path}", code) for path, code in error.codes.items())
         except ValueError as error:
             problems[name] = f"{name}_{error.ending if isinstance(error, Invalid) else 'invalid'}"
     if only_known:
@@ -85,7 +96,7 @@ def text(longest: int | None = None, *, shortest: int = 0, pattern: str | None =
     """A text of so many characters that is all of a pattern. One that UTF-8 cannot encode is invalid."""
     matches = re.compile(pattern).fullmatch if pattern else None
 
-    def read(value: Any) -> str:
+    def read(value: Any, _context: Any) -> str:
         if not isinstance(value, str):
             raise Invalid
         value.encode()  # UnicodeEncodeError, a ValueError, for half of a surrogate pair
@@ -107,17 +118,17 @@ def text(longest: int | None = None, *, shortest: int = 0, pattern: str | None =
 def text_or_none(longest: int) -> Kind:
     """A text, or None where `before` finds that it says nothing."""
     kind = text(longest)
-    return Kind(lambda value: None if value is None else kind.read(value), kind.schema)
+    return Kind(lambda value, context: None if value is None else kind.read(value, context), kind.schema)
 
 
 def texts(each: Kind, *, most: int | None = None) -> Kind:
     """A list of so many texts."""
 
-    def read(value: Any) -> list[str]:
+    def read(value: Any, _context: Any) -> list[str]:
         if not isinstance(value, list) or (most is not None and len(value) > most):
             raise Invalid
         try:
-            return [each.read(one) for one in value]
+            return [each.read(one, _context) for one in value]
         except ValueError as error:
             raise Invalid from error  # of which one it is too long is not said
 
@@ -128,7 +139,7 @@ def texts(each: Kind, *, most: int | None = None) -> Kind:
 def whole(least: int, most: int) -> Kind:
     """A whole number in a range."""
 
-    def read(value: Any) -> int:
+    def read(value: Any, _context: Any) -> int:
         if type(value) is not int or not least <= value <= most:
             raise Invalid
         return value
@@ -139,7 +150,7 @@ def whole(least: int, most: int) -> Kind:
 def decimal(least: int, most: Decimal | int, *, places: int) -> Kind:
     """A Decimal in a range with so many places that are not zero at its end."""
 
-    def read(value: Any) -> Decimal:
+    def read(value: Any, _context: Any) -> Decimal:
         if not isinstance(value, Decimal) or not value.is_finite() or not least <= value <= most:
             raise Invalid
         if value != round(value, places):
@@ -152,7 +163,7 @@ def decimal(least: int, most: Decimal | int, *, places: int) -> Kind:
 def choice(values: Collection[str]) -> Kind:
     """One of some texts."""
 
-    def read(value: Any) -> str:
+    def read(value: Any, _context: Any) -> str:
         if not isinstance(value, str) or value not in values:
             raise Invalid
         return value
@@ -160,12 +171,21 @@ def choice(values: Collection[str]) -> Kind:
     return Kind(read, {"enum": list(values), "type": "string"})
 
 
-def parsed(parse: Callable[[Any], Any], schema: Mapping[str, Any]) -> Kind:
-    """What a function makes of a value; it raises ValueError for a wrong one."""
-    return Kind(parse, schema)
+def fields(rules: Sequence[Rule]) -> Kind:
+    """An object with fields of its own, and no others."""
+
+    def read(value: Any, context: Any) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise Invalid
+        values, problems = read_fields(rules, value, context, only_known=True)
+        if problems:
+            raise InvalidFields(problems)
+        return values
+
+    return Kind(read, {})
 
 
-def _read_flag(value: Any) -> bool:
+def _read_flag(value: Any, _context: Any) -> bool:
     if not isinstance(value, bool):
         raise Invalid
     return value
