@@ -1,14 +1,14 @@
 """`GET /v1/answers`: what customers answered, without who they are."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
-
-from pydantic import BaseModel, Field
 
 from api.cursors import decode_cursor, encode_cursor, invalid_cursor
 from api.day_bounds import bounds_of
 from api.parameters import AnswersQuery
+from api.rows import Says
 from lazo.survey.nps import Band, band_of_score
 from lazo.table.dynamodb.table import Table
 from lazo.table.views import answer_feed
@@ -19,38 +19,38 @@ from lazo.text.name_masking import mask_names
 Themes = list[str]
 
 
-class AnswerOut(BaseModel):
+@dataclass(frozen=True, slots=True)
+class AnswerOut:
     """An answer."""
 
-    answer_id: Annotated[str, Field(description="A ULID; sorts by when the survey was opened.")]
+    answer_id: Annotated[str, Says("A ULID; sorts by when the survey was opened.")]
     store_id: str
-    code: Annotated[str, Field(description="Of the touchpoint.")]
-    touchpoint: Annotated[str, Field(description="Where the code hangs.")]
-    at: Annotated[datetime, Field(description="When it arrived.")]
-    language: Annotated[str, Field(description="es, en or pt.")]
-    score: Annotated[int, Field(ge=0, le=10)]
+    code: Annotated[str, Says("Of the touchpoint.")]
+    touchpoint: Annotated[str, Says("Where the code hangs.")]
+    at: Annotated[datetime, Says("When it arrived.")]
+    language: Annotated[str, Says("es, en or pt.")]
+    score: Annotated[int, Says(least=0, most=10)]
     band: Band
-    complained: Annotated[Themes, Field(description="Themes that it complains about.")]
+    complained: Annotated[Themes, Says("Themes that it complains about.")]
     praised: Themes
-    mentioned: Annotated[Themes, Field(description="Themes that it names without an opinion.")]
-    ticked: Annotated[Themes, Field(description="Themes that the customer ticked on the form.")]
+    mentioned: Annotated[Themes, Says("Themes that it names without an opinion.")]
+    ticked: Annotated[Themes, Says("Themes that the customer ticked on the form.")]
     comment: Annotated[
-        str, Field(description="With names of people, phones and e-mails masked, as far as they are found.")
+        str, Says("With names of people, phones and e-mails masked, as far as they are found.")
     ]
-    classified: Annotated[
-        bool, Field(description="False in the first seconds: themes and signs are not found yet.")
-    ]
+    classified: Annotated[bool, Says("False in the first seconds: themes and signs are not found yet.")]
     suspect: Annotated[
-        list[str], Field(description="Signs that it may not be a customer's; with any, no score counts it.")
+        list[str], Says("Signs that it may not be a customer's; with any, no score counts it.")
     ]
-    erased: Annotated[bool, Field(description="The customer's words were removed; what was counted stays.")]
+    erased: Annotated[bool, Says("The customer's words were removed; what was counted stays.")]
 
 
-class AnswersPage(BaseModel):
+@dataclass(frozen=True, slots=True)
+class AnswersPage:
     """Answers, newest first. A page may be short, also empty, and yet have a cursor: go on until it is null."""
 
     items: list[AnswerOut]
-    next_cursor: Annotated[str | None, Field(description="Where the next page begins; null at the end.")]
+    next_cursor: Annotated[str | None, Says("Where the next page begins; null at the end.")]
 
 
 def list_answers(table: Table, store_ids: Sequence[str], query: AnswersQuery, now: datetime) -> AnswersPage:

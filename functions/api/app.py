@@ -7,10 +7,10 @@ from functools import cache
 from typing import Any, Final
 
 from aws_lambda_powertools import Logger
-from pydantic import BaseModel
 
 from api import answers, followups, scores, visitors
 from api.parameters import AnswersQuery, FollowUpsQuery, Q, ScoresQuery, read_query
+from api.rows import row_json
 from api.stores_asked import StoresAsked, stores_asked, visible_ids
 from lazo import clock
 from lazo.auth.api_rights import ApiRight
@@ -145,8 +145,8 @@ def _visible_ids(key: ApiKey, deps: Deps, now: datetime) -> list[str]:
     return visible_ids(key, every, lambda: deps.brands.get("", now) or {})
 
 
-def _page(page: BaseModel) -> Response:
-    return Response(200, page.model_dump_json(by_alias=True), JSON)
+def _page(page: Any) -> Response:
+    return Response(200, row_json(page), JSON)
 
 
 def _error_list(problems: Sequence[Problem], language: str) -> list[dict[str, Any]]:

@@ -1,46 +1,48 @@
 """`GET /v1/followups`: what was done for each unhappy customer, without who they are."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
-
-from pydantic import BaseModel, Field
 
 from api.cursors import decode_cursor, encode_cursor, invalid_cursor
 from api.day_bounds import bounds_of
 from api.parameters import FollowUpsQuery
+from api.rows import Says
 from lazo.followup.model import ENDED, FollowUp, Origin, Priority, Stage
 from lazo.table.dynamodb.table import Table
 from lazo.table.stores import StoreCache
 from lazo.table.views import every_followup
 
 
-class FollowUpOut(BaseModel):
+@dataclass(frozen=True, slots=True)
+class FollowUpOut:
     """A follow-up."""
 
     followup_id: str
     store_id: str
-    origin: Annotated[Origin, Field(description="What opened it: an answer, early signals, or a message.")]
-    answer_id: Annotated[str | None, Field(description="The answer that opened it.")]
+    origin: Annotated[Origin, Says("What opened it: an answer, early signals, or a message.")]
+    answer_id: Annotated[str | None, Says("The answer that opened it.")]
     stage: Stage
-    level: Annotated[int, Field(ge=0, description="Escalation level that was alerted last.")]
+    level: Annotated[int, Says("Escalation level that was alerted last.", least=0)]
     priority: Priority
     themes: list[str]
-    owner: Annotated[str | None, Field(description="Id of the contact who has it.")]
-    deadline: Annotated[datetime | None, Field(description="For the next stage; null once it has ended.")]
+    owner: Annotated[str | None, Says("Id of the contact who has it.")]
+    deadline: Annotated[datetime | None, Says("For the next stage; null once it has ended.")]
     opened_at: datetime
     taken_on_at: datetime | None
     contacted_at: datetime | None
     resolved_at: datetime | None
-    ended_at: Annotated[datetime | None, Field(description="Confirmed, unconfirmed or unanswered.")]
+    ended_at: Annotated[datetime | None, Says("Confirmed, unconfirmed or unanswered.")]
 
 
-class FollowUpsPage(BaseModel):
+@dataclass(frozen=True, slots=True)
+class FollowUpsPage:
     """Follow-ups by when they were opened, oldest first. A page may be short and yet have a cursor: go on until it is
     null."""
 
     items: list[FollowUpOut]
-    next_cursor: Annotated[str | None, Field(description="Where the next page begins; null at the end.")]
+    next_cursor: Annotated[str | None, Says("Where the next page begins; null at the end.")]
 
 
 def list_followups(

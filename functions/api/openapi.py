@@ -1,23 +1,25 @@
 """The OpenAPI 3.1 document of the API, made from the models that read requests and write responses."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
-from pydantic import BaseModel
-from pydantic.json_schema import models_json_schema
-
 from api.answers import AnswersPage
 from api.followups import FollowUpsPage
+from api.json_schema import schema_of_rules, schemas_of_rows, title
 from api.parameters import AnswersQuery, FollowUpsQuery, ScoresQuery
 from api.scores import ScoresPage
-from api.visitors import VisitorsIn, VisitorsOut
+from api.visitors import ROW, ROWS, VisitorsOut
+from lazo.field_rules import REQUIRED, Rule
+from lazo.web.json_body import MOST_ROWS
 
-_SCHEMAS: Final = "#/components/schemas/{model}"
+_BODY, _ROW = "VisitorsIn", "VisitorsRow"
 
 
-class ErrorOut(BaseModel):
+@dataclass(frozen=True, slots=True)
+class ErrorOut:
     """Why a request failed: `code` for programs, `message` in the language of `accept-language` (es, en, pt)."""
 
     code: str
@@ -25,25 +27,29 @@ class ErrorOut(BaseModel):
     field: str | None
 
 
-class ErrorReply(BaseModel):
+@dataclass(frozen=True, slots=True)
+class ErrorReply:
     """The whole request failed."""
 
     error: ErrorOut
 
 
-class ParameterErrorsReply(BaseModel):
+@dataclass(frozen=True, slots=True)
+class ParameterErrorsReply:
     """Parameters are wrong: every one of them, by name."""
 
     errors: list[ErrorOut]
 
 
+@dataclass(frozen=True, slots=True)
 class RowErrorOut(ErrorOut):
     """Why the body was rejected; `index` is of the row, absent if it is not about one."""
 
     index: int = 0
 
 
-class RowErrorsReply(BaseModel):
+@dataclass(frozen=True, slots=True)
+class RowErrorsReply:
     """Rows are wrong, every one of them; nothing was written."""
 
     errors: list[RowErrorOut]
@@ -117,17 +123,17 @@ _EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     },
 }
 
-_LISTS: Final[dict[str, tuple[str, type[BaseModel], type[BaseModel]]]] = {
+_LISTS: Final[dict[str, tuple[str, Sequence[Rule], type[Any]]]] = {
     "scores": (
         "Scores of stores, touchpoints or brands by day, week, month or quarter",
-        ScoresQuery,
+        ScoresQuery.RULES,
         ScoresPage,
     ),
-    "answers": ("Answers, newest first", AnswersQuery, AnswersPage),
-    "followups": ("Follow-ups, oldest first", FollowUpsQuery, FollowUpsPage),
+    "answers": ("Answers, newest first", AnswersQuery.RULES, AnswersPage),
+    "followups": ("Follow-ups, oldest first", FollowUpsQuery.RULES, FollowUpsPage),
 }
-PAGES: Final[dict[str, type[BaseModel]]] = {name: page for name, (_, _, page) in _LISTS.items()}
-_REPLIES: Final[dict[str, tuple[str, type[BaseModel]]]] = {
+PAGES: Final[dict[str, type[Any]]] = {name: page for name, (_, _, page) in _LISTS.items()}
+_REPLIES: Final[dict[str, tuple[str, type[Any]]]] = {
     "401": ("No valid key", ErrorReply),
     "429": ("Too many wrong keys from this network in a minute", ErrorReply),
     "403": ("The key may not do this", ErrorReply),
@@ -135,7 +141,7 @@ _REPLIES: Final[dict[str, tuple[str, type[BaseModel]]]] = {
     "503": ("It could not be done just now: ask again in a few seconds", ErrorReply),
 }
 _OF_PARAMETERS: Final = {"422": ("Parameters are wrong", ParameterErrorsReply)}
-_OF_BODIES: Final[dict[str, tuple[str, type[BaseModel]]]] = {
+_OF_BODIES: Final[dict[str, tuple[str, type[Any]]]] = {
     "400": ("The body is not JSON", ErrorReply),
     "413": ("The body is too large", ErrorReply),
     "415": ("The body is not declared as JSON", ErrorReply),
@@ -151,11 +157,6 @@ def document_json() -> str:
 
 def document() -> dict[str, Any]:
     """Return the OpenAPI document."""
-    replies: list[type[BaseModel]] = [ErrorReply, ParameterErrorsReply, RowErrorsReply, VisitorsOut]
-    _, schemas = models_json_schema(
-        [(VisitorsIn, "validation"), *((model, "serialization") for model in (*PAGES.values(), *replies))],
-        ref_template=_SCHEMAS,
-    )
     return {
         "openapi": "3.1.0",
         "info": {
@@ -169,12 +170,29 @@ def document() -> dict[str, Any]:
         "paths": {f"/v1/{name}": {"get": _operation(name)} for name in _LISTS}
         | {"/v1/visitors": {"put": _visitors_operation()}},
         "components": {
-            "schemas": schemas["$defs"],
+            "schemas": _schemas(),
             "securitySchemes": {
                 "key": {"type": "apiKey", "in": "header", "name": "x-api-key"},
                 "bearer": {"type": "http", "scheme": "bearer"},
             },
         },
+    }
+
+
+def _schemas() -> dict[str, Any]:
+    rows = {"items": {"$ref": _ref(_ROW)}, "maxItems": MOST_ROWS, "minItems": 1, "type": "array"}
+    body = {
+        "additionalProperties": False,
+        "description": "Visitors by store and day, each pair once.",
+        "properties": {ROWS: {**rows, "title": title(ROWS)}},
+        "required": [ROWS],
+        "title": _BODY,
+        "type": "object",
+    }
+    replies = (ErrorReply, ParameterErrorsReply, RowErrorsReply, VisitorsOut)
+    return schemas_of_rows([*PAGES.values(), *replies], _ref) | {
+        _BODY: body,
+        _ROW: schema_of_rules(_ROW, "The visitors of a store on a day.", ROW),
     }
 
 
@@ -193,7 +211,7 @@ def _operation(name: str) -> dict[str, Any]:
 
 
 def _visitors_operation() -> dict[str, Any]:
-    schema = {"$ref": _SCHEMAS.format(model=VisitorsIn.__name__)}
+    schema = {"$ref": _ref(_BODY)}
     day = {"store_id": "plaza-norte", "day": "2026-11-28", "visitors": 530}
     return {
         "operationId": "write_visitors",
@@ -207,7 +225,7 @@ def _visitors_operation() -> dict[str, Any]:
     }
 
 
-def _replies(own: Mapping[str, tuple[str, type[BaseModel]]]) -> dict[str, Any]:
+def _replies(own: Mapping[str, tuple[str, type[Any]]]) -> dict[str, Any]:
     return {status: _reply(what, model) for status, (what, model) in sorted({**_REPLIES, **own}.items())}
 
 
@@ -219,30 +237,32 @@ _CONTENT_HEADERS: Final = {
 }
 
 
-def _parameters(query: type[BaseModel]) -> list[dict[str, Any]]:
-    schema = query.model_json_schema()
+def _parameters(query: Sequence[Rule]) -> list[dict[str, Any]]:
     return [
-        {"name": name, "in": "query", "required": name in schema.get("required", ())} | _described(described)
-        for name, described in schema["properties"].items()
+        {
+            "name": rule.name,
+            "in": "query",
+            "required": rule.default is REQUIRED,
+            "description": rule.about,
+            "schema": _parameter_schema(rule),
+        }
+        for rule in query
     ]
 
 
-def _described(described: dict[str, Any]) -> dict[str, Any]:
-    """Return description and schema of a parameter. One that is not given is absent: null cannot be written."""
-    kept = {name: value for name, value in described.items() if name not in ("title", "default")}
-    if described.get("default"):
-        kept["default"] = described["default"]
-    choices = [each for each in kept.pop("anyOf", ()) if each != {"type": "null"}]
-    if len(choices) == 1:
-        kept |= choices[0]
-    elif choices:
-        kept["anyOf"] = choices
-    return {"description": kept.pop("description"), "schema": kept}
+def _parameter_schema(rule: Rule) -> dict[str, Any]:
+    examples = {"examples": list(rule.examples)} if rule.examples else {}
+    default = {} if rule.default is REQUIRED or not rule.default else {"default": rule.default}
+    return {**examples, **rule.kind.schema, **default}
 
 
-def _reply(what: str, model: type[BaseModel]) -> dict[str, Any]:
+def _ref(name: str) -> str:
+    return f"#/components/schemas/{name}"
+
+
+def _reply(what: str, model: type[Any]) -> dict[str, Any]:
     name = next((each for each, page in PAGES.items() if page is model), None)
-    content: dict[str, Any] = {"schema": {"$ref": _SCHEMAS.format(model=model.__name__)}}
+    content: dict[str, Any] = {"schema": {"$ref": _ref(model.__name__)}}
     if name:
         content["example"] = _EXAMPLES[name]
     return {"description": what, "content": {"application/json": content}}

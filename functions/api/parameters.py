@@ -1,13 +1,13 @@
 """The parameters of each list, as the request is read and the OpenAPI document describes them."""
 
 import re
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated, Any, Final, Literal, TypeVar
+from typing import Any, ClassVar, Final, Literal, TypeVar, get_args
 from urllib.parse import parse_qsl
 
-from pydantic import BaseModel, BeforeValidator, Field, ValidationError, WithJsonSchema
-
 from lazo.errors import Problem, Rejected
+from lazo.field_rules import Invalid, Kind, Rule, choice, read_fields, text, texts, whole
 from lazo.ids import STORE_ID
 from lazo.insight.periods import Period
 
@@ -50,89 +50,119 @@ Group = Literal["store", "touchpoint", "brand", "total"]
 ROLLED_UP: Final[frozenset[Group]] = frozenset({"brand", "total"})
 """Groups of stores, of which months are rolled up and no days."""
 _YEARS = rf"{FIRST_YEAR} to {LAST_YEAR}"
-Day = Annotated[date, BeforeValidator(read_day), WithJsonSchema({"type": "string", "format": "date"})]
-DayOrInstant = Annotated[
-    date | datetime,
-    BeforeValidator(_read_day_or_instant),
-    WithJsonSchema({"type": "string", "anyOf": [{"format": "date"}, {"format": "date-time"}]}),
-]
-StoreIds = Annotated[
-    tuple[Annotated[str, Field(pattern=f"^{STORE_ID}$")], ...],
-    Field(
-        max_length=MOST_ROWS,
-        description="Id of a store; may be repeated. Without it, all that the key may read.",
+
+
+def _read_day(value: Any, _context: Any) -> date:
+    if not isinstance(value, str):
+        raise Invalid
+    return read_day(value)
+
+
+DAY: Final = Kind(_read_day, {"format": "date", "type": "string"})
+_DAY_OR_INSTANT: Final = Kind(
+    lambda value, _context: _read_day_or_instant(value),
+    {"anyOf": [{"format": "date"}, {"format": "date-time"}], "type": "string"},
+)
+_OF_EVERY_LIST: Final = (
+    Rule(
+        "store",
+        texts(text(pattern=STORE_ID), most=MOST_ROWS),
+        default=(),
+        about="Id of a store; may be repeated. Without it, all that the key may read.",
     ),
-]
-Limit = Annotated[
-    int,
-    Field(ge=1, le=MOST_ROWS, description="How many rows there are at most."),
-    BeforeValidator(_read_count),
-]
-Cursor = Annotated[
-    str,
-    Field(
-        min_length=1,
-        max_length=400,
-        description="`next_cursor` of the page before, with the same other parameters as there.",
+    Rule(
+        "limit",
+        whole(1, MOST_ROWS),
+        default=50,
+        before=_read_count,
+        about="How many rows there are at most.",
     ),
-]
+    Rule(
+        "cursor",
+        text(400, shortest=1),
+        default=None,
+        about="`next_cursor` of the page before, with the same other parameters as there.",
+    ),
+)
+_INSTANTS: Final = (
+    *_OF_EVERY_LIST,
+    Rule(
+        "from",
+        _DAY_OR_INSTANT,
+        default=None,
+        about=f"First day, by each store's calendar, or instant with its zone ({_YEARS}).",
+        examples=["2026-11-01", "2026-11-01T09:00:00-03:00"],
+    ),
+    Rule(
+        "to",
+        _DAY_OR_INSTANT,
+        default=None,
+        about="Day after the last, or instant before which it has to be.",
+        examples=["2026-12-01", "2026-12-01T00:00:00Z"],
+    ),
+)
 
 
-class _Query(BaseModel, extra="forbid", frozen=True):
-    """What all lists have."""
-
-    store: StoreIds = ()
-    limit: Limit = 50
-    cursor: Cursor | None = None
-
-
-class ScoresQuery(_Query, frozen=True):
+@dataclass(frozen=True, slots=True)
+class ScoresQuery:
     """Parameters of `/v1/scores`."""
 
-    group: Annotated[
-        Group,
-        Field(
-            description="What a row is of; `total` is of all stores that are asked for. `brand` and `total` are of"
-            " whole months and quarters, and up to two hours old."
+    RULES: ClassVar = (
+        *_OF_EVERY_LIST,
+        Rule(
+            "group",
+            choice(get_args(Group)),
+            default="store",
+            about="What a row is of; `total` is of all stores that are asked for. `brand` and `total` are of"
+            " whole months and quarters, and up to two hours old.",
         ),
-    ] = "store"
-    period: Annotated[Period, Field(description="How long a row is; a week begins on Monday.")] = "month"
-    from_: Annotated[Day, Field(alias="from", description=f"First day, by each store's calendar ({_YEARS}).")]
-    to: Annotated[
-        Day,
-        Field(
-            description=f"Day after the last, at most {LONGEST_RANGE_DAYS} days after `from`.",
+        Rule(
+            "period",
+            choice(get_args(Period)),
+            default="month",
+            about="How long a row is; a week begins on Monday.",
+        ),
+        Rule("from", DAY, about=f"First day, by each store's calendar ({_YEARS})."),
+        Rule(
+            "to",
+            DAY,
+            about=f"Day after the last, at most {LONGEST_RANGE_DAYS} days after `from`.",
             examples=["2026-12-01"],
         ),
-    ]
+    )
+
+    store: tuple[str, ...]
+    limit: int
+    cursor: str | None
+    group: Group
+    period: Period
+    from_: date
+    to: date
 
 
-class _InstantsQuery(_Query, frozen=True):
-    """What the lists of single things have."""
+@dataclass(frozen=True, slots=True)
+class _InstantsQuery:
+    """Parameters of the lists of single things."""
 
-    from_: Annotated[
-        DayOrInstant | None,
-        Field(
-            alias="from",
-            description=f"First day, by each store's calendar, or instant with its zone ({_YEARS}).",
-            examples=["2026-11-01", "2026-11-01T09:00:00-03:00"],
-        ),
-    ] = None
-    to: Annotated[
-        DayOrInstant | None,
-        Field(
-            description="Day after the last, or instant before which it has to be.",
-            examples=["2026-12-01", "2026-12-01T00:00:00Z"],
-        ),
-    ] = None
+    RULES: ClassVar = _INSTANTS
+
+    store: tuple[str, ...]
+    limit: int
+    cursor: str | None
+    from_: date | datetime | None
+    to: date | datetime | None
 
 
-class AnswersQuery(_InstantsQuery, frozen=True):
+class AnswersQuery(_InstantsQuery):
     """Parameters of `/v1/answers`."""
 
+    __slots__ = ()
 
-class FollowUpsQuery(_InstantsQuery, frozen=True):
+
+class FollowUpsQuery(_InstantsQuery):
     """Parameters of `/v1/followups`."""
+
+    __slots__ = ()
 
 
 Q = TypeVar("Q", ScoresQuery, AnswersQuery, FollowUpsQuery)
@@ -144,34 +174,29 @@ def read_query(kind: type[Q], query: str) -> Q:
     given: dict[str, list[str]] = {}
     for name, value in parse_qsl(query, keep_blank_values=True):
         given.setdefault(name, []).append(value)
-    problems = {
+    known = {rule.name for rule in kind.RULES}
+    repeated = {
         name: f"{name}_repeated"
         for name, values in given.items()
-        if len(values) > 1 and name != "store" and name in _names(kind)
+        if len(values) > 1 and name != "store" and name in known
     }
-    try:
-        found = kind.model_validate({n: v if n == "store" else v[0] for n, v in given.items()})
-    except ValidationError as error:
-        problems = _codes_by_name(error) | problems
-    else:
+    values, codes = read_fields(
+        kind.RULES, {n: v if n == "store" else v[0] for n, v in given.items()}, only_known=True
+    )
+    problems = {name: _code(name, code) for name, code in codes.items()} | repeated
+    if not codes:
+        found = kind(from_=values.pop("from"), store=tuple(values.pop("store")), **values)
         problems |= _range_problems(found)
     if problems:
         raise Rejected(*(Problem(code, name) for name, code in problems.items()))
     return found
 
 
-def _names(kind: type[BaseModel]) -> set[str]:
-    return {field.alias or name for name, field in kind.model_fields.items()}
-
-
-def _codes_by_name(error: ValidationError) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for detail in error.errors(include_input=False, include_url=False, include_context=False):
-        name = str(detail["loc"][0])
-        endings = {"missing": "required"}
-        known = f"{name}_{endings.get(detail['type'], 'invalid')}"
-        found.setdefault(name, "unknown_parameter" if detail["type"] == "extra_forbidden" else known)
-    return found
+def _code(name: str, code: str) -> str:
+    """Return the code of a parameter: here all that is not left out and has a name is just invalid."""
+    if code == "unknown_field":
+        return "unknown_parameter"
+    return code if code == f"{name}_required" else f"{name}_invalid"
 
 
 def _range_problems(query: Any) -> dict[str, str]:

@@ -1,16 +1,15 @@
 """`GET /v1/scores`: the score of each store, touchpoint or brand and period, with what chance allows."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date
 from itertools import islice
 from typing import Annotated
 
-from pydantic import BaseModel, Field
-
 from api.cursors import decode_cursor, encode_cursor, invalid_cursor
 from api.group_scores import brands_of, group_figures
 from api.parameters import ROLLED_UP, ScoresQuery
+from api.rows import Says
 from api.stores_asked import StoresAsked
 from lazo.insight.answer_counts import AnswerCounts, total_counts
 from lazo.insight.bands import BandCounts
@@ -22,14 +21,15 @@ from lazo.table.stores import get_touchpoints, touchpoint_codes
 from lazo.table.views.answer_counts import counts_of_stores_by_day
 from lazo.table.views.month_figures import StoreAnswers
 
-Score = Annotated[float, Field(ge=-100, le=100)]
-Count = Annotated[int, Field(ge=0)]
+Score = Annotated[float, Says(least=-100, most=100)]
+Count = Annotated[int, Says(least=0)]
 Subject = tuple[str, str]
 """What a row is of: a store and the code of a touchpoint, "" for the whole store; or a brand, "" for all, and ""."""
 Row = tuple[Subject, CalendarSpan]
 
 
-class BandsOut(BaseModel):
+@dataclass(frozen=True, slots=True)
+class BandsOut:
     """Answers by band: 9-10, 7-8, 0-6."""
 
     promoters: Count
@@ -37,38 +37,39 @@ class BandsOut(BaseModel):
     detractors: Count
 
 
-class NotCountedOut(BaseModel):
+@dataclass(frozen=True, slots=True)
+class NotCountedOut:
     """Answers that are in no band, by why."""
 
-    suspect: Annotated[Count, Field(description="They may not be a customer's, or were a trial.")]
+    suspect: Annotated[Count, Says("They may not be a customer's, or were a trial.")]
 
 
-class ScoreOut(BaseModel):
+@dataclass(frozen=True, slots=True)
+class ScoreOut:
     """The score of a store, of one of its touchpoints, or of several stores, in a period."""
 
-    store_id: Annotated[str | None, Field(description="Null for several stores.")]
-    brand: Annotated[str | None, Field(description="Set if the row is of the stores of a brand.")]
-    touchpoint: Annotated[str | None, Field(description="Code of the touchpoint; null for the whole store.")]
-    label: Annotated[str | None, Field(description="Where that hangs.")]
-    from_: Annotated[date, Field(alias="from", description="First day of the period within the range.")]
-    to: Annotated[date, Field(description="Day after the last one of the period within the range.")]
+    store_id: Annotated[str | None, Says("Null for several stores.")]
+    brand: Annotated[str | None, Says("Set if the row is of the stores of a brand.")]
+    touchpoint: Annotated[str | None, Says("Code of the touchpoint; null for the whole store.")]
+    label: Annotated[str | None, Says("Where that hangs.")]
+    from_: Annotated[date, Says("First day of the period within the range.")]
+    to: Annotated[date, Says("Day after the last one of the period within the range.")]
     bands: BandsOut
-    n: Annotated[Count, Field(description="How many answers the score is of.")]
-    score: Annotated[
-        Score | None, Field(description="Share of promoters less share of detractors, in points.")
-    ]
-    lower: Annotated[Score | None, Field(description="Lower end of the interval of 95 % (adjusted Wald).")]
-    upper: Annotated[Score | None, Field(description="Upper end of that interval.")]
-    enough: Annotated[bool, Field(description="False below 20 answers: neither rank nor compare it.")]
+    n: Annotated[Count, Says("How many answers the score is of.")]
+    score: Annotated[Score | None, Says("Share of promoters less share of detractors, in points.")]
+    lower: Annotated[Score | None, Says("Lower end of the interval of 95 % (adjusted Wald).")]
+    upper: Annotated[Score | None, Says("Upper end of that interval.")]
+    enough: Annotated[bool, Says("False below 20 answers: neither rank nor compare it.")]
     not_counted: NotCountedOut
 
 
-class ScoresPage(BaseModel):
+@dataclass(frozen=True, slots=True)
+class ScoresPage:
     """Scores by store and touchpoint or by brand, then by period; every period of the range is there, also without
     answers."""
 
     items: list[ScoreOut]
-    next_cursor: Annotated[str | None, Field(description="Where the next page begins; null at the end.")]
+    next_cursor: Annotated[str | None, Says("Where the next page begins; null at the end.")]
 
 
 def list_scores(table: Table, stores: StoresAsked, query: ScoresQuery) -> ScoresPage:
@@ -159,22 +160,20 @@ def _score_out(row: Row, found: StoreAnswers, touchpoint: Touchpoint | None, *, 
     (name, code), span = row
     figure = score_figure(found.bands, {"suspect": found.suspect})
     lower, upper = _rounded_interval(figure)
-    return ScoreOut.model_validate(
-        {
-            "store_id": None if several else name,
-            "brand": name or None if several else None,
-            "touchpoint": code or None,
-            "label": touchpoint and touchpoint.label,
-            "from": span.first,
-            "to": span.end,
-            "bands": asdict(found.bands),
-            "n": figure.n,
-            "score": None if figure.score is None else round(figure.score, 1),
-            "lower": lower,
-            "upper": upper,
-            "enough": figure.is_enough,
-            "not_counted": dict(figure.not_counted),
-        }
+    return ScoreOut(
+        store_id=None if several else name,
+        brand=name or None if several else None,
+        touchpoint=code or None,
+        label=touchpoint.label if touchpoint else None,
+        from_=span.first,
+        to=span.end,
+        bands=BandsOut(**asdict(found.bands)),
+        n=figure.n,
+        score=None if figure.score is None else round(figure.score, 1),
+        lower=lower,
+        upper=upper,
+        enough=figure.is_enough,
+        not_counted=NotCountedOut(found.suspect),
     )
 
 

@@ -2,32 +2,27 @@
 
 from collections import defaultdict
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, BeforeValidator, Field, ValidationError, ValidationInfo, WithJsonSchema
-from pydantic_core import PydanticCustomError
-
-from api.parameters import read_day
+from api.parameters import DAY
+from api.rows import Says
 from lazo.errors import Problem, Rejected
+from lazo.field_rules import Invalid, Rule, read_fields, text, whole
 from lazo.ids import STORE_ID
 from lazo.insight.response_rate import MOST_VISITORS, last_day_begun
 from lazo.table.dynamodb.table import Table
 from lazo.table.visitors import enter_visitors
-from lazo.web.field_codes import codes_by_field
-from lazo.web.json_body import MOST_ROWS, rows_in
+from lazo.web.json_body import rows_in
 
 ROWS: Final = "days"
-_OWN_CODES: Final = frozenset({"day_in_future"})
 
 
-def _parse_day(value: Any, info: ValidationInfo) -> date:
-    if not isinstance(value, str):
-        raise ValueError("not a text")
-    day = read_day(value)
-    if info.context and day > info.context:
-        raise PydanticCustomError("day_in_future", "day_in_future")
+def _not_in_future(day: date, today: date) -> date:
+    if day > today:
+        raise Invalid("in_future")
     return day
 
 
@@ -36,36 +31,40 @@ def _whole(value: Any) -> Any:
     return int(value) if isinstance(value, Decimal) and value == value.to_integral_value() else value
 
 
-class VisitorsRow(BaseModel, strict=True, extra="forbid", frozen=True):
-    """The visitors of a store on a day."""
-
-    store_id: Annotated[str, Field(pattern=f"^{STORE_ID}$")]
-    day: Annotated[
-        date,
-        BeforeValidator(_parse_day),
-        WithJsonSchema({"type": "string", "format": "date"}),
-        Field(
-            description="By the store's calendar; none that has begun nowhere yet.", examples=["2026-11-28"]
-        ),
-    ]
-    visitors: Annotated[
-        int,
-        BeforeValidator(_whole),
-        Field(ge=0, le=MOST_VISITORS, description="Visitors, or tickets, but not now one and now the other."),
-    ]
-
-
-class VisitorsIn(BaseModel, strict=True, extra="forbid", frozen=True):
-    """Visitors by store and day, each pair once."""
-
-    days: Annotated[list[VisitorsRow], Field(min_length=1, max_length=MOST_ROWS)]
+ROW: Final = (
+    Rule("store_id", text(pattern=STORE_ID)),
+    Rule(
+        "day",
+        DAY,
+        after=_not_in_future,
+        about="By the store's calendar; none that has begun nowhere yet.",
+        examples=["2026-11-28"],
+    ),
+    Rule(
+        "visitors",
+        whole(0, MOST_VISITORS),
+        before=_whole,
+        about="Visitors, or tickets, but not now one and now the other.",
+    ),
+)
+"""The visitors of a store on a day."""
 
 
-class VisitorsOut(BaseModel):
+@dataclass(frozen=True, slots=True)
+class VisitorsRow:
+    """What ROW reads."""
+
+    store_id: str
+    day: date
+    visitors: int
+
+
+@dataclass(frozen=True, slots=True)
+class VisitorsOut:
     """What was entered; entering the same again changes nothing."""
 
-    stores: Annotated[int, Field(description="How many stores.")]
-    days: Annotated[int, Field(description="How many days of stores.")]
+    stores: Annotated[int, Says("How many stores.")]
+    days: Annotated[int, Says("How many days of stores.")]
 
 
 def write_visitors(table: Table, body: Any, store_ids: Collection[str], now: datetime) -> VisitorsOut:
@@ -89,11 +88,9 @@ def _read_rows(body: Any, store_ids: Collection[str], today: date) -> dict[str, 
         if not isinstance(posted, dict):
             problems.append(Problem("row_invalid", index=index))
             continue
-        try:
-            row = VisitorsRow.model_validate(posted, context=today)
-        except ValidationError as error:
-            codes = codes_by_field(error, _OWN_CODES)
-        else:
+        values, codes = read_fields(ROW, posted, today, only_known=True)
+        if not codes:
+            row = VisitorsRow(**values)
             codes = _codes_of_row(row, found[row.store_id] if row.store_id in store_ids else None)
             if not codes:
                 found[row.store_id][row.day] = row.visitors
