@@ -185,7 +185,9 @@ def test_a_promise_at_risk_then_missed_then_broken(store: StoreWithPromises) -> 
     assert [e.what for e in store.case.history][-2:] == ["promise_missed", "promise_broken"]
     assert store.sent_alerts("promise_missed") == chain
     assert {item["sk"] for item in product.items("DATE#promise") if "due_at" in item} == set()
-    assert not [item for item in product.items("PROMISE#") if "list_pk" in item]
+    assert [item["list_pk"] for item in product.items("PROMISE#")] == ["ENDED_PROMISES"], (
+        "no open one is listed"
+    )
 
 
 def test_a_promise_kept_or_moved_in_time_alerts_nobody(store: StoreWithPromises) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, get_args
 
 from lazo.messaging.customer_templates import customer_channels
 from lazo.store.contacts import Channel
@@ -13,6 +13,9 @@ DayOrInstant = date | datetime
 HearsBy = Literal["phone", "sms", "email", "in_person"]
 HEARS_BY: tuple[HearsBy, ...] = ("phone", "sms", "email", "in_person")
 PromiseState = Literal["open", "kept", "late", "broken", "withdrawn"]
+Outcome = Literal["kept", "late", "broken"]
+JUDGED: tuple[Outcome, ...] = get_args(Outcome)
+"""How a promise ends that says whether promises are kept."""
 
 CHECKPOINTS_AT_MOST = 5
 PROMISES_AT_MOST, PROGRESS_AT_MOST, MOVES_AT_MOST = 30, 50, 5

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from lazo.followup.model import CUSTOMER, Priority
 from lazo.promise.availability import SEARCH_WINDOW, at_risk_time
 from lazo.promise.call_slots import CALLS_AT_MOST
-from lazo.promise.model import Promise, PromiseChange, next_checkpoint
+from lazo.promise.model import JUDGED, Promise, PromiseChange, next_checkpoint
 from lazo.store.model import Store
 from lazo.table import due, week_counts
 from lazo.table.dynamodb import counter_names, figure_keys, keys, listing
@@ -149,9 +149,13 @@ def _counted(change: PromiseChange) -> Iterator[tuple[str, datetime]]:
 
 
 def promise_item(promise: Promise) -> Item:
-    """Return the item of a promise; an open one is listed."""
+    """Return the item of a promise: an open one is listed by its date, one whose outcome counts by when it ended."""
     item = PROMISES.item(promise.followup_id, promise)
-    if not promise.open:
+    if promise.open:
+        listed, at = listing.OPEN_PROMISES, item["due"]
+    elif promise.settled_at and promise.state in JUDGED:
+        listed, at = listing.ENDED_PROMISES, item["settled_at"]
+    else:
         return item
-    position = listing.promise_position(item["due"], promise.followup_id, promise.promise_id)
-    return item | listing.OPEN_PROMISES.attributes(promise.store_id, position)
+    position = listing.promise_position(at, promise.followup_id, promise.promise_id)
+    return item | listed.attributes(promise.store_id, position)

@@ -29,6 +29,8 @@ class OpenList:
 
 OPEN_FOLLOWUPS: Final = OpenList("OPEN_FOLLOWUPS", unsplit="OPEN")
 OPEN_PROMISES: Final = OpenList("OPEN_PROMISES", unsplit="PROMISES")
+ENDED_PROMISES: Final = OpenList("ENDED_PROMISES")
+"""Those that were kept, kept late or broken, by when they ended."""
 IMPROVEMENTS_LIST: Final = "IMPROVEMENTS"
 EVERY_FOLLOWUP: Final = OpenList("FOLLOWUPS")
 UNANSWERED_FOLLOWUPS: Final = "UNANSWERED_FOLLOWUPS"
@@ -90,9 +92,9 @@ def is_opened_position(text: str) -> bool:
     return re.fullmatch(rf"{_INSTANT}#[a-z0-9]{{1,40}}", text) is not None
 
 
-def promise_position(due: str, followup_id: str, promise_id: str) -> str:
-    """Sort promises by date."""
-    return f"{due}#{followup_id}#{promise_id}"
+def promise_position(at: str, followup_id: str, promise_id: str) -> str:
+    """Sort promises by date: open ones by that when they are due, others by when they ended."""
+    return f"{at}#{followup_id}#{promise_id}"
 
 
 def is_promise_position(text: str) -> bool:
