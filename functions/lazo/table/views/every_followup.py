@@ -4,10 +4,11 @@ What lists a follow-up never changes, so that no page misses one that moves on m
 data are erased.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
+from typing import Final
 
 from lazo.followup.model import FollowUp
 from lazo.table import followups
@@ -16,6 +17,10 @@ from lazo.table.dynamodb.paging import OpenQuery, list_page
 from lazo.table.dynamodb.table import BATCH_GET_LIMIT, Table
 from lazo.table.dynamodb.writes import Item, Key
 from lazo.timestamps import format_timestamp
+
+FOUND_AT_MOST: Final = 50
+READ_AT_MOST: Final = 300
+"""So many are looked at for a page of those that fit; three batches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,37 @@ def list_followups(
     found = [followups.followup_from_item(items[key]) for key in wanted if key in items]
     shown = (f for f in found if f.store_id in store_ids and f.restricted_at is None and f.erased_at is None)
     return OpenedPage(tuple(shown), cursor)
+
+
+def find_followups(
+    table: Table,
+    store_ids: Collection[str],
+    span: tuple[datetime, datetime],
+    fits: Callable[[FollowUp], bool],
+    after: str | None,
+) -> OpenedPage:
+    """Return the page of FOUND_AT_MOST follow-ups that fit, of those that were opened in a span, its end exclusive;
+    also those of customers who restricted the use of their data. The queries of `list_page` and three batches at
+    most; an emptier page with a cursor means that the search goes on there. An invalid cursor starts from the
+    first."""
+    first, last = map(format_timestamp, span)
+    query = OpenQuery(listing.EVERY_FOLLOWUP, store_ids, None, ranges=((first, last),))
+    positions, more = list_page(table, query, parse_cursor(after or ""), READ_AT_MOST)
+    found: list[FollowUp] = []
+    reached = None
+    for start in range(0, len(positions), BATCH_GET_LIMIT):
+        some = positions[start : start + BATCH_GET_LIMIT]
+        items = table.batch_get(keys.followup(listing.followup_id_at(each)) for each in some)
+        for position in some:
+            item = items.get(keys.followup(listing.followup_id_at(position)))
+            each = followups.followup_from_item(item) if item else None
+            if each is None or each.store_id not in store_ids or not fits(each):
+                continue
+            if len(found) == FOUND_AT_MOST:
+                return OpenedPage(tuple(found), reached)
+            found.append(each)
+            reached = position
+    return OpenedPage(tuple(found), more)
 
 
 def find_unlisted(table: Table, items: Iterable[Item]) -> Iterator[tuple[list[FollowUp], list[FollowUp]]]:
