@@ -66,7 +66,8 @@ def test_a_store_its_people_and_whom_it_forgot(product: Product) -> None:
     never = page.one(id="never")
     assert "1 cliente de 31 nunca recibió respuesta." in never.text
     cases = [link["href"] for link in never.all("a")]
-    assert cases == ["/desk/followups/f0", "/desk?owner=nobody"]
+    never_of_march = f"{PATH}?cases=never_contacted&from=2026-03&to=2026-03"
+    assert cases == [never_of_march, "/desk/followups/f0", "/desk?owner=nobody"]
     people = [row.text for row in page.one(id="people").one("tbody").all("tr")]
     assert people == ["Ana 2 Fuera de plazo: 1 3 1 0", "Diego 0 0 0 1", "Sin responsable 1 – – –"]
     assert "/desk?owner=ana%40norte" in [link["href"] for link in page.one(id="people").all("a")]

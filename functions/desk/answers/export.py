@@ -95,7 +95,8 @@ def _rows(deps: Deps, scope: Scope, filters: AnswerFilters) -> Iterator[str]:
     """Yield the file row by row. Raises ExportTimeout after TIME_LIMIT."""
     now = deps.clock()
     text = translations("answers_feed", scope.language)
-    viewer = AnswerViewer(scope, filters)
+    group = filters.load_group(scope, deps, now)
+    viewer = AnswerViewer(scope, filters, group)
     yield csv_cells.BOM + csv_cells.csv_row(text["column"].values())
 
     def matches(row: AnswerRow) -> bool:
@@ -104,7 +105,7 @@ def _rows(deps: Deps, scope: Scope, filters: AnswerFilters) -> Iterator[str]:
         # What was only tapped is not counted yet, and may still be another score.
         return not row.answer.provisional and viewer.matches(row)
 
-    for row in answer_feed.iterate_answers(deps.table, filters.to_query(scope, now), matches):
+    for row in answer_feed.iterate_answers(deps.table, filters.to_query(group, now), matches):
         cells = _cells(row, viewer.masked_comment(row), scope.language)
         yield csv_cells.csv_row(cells[column] for column in text["column"])
 

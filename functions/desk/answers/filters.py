@@ -7,7 +7,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, Literal, cast, get_args
 from zoneinfo import ZoneInfo
 
+from desk.deps import Deps
+from desk.insights import filters as insight_filters
+from desk.insights.filters import InsightFilters
 from desk.web.addresses import page_address
+from desk.web.store_groups import StoreGroup, load_group
 from lazo.auth.users import Scope
 from lazo.errors import Problem
 from lazo.store.model import Store
@@ -22,6 +26,8 @@ FIELDS: Final = {
     "theme": "theme",
     "opinion": "opinion",
     "shop": "store_id",
+    "area": "area",
+    "brand": "brand",
     "code": "code",
     "from": "first",
     "to": "last",
@@ -46,7 +52,8 @@ _WESTMOST, _EASTMOST = timedelta(hours=12), timedelta(hours=14)
 
 @dataclass(frozen=True, slots=True)
 class AnswerFilters:
-    """The chosen values, None for all. `opinion`: what is said of `theme`, or of any. `code` is that of a touchpoint.
+    """The chosen values, None for all; of `store_id`, `area` and `brand` (as in InsightFilters) one at most.
+    `opinion`: what is said of `theme`, or of any. `code` is that of a touchpoint.
     `first` and `last` are days in each store's time zone, both included; `weekday` (1 is Monday) and `hour` (0 to 23)
     are by that clock too. `results`: whether it counts in the figures. `text` is searched in the comment as it is
     shown, whatever its case and accents."""
@@ -55,6 +62,8 @@ class AnswerFilters:
     theme: str | None = None
     opinion: Opinion | None = None
     store_id: str | None = None
+    area: str | None = None
+    brand: str | None = None
     code: str | None = None
     first: date | None = None
     last: date | None = None
@@ -78,24 +87,26 @@ class AnswerFilters:
         """Return the feed's address with these filters, from the cursor `after` on."""
         return page_address(PATH, **self.fields, after=after)
 
-    def to_query(self, scope: Scope, now: datetime) -> AnswerQuery:
-        """Return the query for these filters, limited to the stores of the user's scope."""
-        visible = frozenset(store.store_id for store in scope.stores)
+    def load_group(self, scope: Scope, deps: Deps, now: datetime) -> StoreGroup:
+        """Return the stores that are chosen, of those in the user's scope."""
+        chosen = InsightFilters(self.store_id, self.area, self.brand)
+        return load_group(chosen, scope, deps, now, (self.first, self.last))
+
+    def to_query(self, group: StoreGroup, now: datetime) -> AnswerQuery:
+        """Return the query for these filters; `group`: the stores that are chosen."""
         # A day covers other hours in each store's zone: read a window that holds all of them; `matches` is exact.
         since = datetime.combine(self.first, time(), UTC) - _EASTMOST if self.first else EARLIEST
         until = datetime.combine(self.last, time(), UTC) + timedelta(days=1) + _WESTMOST if self.last else now
-        stores = visible & {self.store_id} if self.store_id else visible
-        return AnswerQuery(
-            stores, since, min(until, now), self.theme, sparse=replace(self, store_id=None).any
-        )
+        beside = replace(self, store_id=None, area=None, brand=None)
+        return AnswerQuery(group.stores, since, min(until, now), self.theme, sparse=beside.any)
 
-    def matches(self, answer: Answer, store: Store, comment: str) -> bool:
-        """Return whether an answer passes the filters; `comment` as it is shown."""
+    def matches(self, answer: Answer, store: Store, comment: str, group: StoreGroup) -> bool:
+        """Return whether an answer passes the filters; `comment` as it is shown, `group` as for the query."""
         local = answer.at.astimezone(ZoneInfo(store.timezone))
         if answer.restricted and (self.band or self.theme or self.opinion or self.text):
             return False
         return (
-            self.store_id in (None, answer.store_id)
+            group.holds(store, f"{local:%Y-%m}")
             and self.band in (None, band_of_score(answer.score))
             and self._hears(answer.classification)
             and self.code in (None, answer.code)
@@ -132,7 +143,8 @@ def read_filters(
     A store outside the scope, or an unknown band, theme or the like, counts as not chosen, because the lists do
     not offer it. A code is not looked up: there are answers of codes that are not a store's any more.
     """
-    chosen, theme, store_id, code = (given.get(name, "") for name in ("band", "theme", "shop", "code"))
+    chosen, theme, code = (given.get(name, "") for name in ("band", "theme", "code"))
+    stores = insight_filters.read_filters(given, scope)
     problems: list[Problem] = []
     first, last = _day(given, "from", problems), _day(given, "to", problems)
     if first and last and first > last:
@@ -141,7 +153,9 @@ def read_filters(
         band=cast(Band, chosen) if chosen in _BANDS else None,
         theme=theme if theme in themes else None,
         opinion=next((each for each in OPINIONS if each == given.get("opinion")), None),
-        store_id=store_id if scope.store(store_id) and len(scope.stores) > 1 else None,
+        store_id=stores.store_id,
+        area=stores.area,
+        brand=stores.brand,
         code=code if _CODE.fullmatch(code) else None,
         first=first,
         last=last,

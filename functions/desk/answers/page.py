@@ -10,6 +10,7 @@ from desk.answers import filters as answer_filters
 from desk.answers.filters import AnswerFilters
 from desk.deps import Deps
 from desk.web.render import PageHeader, Times, html_reply, render, say
+from desk.web.store_groups import StoreGroup
 from lazo.auth.users import Scope
 from lazo.errors import Problem
 from lazo.followup.model import FollowUp
@@ -55,9 +56,10 @@ class AnswerCard:
 class AnswerViewer:
     """A user who reads answers: tells which rows they may see, and masks comments for them."""
 
-    def __init__(self, scope: Scope, filters: AnswerFilters) -> None:
+    def __init__(self, scope: Scope, filters: AnswerFilters, group: StoreGroup) -> None:
         self._scope = scope
         self._filters = filters
+        self._group = group
         self._visible: dict[str, bool] = {}
 
     def matches(self, row: AnswerRow) -> bool:
@@ -66,7 +68,8 @@ class AnswerViewer:
         Text is searched in the masked comment: otherwise a search could reveal a masked name.
         """
         comment = self.masked_comment(row) if self._filters.text else ""
-        return self._may_see(row.store) and self._filters.matches(row.answer, row.store, comment)
+        matches = self._filters.matches(row.answer, row.store, comment, self._group)
+        return matches and self._may_see(row.store)
 
     def masked_comment(self, row: AnswerRow) -> str:
         """Return the comment with names of people masked."""
@@ -88,12 +91,13 @@ def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
     now, scope = deps.clock(), access.scope
     labels = translations("labels", scope.language)
     filters, problems = answer_filters.read_filters(query, scope, labels["themes"])
-    viewer = AnswerViewer(scope, filters)
+    group = filters.load_group(scope, deps, now)
+    viewer = AnswerViewer(scope, filters, group)
     after = answer_feed.parse_cursor(query.get("after"))
     page = AnswerPage((), None, full=False)
     if not problems:
-        page = answer_feed.list_answers(deps.table, filters.to_query(scope, now), viewer.matches, after)
-    choices = _choices(scope, _touchpoints(filters, scope, deps))
+        page = answer_feed.list_answers(deps.table, filters.to_query(group, now), viewer.matches, after)
+    choices = _choices(scope, filters, group.name, _touchpoints(filters, scope, deps))
     first = page.found[0].store if page.found else None
     times = (
         Times(first.timezone, now, scope.language, first.country)
@@ -107,6 +111,7 @@ def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
         header=PageHeader(scope.name, deps.new_form_token(access.session)),
         here="answers",
         shared=translations("lists", scope.language),
+        insight=translations("insights_frame", scope.language),
         many_stores=len(scope.stores) > 1,
         bands=_bands(filters, scope),
         times=times,
@@ -194,8 +199,11 @@ def _touchpoints(filters: AnswerFilters, scope: Scope, deps: Deps) -> list[tuple
     return sorted(labels.items(), key=lambda choice: choice[1].casefold())
 
 
-def _choices(scope: Scope, touchpoints: list[tuple[str, str]]) -> dict[str, list[tuple[str, str]]]:
-    """Return the options of each filter as values and labels; no stores if the user has only one."""
+def _choices(
+    scope: Scope, filters: AnswerFilters, group_name: str, touchpoints: list[tuple[str, str]]
+) -> dict[str, list[tuple[str, str]]]:
+    """Return the options of each filter as values and labels; no stores if the user has only one. Of areas and brands
+    the chosen one alone, by its name: pages of figures lead there."""
     text = translations("answers_feed", scope.language)["filter"]
     shops = [(store.store_id, store.name) for store in scope.stores]
     return {
@@ -203,6 +211,8 @@ def _choices(scope: Scope, touchpoints: list[tuple[str, str]]) -> dict[str, list
         "theme": sorted(translations("labels", scope.language)["themes"].items(), key=lambda theme: theme[1]),
         "opinion": [(each, text[each]) for each in answer_filters.OPINIONS],
         "shop": shops if len(shops) > 1 else [],
+        "area": [(filters.area, group_name or filters.area)] if filters.area else [],
+        "brand": [(filters.brand, filters.brand)] if filters.brand else [],
         "code": touchpoints,
         "weekday": [(str(day), text["weekdays"][day - 1]) for day in answer_filters.WEEKDAYS],
         "hour": [(str(hour), f"{hour:02}:00–{hour:02}:59") for hour in answer_filters.HOURS],

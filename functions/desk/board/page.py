@@ -13,10 +13,9 @@ from desk.deps import Deps
 from desk.promises.today import promised_today
 from desk.web.assets import OF_THE_BOARD
 from desk.web.render import CSP_OF_LIVE_PAGES, PageHeader, Times, html_reply, render
-from lazo.auth.users import Scope, user_id_of
+from desk.web.store_groups import StoreGroup, load_group, stores_of_contact
+from lazo.auth.users import Scope
 from lazo.followup.model import FollowUp
-from lazo.table import users
-from lazo.table.stores import UnknownStore
 from lazo.table.views import open_followups
 from lazo.table.views.open_followups import FollowUpQuery, RelatedItems
 from lazo.translations import translations
@@ -43,22 +42,24 @@ def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
     themes = translations("labels", scope.language)["themes"]
     filters = board_filters.read_filters(event, scope, themes)
     after = open_followups.parse_cursor((event.get("queryStringParameters") or {}).get("after"))
-    query = _query(filters, access, deps, now)
+    group = load_group(filters.stores, scope, deps, now)
+    query = _query(filters, group, access, deps, now)
     if after is not None:
         found = BoardReading(open_followups.list_open_followups(deps.table, query, after), None)
-        return html_reply(_page(found, filters, deps, access, now, continued=True), scope.language)
-    first = open_followups.first_entries(deps.table, _listed_stores(filters, scope))
+        return html_reply(_page(found, filters, group, deps, access, now, continued=True), scope.language)
+    first = open_followups.first_entries(deps.table, group.stores)
     tag = board_tag(scope, filters.address(), first, "".join(asset.name for asset in OF_THE_BOARD), now)
     if tag in (event.get("headers") or {}).get("if-none-match", ""):
         return Response(304, headers={"etag": tag})
     found = read_board(deps.table, query, filters, first, scope, now)
-    html = _page(found, filters, deps, access, now, tag=tag)
+    html = _page(found, filters, group, deps, access, now, tag=tag)
     return html_response(200, html, CSP_OF_LIVE_PAGES, scope.language, {"etag": tag})
 
 
 def _page(
     found: BoardReading,
     filters: BoardFilters,
+    group: StoreGroup,
     deps: Deps,
     access: Access,
     now: datetime,
@@ -76,7 +77,7 @@ def _page(
         related, stores={key: store for key, store in related.stores.items() if scope.includes(store)}
     )
     cards = build_cards(page.followups, related, scope, now)
-    choices = _choices(filters, related, scope, themes)
+    choices = _choices(filters, group, related, scope, themes)
     return render(
         "board.html.j2",
         scope.language,
@@ -85,7 +86,8 @@ def _page(
         here="board",
         times=cards[0].times if cards else Times("UTC", now, scope.language),
         shared=translations("lists", scope.language),
-        score=None if continued else _score(filters, related, deps, scope, now),
+        insight=translations("insights_frame", scope.language),
+        score=None if continued or group.name else _score(filters, related, deps, scope, now),
         cards=cards,
         many_zones=len({each.times.zone for each in cards}) > 1,
         many_stores=len(scope.stores) > 1,
@@ -93,7 +95,7 @@ def _page(
         counts=found.counts,
         oldest=_oldest(oldest, related, now, scope) if oldest else None,
         promised=None
-        if continued
+        if continued or group.name
         else promised_today(deps.table, scope, related.stores, filters.store_id, now),
         orders=board_filters.ORDERS,
         sorted=found.sorted,
@@ -118,12 +120,6 @@ def _oldest(followup: FollowUp, related: RelatedItems, now: datetime, scope: Sco
     return f"/desk/followups/{followup.followup_id}", waits
 
 
-def _listed_stores(filters: BoardFilters, scope: Scope) -> frozenset[str]:
-    """Return the ids of the chosen store, or of all that the user sees."""
-    visible = frozenset(store.store_id for store in scope.stores)
-    return visible & {filters.store_id} if filters.store_id else visible
-
-
 def _score(
     filters: BoardFilters, related: RelatedItems, deps: Deps, scope: Scope, now: datetime
 ) -> "BoardScore | None":
@@ -136,10 +132,11 @@ def _score(
     return board_score(deps.table, scope, wanted, filters.store_id, now.date()) if wanted else None
 
 
-def _query(filters: BoardFilters, access: Access, deps: Deps, now: datetime) -> FollowUpQuery:
-    """Return the query for the filters, limited to the stores of the user's scope."""
-    scope = access.scope
-    stores = _listed_stores(filters, scope)
+def _query(
+    filters: BoardFilters, group: StoreGroup, access: Access, deps: Deps, now: datetime
+) -> FollowUpQuery:
+    """Return the query for the filters; `group`: the stores that are chosen."""
+    scope, stores = access.scope, group.stores
     owner: str | None = None
     if filters.owner == UNOWNED:
         owner = ""
@@ -149,20 +146,10 @@ def _query(filters: BoardFilters, access: Access, deps: Deps, now: datetime) -> 
         stores &= {store.store_id for store in scope.member_stores}
     elif filters.named_owner:
         owner, at = filters.named_owner
-        stores &= _stores_of(owner, at, deps, now)
+        stores &= stores_of_contact(owner, at, deps, now)
     overdue_at = now if filters.view == "overdue" else None
     unattended = filters.view == "unattended"
     return FollowUpQuery(stores, filters.stage, filters.theme, owner, overdue_at, unattended)
-
-
-def _stores_of(contact_id: str, store_id: str, deps: Deps, now: datetime) -> frozenset[str]:
-    """Return the ids of the stores where a contact id means the same user as in this store."""
-    try:
-        contact = deps.stores.get(store_id, now).contact(contact_id)
-    except UnknownStore:
-        contact = None
-    scope = users.load_scope(deps.table, user_id_of(contact)) if contact else None
-    return frozenset(store.store_id for store in scope.stores) if scope else frozenset({store_id})
 
 
 def _stores_for_owners(filters: BoardFilters, scope: Scope) -> list[str]:
@@ -175,18 +162,20 @@ def _stores_for_owners(filters: BoardFilters, scope: Scope) -> list[str]:
 
 
 def _choices(
-    filters: BoardFilters, related: RelatedItems, scope: Scope, themes: dict[str, str]
+    filters: BoardFilters, group: StoreGroup, related: RelatedItems, scope: Scope, themes: dict[str, str]
 ) -> dict[str, list[tuple[str, str]]]:
     """Return the options of each filter as values and labels; no stores if the user has only one."""
     text, stages = translations("board", scope.language), translations("labels", scope.language)["stages"]
     stores = [(store.store_id, store.name) for store in scope.stores]
     return {
         "shop": stores if len(stores) > 1 else [],
+        "area": [(filters.area, group.name or filters.area)] if filters.area else [],
+        "brand": [(filters.brand, filters.brand)] if filters.brand else [],
         "stage": [(stage, stages[stage]) for stage in OPEN_STAGES],
         "theme": sorted(themes.items(), key=lambda theme: theme[1]),
         "owner": [
             (MINE, text["owner"]["mine"]),
             (UNOWNED, text["owner"]["nobodys"]),
-            *board_filters.owner_choices(list(related.stores.values()), scope.user_id, filters),
+            *board_filters.owner_choices(list(related.stores.values()), scope.user_id, filters.owner),
         ],
     }

@@ -6,6 +6,7 @@ from typing import Final
 
 from desk.answers import filters as answer_filters
 from desk.answers.filters import Results
+from desk.insights.filters import InsightFilters
 from desk.insights.periods import Period
 from desk.insights.selection import Selection
 from desk.web.addresses import page_address
@@ -22,19 +23,15 @@ BANDS: Final[tuple[Band, ...]] = ("promoter", "passive", "detractor")
 
 @dataclass(frozen=True, slots=True)
 class AnswersLink:
-    """Leads to the answers behind a figure: of one store, or of all that the reader sees (None). `exact` is False
-    where the feed has no filter for the chosen stores; then no figure has a link but those of single stores."""
+    """Leads to the answers behind a figure: those of the stores that are chosen by `shop`, `area` or `brand`."""
 
-    store_id: str | None
-    exact: bool
+    chosen: InsightFilters
 
-    def to(self, period: Period, *, results: Results | None = "in", **filters: str) -> str | None:
+    def to(self, period: Period, *, results: Results | None = "in", **filters: str) -> str:
         """Return the address of the answers of a period that match `filters` (fields of the feed): of those that count
         in the figures, of the others ("out"), or of all (None)."""
-        if not self.exact:
-            return None
         days = {"from": period.first.isoformat(), "to": period.last.isoformat()}
-        return page_address(answer_filters.PATH, shop=self.store_id, **filters, **days, results=results)
+        return page_address(answer_filters.PATH, **self.chosen.stores, **filters, **days, results=results)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +67,7 @@ class ScoreRow:
 
 def answers_link(chosen: Selection) -> AnswersLink:
     """Return the link to the answers of a selection."""
-    return AnswersLink(chosen.filters.store_id, chosen.exact)
+    return AnswersLink(chosen.filters)
 
 
 def band_rows(bands: BandCounts, period: Period, link: AnswersLink) -> list[ShareRow]:

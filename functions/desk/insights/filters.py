@@ -8,12 +8,12 @@ from typing import Any, Final
 from desk.web.addresses import page_address
 from lazo.auth.users import Scope, user_id_of
 from lazo.store.model import Store
-from lazo.table import users
-from lazo.table.dynamodb.table import Table
+from lazo.text.cleaning import one_line
 
 PATH: Final = "/desk/insights"
 LONGEST_PERIOD: Final = 10
 """Letters of the longest id of a period (`2026-11-30`): the rest of what is asked for is not repeated in links."""
+LONGEST_BRAND: Final = 100
 _AREA: Final = re.compile(r"([a-z0-9-]{1,40})@([a-z0-9-]{1,40})")
 
 
@@ -27,13 +27,17 @@ class InsightFilters:
     brand: str | None = None
     period: str | None = None
 
+    @property
+    def stores(self) -> dict[str, str | None]:
+        """Whose stores they are, as fields of a query."""
+        return {"shop": self.store_id, "area": self.area, "brand": self.brand}
+
     def address(self, **changes: Any) -> str:
         """Return the address of the page at `path` (or of the overview) with these filters and `changes` to them;
         other fields of its query, such as `format`, go into `also`."""
         path, also = changes.pop("path", PATH), changes.pop("also", {})
         now = replace(self, **changes)
-        chosen = {"shop": now.store_id, "area": now.area, "brand": now.brand, "period": now.period}
-        return page_address(path, **chosen, **also)
+        return page_address(path, **now.stores, period=now.period, **also)
 
 
 def read_filters(query: Mapping[str, str], scope: Scope) -> InsightFilters:
@@ -45,23 +49,9 @@ def read_filters(query: Mapping[str, str], scope: Scope) -> InsightFilters:
     return InsightFilters(
         store_id=one,
         area=area_of,
-        brand=None if one or area_of else query.get("brand"),
+        brand=None if one or area_of else one_line(query.get("brand", ""))[:LONGEST_BRAND] or None,
         period=query.get("period", "")[:LONGEST_PERIOD] or None,
     )
-
-
-def chosen_store_ids(filters: InsightFilters, scope: Scope, table: Table, named: Store | None) -> list[str]:
-    """Return the ids of the chosen stores within the scope, by name. `named` is the store that names the area's
-    manager; an area that it does not name any more has no stores."""
-    if filters.store_id:
-        return [filters.store_id]
-    every = [store.store_id for store in scope.stores]
-    if filters.area is None:
-        return every
-    contact = named.contact(filters.area.partition("@")[0]) if named else None
-    area = users.load_scope(table, user_id_of(contact)) if contact else None
-    inside = {store.store_id for store in area.stores} if area else set()
-    return [store_id for store_id in every if store_id in inside]
 
 
 def area_choices(stores: Iterable[Store], reader_id: str, chosen: str | None) -> list[tuple[str, str]]:

@@ -1,12 +1,15 @@
 """The overview of the insights: the score of the reader's stores, what drags it down, and who needs help."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 from desk.account.access import Access
+from desk.board.filters import BoardFilters
 from desk.deps import Deps
+from desk.insights.case_lists import cases_link
 from desk.insights.chart_files import ScoreChart, asked_file, score_chart
 from desk.insights.figure_rows import answers_link
 from desk.insights.figures import hour_rows, period_rows, score_overview, weekday_rows
@@ -18,12 +21,13 @@ from desk.insights.response_note import response_sentence
 from desk.insights.rising_notes import RisingNotes, rising_answers, rising_notes
 from desk.insights.selection import Selection, load_selection
 from desk.insights.step_figures import recovery_sentences
-from desk.web.addresses import page_address
+from desk.promises.filters import PromiseFilters
 from desk.web.render import Times, say
 from lazo.insight.benchmark import Benchmark
 from lazo.insight.recovery_effect import resurvey_figures
 from lazo.insight.statements import benchmark_statement, describe, resurvey_statement
 from lazo.promise.kept_rate import PromiseFigures
+from lazo.promise.model import JUDGED
 from lazo.table.benchmark import get_benchmark
 from lazo.table.dynamodb.table import Table
 from lazo.table.views import overdue_followups, overdue_promises
@@ -63,18 +67,20 @@ def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
         rolled_up_at=reading.rolled_up_at,
         overview=overview,
         charts=charts,
-        waiting=overdue_followups.count_overdue_followups(deps.table, frozenset(chosen.store_ids), now),
-        board=page_address("/desk", shop=chosen.filters.store_id),
-        ledger=page_address("/desk/promises", shop=chosen.filters.store_id),
+        waiting=overdue_followups.count_overdue_followups(deps.table, frozenset(chosen.now_ids), now),
+        board=BoardFilters.of(chosen.filters),
+        ledger=PromiseFilters.of(chosen.filters),
         themes=chosen.filters.address(path=page_path("themes")),
         of_months=_of_months(chosen),
         recovery=reading.recovery,
+        became=partial(cases_link, stores=chosen.filters.stores, months=chosen.period.months),
+        case_kinds=translations("insights_cases", language)["kind"],
         resurvey=describe(resurvey_statement(resurvey_figures(reading.recovery)), language),
         before_and_after=recovery_sentences(reading.cases, language),
         response=response_sentence(reading.visitors, language),
         benchmark=_benchmark_sentence(benchmark, chosen, now),
         rising=_rising(deps.table, chosen, now),
-        answers_of=partial(rising_answers, of_many_brands=bool(chosen.brands)),
+        answers_of=rising_answers,
         **_promises(deps.table, chosen, reading, now),
     )
 
@@ -129,9 +135,17 @@ def _of_months(chosen: Selection) -> str:
 def _promises(table: Table, chosen: Selection, reading: Reading, now: datetime) -> dict[str, Any]:
     """Return what the template shows of promises: those of the period, and what is overdue now if it is not over."""
     period = chosen.period
-    of_now = frozenset(chosen.store_ids) if f"{chosen.today:%Y-%m}" in period.months else frozenset()
+    of_now = frozenset(chosen.now_ids) if f"{chosen.today:%Y-%m}" in period.months else frozenset()
     overdue, every = overdue_promises.count_overdue(table, of_now, now)
+    figures, months = reading.promises, period.months
+    ended = replace(PromiseFilters.of(chosen.filters), first=months[0], last=months[-1])
+    names = translations("promises", chosen.scope.language)["outcome"]
     return {
-        "promises": reading.promises + PromiseFigures(overdue=sum(overdue.values())),
+        "promises": figures + PromiseFigures(overdue=sum(overdue.values())),
         "every_overdue": every,
+        "ended": [
+            (f"{names[each]}: {n}", ended.address(outcome=each))
+            for each in JUDGED
+            if (n := getattr(figures, each))
+        ],
     }

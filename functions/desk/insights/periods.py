@@ -15,6 +15,7 @@ SHOWN: Final[Mapping[Unit, int]] = {"day": 28, "week": 13, "month": 36, "quarter
 """How many periods the chart goes back."""
 OFFERED: Final[Mapping[Unit, int]] = {"day": 14, "week": 13, "month": 36, "quarter": 12}
 """How many a reader may choose from."""
+_MONTH: Final = re.compile(r"20\d\d-(0[1-9]|1[0-2])", re.ASCII)
 _ID: Final = re.compile(r"(20\d\d)-(?:(w)(\d\d)|q([1-4])|(\d\d)(?:-(\d\d))?)", re.ASCII)
 
 
@@ -133,6 +134,28 @@ def offered_periods(chosen: Period, today: date, units: tuple[Unit, ...]) -> dic
     if chosen not in offered[chosen.unit]:
         offered[chosen.unit].append(chosen)
     return offered
+
+
+def month_span(query: Mapping[str, str]) -> tuple[str | None, str | None]:
+    """Return the months (`2026-11`) of the fields `from` and `to`, None for what is no month; neither if they are
+    crossed."""
+    first, last = (
+        month if _MONTH.fullmatch(month) else None for month in (query.get("from", ""), query.get("to", ""))
+    )
+    return (None, None) if first and last and first > last else (first, last)
+
+
+def months_of_span(first: str | None, last: str | None, today: date, default: int = 1) -> tuple[str, ...]:
+    """Return the months from one to another: up to the present one if `last` is open, `default` months in all if
+    `first` is."""
+    end = Period("month", first_of_month(last or f"{today:%Y-%m}"))
+    begin = first_of_month(first) if first else end.moved(1 - default).first
+    return months_between(begin, max(begin, end.first))
+
+
+def first_of_month(month: str) -> date:
+    """Return the first day of a month (`2026-11`)."""
+    return date(int(month[:4]), int(month[5:]), 1)
 
 
 def months_between(first: date, last: date) -> tuple[str, ...]:

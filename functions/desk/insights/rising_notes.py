@@ -16,13 +16,13 @@ SHOWN: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class RisingNote:
-    """A theme that rises: `where` is the name of a brand, or of the store `store_id`. The answers behind it are those
-    that complain of `theme` from the day `first` to `last`."""
+    """A theme that rises: `where` is the name of a brand, or of a store; `stores` names it as fields of a query. The
+    answers behind it are those that complain of `theme` from the day `first` to `last`."""
 
     where: str
     sentence: str
     theme: str
-    store_id: str | None
+    stores: Mapping[str, str]
     first: date
     last: date
 
@@ -48,21 +48,18 @@ def rising_notes(
     last = look.week
     first = last - timedelta(weeks=RECENT_WEEKS) + timedelta(days=1)
 
-    def note(counts: ThemeCounts, names: Mapping[str, str], store_id: str | None) -> RisingNote:
-        sentence = describe(theme_statement(counts), language)
-        return RisingNote(names[counts.group_id], sentence, counts.theme, store_id, first, last)
+    def note(counts: ThemeCounts, names: Mapping[str, str], field: str) -> RisingNote:
+        sentence, chosen = describe(theme_statement(counts), language), {field: counts.group_id}
+        return RisingNote(names[counts.group_id], sentence, counts.theme, chosen, first, last)
 
-    notes = [note(each, brands, None) for each in of_brands]
-    notes += [note(each, stores, each.group_id) for each in of_stores]
+    notes = [note(each, brands, "brand") for each in of_brands]
+    notes += [note(each, stores, "shop") for each in of_stores]
     says = [describe(each, language) for each in look_statements(look, found=bool(notes))]
     return RisingNotes(notes[:SHOWN], max(0, len(notes) - SHOWN), says)
 
 
-def rising_answers(note: RisingNote, *, of_many_brands: bool) -> str | None:
-    """Return the address of the answers that the note counts; None of one brand among many, for which the feed has no
-    filter."""
-    if note.store_id is None and of_many_brands:
-        return None
+def rising_answers(note: RisingNote) -> str:
+    """Return the address of the answers that the note counts."""
     days = {"from": note.first.isoformat(), "to": note.last.isoformat()}
     filters = {"theme": note.theme, "opinion": "complained", **days, "results": "in"}
-    return page_address(answer_filters.PATH, shop=note.store_id, **filters)
+    return page_address(answer_filters.PATH, **note.stores, **filters)

@@ -11,6 +11,7 @@ from desk.insights import filters as insight_filters
 from desk.insights.filters import InsightFilters
 from desk.insights.periods import UNITS, Period, Unit, choose_period, period_of
 from desk.web.render import say
+from desk.web.store_groups import area_stores, stores_of_now
 from lazo.auth.users import Scope
 from lazo.store.model import Store
 from lazo.table.rollups import ALL_STORES, brand_group
@@ -30,7 +31,8 @@ class Selection:
     """What the reader looks at.
 
     `store` if it is one store; else `group` if these are all stores of a group, whose figures are added up already;
-    else the sum of `store_ids`. `units` are the lengths of periods that may be chosen. `today` is the latest date in
+    else the sum of `store_ids`. `now_ids` are those of what is counted as of now: of a brand the stores of now.
+    `units` are the lengths of periods that may be chosen. `today` is the latest date in
     the stores that were read, `zone` and `country` those of the first. `brands` and `areas`: what else may be chosen.
     """
 
@@ -43,6 +45,7 @@ class Selection:
     country: str
     place: str
     store_ids: Sequence[str]
+    now_ids: Sequence[str]
     store: Store | None = None
     group: str | None = None
     brands: Sequence[str] = ()
@@ -60,11 +63,6 @@ class Selection:
         """Whether today is in the period."""
         return self.period.first <= self.today <= self.period.last
 
-    @property
-    def exact(self) -> bool:
-        """Whether the feed of answers has a filter for these stores."""
-        return self.filters.area is None and self.filters.brand is None
-
 
 def load_selection(
     event: Mapping[str, Any], deps: Deps, access: Access, units: tuple[Unit, ...] = UNITS
@@ -74,8 +72,10 @@ def load_selection(
     query: Mapping[str, str] = event.get("queryStringParameters") or {}
     now, scope = deps.clock(), access.scope
     filters = insight_filters.read_filters(query, scope)
-    named = deps.stores.find(filters.area.partition("@")[2], now) if filters.area else None
-    store_ids = insight_filters.chosen_store_ids(filters, scope, deps.table, named)
+    manager, inside = area_stores(filters.area, deps, now) if filters.area else ("", None)
+    store_ids = [filters.store_id] if filters.store_id else [store.store_id for store in scope.stores]
+    if inside is not None:
+        store_ids = [each for each in store_ids if each in inside]
     whole = scope.role == "head" and not filters.store_id and not filters.area
     known = _read_stores(store_ids, deps, scope, now)
     if len(store_ids) <= MAX_STORES_READ:
@@ -90,8 +90,9 @@ def load_selection(
     group = None
     if whole and not store:
         group = brand_group(filters.brand) if filters.brand else ALL_STORES
+    now_ids: Sequence[str] = store_ids
     if filters.brand and group:
-        store_ids = _stores_of(group, period, today, scope, deps)
+        store_ids, now_ids = _stores_of_brand(filters.brand, period, now, scope, deps)
     return Selection(
         filters=filters,
         scope=scope,
@@ -100,13 +101,16 @@ def load_selection(
         today=today,
         zone=known[0].timezone if known else "UTC",
         country=known[0].country if known else WORLD,
-        place=_place(filters, store, store_ids, scope, named),
+        place=_place(filters, store, store_ids, scope, manager),
         store_ids=store_ids,
+        now_ids=now_ids,
         store=store,
         group=group,
         brands=brands if len(brands) > 1 else (),
         areas=insight_filters.area_choices(
-            [*known, *([named] if named else [])] if not filters.brand else [], scope.user_id, filters.area
+            [*known, *_naming(filters.area, deps, now)] if not filters.brand else [],
+            scope.user_id,
+            filters.area,
         ),
     )
 
@@ -130,25 +134,33 @@ def _brands(deps: Deps, today: date) -> list[str]:
     )
 
 
-def _stores_of(group: str, period: Period, today: date, scope: Scope, deps: Deps) -> list[str]:
-    """Return the ids of a group's stores, by name: those with answers in the period or this month."""
-    months = sorted({*period.months, f"{today:%Y-%m}"})
-    inside: set[str] = set()
-    for month in months:
-        inside.update(month_figures.group_stores(deps.table, group, month))
-    return [each.store_id for each in scope.stores if each.store_id in inside]
+def _stores_of_brand(
+    brand: str, period: Period, now: datetime, scope: Scope, deps: Deps
+) -> tuple[list[str], list[str]]:
+    """Return the ids of a brand's stores, by name: those with answers in the period or of now, and those of now."""
+    of_now = stores_of_now(deps.table, brand, now.date())
+    months = period.months
+    found = month_figures.group_stores_by_month(deps.table, brand_group(brand), months[0], months[-1])
+    inside = of_now.union(*found.values())
+    every = [each.store_id for each in scope.stores if each.store_id in inside]
+    return every, [each for each in every if each in of_now]
+
+
+def _naming(area: str | None, deps: Deps, now: datetime) -> list[Store]:
+    """Return the store that names the manager of an area, if any."""
+    found = deps.stores.find(area.partition("@")[2], now) if area else None
+    return [found] if found else []
 
 
 def _place(
-    filters: InsightFilters, store: Store | None, store_ids: Sequence[str], scope: Scope, named: Store | None
+    filters: InsightFilters, store: Store | None, store_ids: Sequence[str], scope: Scope, manager: str
 ) -> str:
     """Return whose figures they are, in words."""
     text = translations("insights_frame", scope.language)
     if store:
         return store.name
     if filters.area:
-        contact = named.contact(filters.area.partition("@")[0]) if named else None
-        return say(text["area_of"], name=contact.name if contact else "–", n=len(store_ids))
+        return say(text["area_of"], name=manager or "–", n=len(store_ids))
     if filters.brand:
         return filters.brand
     return say(text["all_of"], n=len(scope.stores))

@@ -8,6 +8,7 @@ from desk.account.access import Access
 from desk.deps import Deps
 from desk.insights.chart_files import SCORE_COLUMNS, csv_file, score_cells, svg_file
 from desk.insights.figure_rows import AnswersLink
+from desk.insights.filters import InsightFilters
 from desk.insights.funnel_chart import draw_funnel
 from desk.insights.navigation import page_path
 from desk.insights.page import page_reply
@@ -31,7 +32,7 @@ NAMED: Final = 25
 @dataclass(frozen=True, slots=True)
 class StoreRow:
     """A store with its score and where it stands; if beyond chance, as a `sentence`. `address` is its overview's;
-    `apart`, where the answers are to read that are not counted."""
+    `answers` and `apart`: where the answers are to read, those that are counted and the others."""
 
     store_id: str
     name: str
@@ -39,6 +40,7 @@ class StoreRow:
     standing: Standing
     sentence: str
     address: str
+    answers: str | None
     apart: str | None
 
 
@@ -66,6 +68,7 @@ def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
         access,
         funnel=funnel,
         of_all=describe(score_statement(score_figure(of_all)), language),
+        of_all_address=AnswersLink(chosen.filters).to(chosen.period) if chosen.group and of_all.n else None,
         outside={name: [row for row in rows if row.standing == name] for name in ("below", "above")},
         most_named=NAMED,
         **_table_page(rows, query.get("page", ""), chosen),
@@ -85,6 +88,7 @@ def _rows(
     for store in (each for each in chosen.scope.stores if each.store_id in inside):
         standing = standings.get(store.store_id)
         suspect = counted[store.store_id].suspect if standing else 0
+        link = AnswersLink(InsightFilters(store.store_id))
         rows.append(
             StoreRow(
                 store.store_id,
@@ -95,7 +99,8 @@ def _rows(
                 if standing and standing.standing in ("below", "above")
                 else "",
                 chosen.filters.address(store_id=store.store_id, area=None, brand=None),
-                AnswersLink(store.store_id, exact=True).to(chosen.period, results="out") if suspect else None,
+                link.to(chosen.period) if standing and standing.bands.n else None,
+                link.to(chosen.period, results="out") if suspect else None,
             )
         )
     return rows

@@ -1,17 +1,21 @@
 """The team's page: how fast customers are answered, who never was, and who has what. A process, not a ranking."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 from typing import Any, Final
 
 from desk.account.access import Access
 from desk.board.filters import BoardFilters
 from desk.deps import Deps
 from desk.insights import team_figures
+from desk.insights.case_lists import KINDS, cases_link, show_cases
 from desk.insights.navigation import page_path
 from desk.insights.page import page_reply
 from desk.insights.selection import ROLLED_UP, Selection, load_selection
 from desk.insights.step_figures import never_sentence, pace_sentences, recovery_sentences, step_rows
+from desk.promises.filters import PromiseFilters
 from lazo.followup.model import FollowUp
 from lazo.insight.case_figures import CaseFigures
 from lazo.insight.month_figures import MonthFigures
@@ -29,8 +33,12 @@ MAX_STORES: Final = 25
 
 
 def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
-    """Answer `GET /desk/insights/team` with the filters `shop`, `area`, `brand` and `period` (a month or a quarter)."""
+    """Answer `GET /desk/insights/team` with the filters `shop`, `area`, `brand` and `period` (a month or a quarter).
+    With `cases` (in KINDS) the cases that one of its figures counts."""
+    query: Mapping[str, str] = event.get("queryStringParameters") or {}
     chosen = load_selection(event, deps, access, ROLLED_UP)
+    if query.get("cases") in KINDS:
+        return show_cases(query["cases"], query, chosen, deps, access)
     stores = _stores(chosen, deps.table)
     by_store: Mapping[str, CaseFigures] = {}
     rolled_up_at = None
@@ -49,6 +57,7 @@ def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
         deps,
         access,
         rolled_up_at=rolled_up_at,
+        cases_of=partial(cases_link, stores=chosen.filters.stores, months=chosen.period.months),
         most_stores=MAX_STORES,
         listed=stores is not None,
         **_of_cases(total, chosen, deps.table),
@@ -98,6 +107,7 @@ def _of_cases(total: CaseFigures, chosen: Selection, table: Table) -> dict[str, 
         "steps": step_rows(total, language),
         "not_reached": total.not_reached,
         "never": never_sentence(total, language),
+        "never_answered": total.step("contacted").never,
         "pace": pace,
         "unanswered": unanswered,
         "recovery": recovery_sentences(total, language),
@@ -119,18 +129,20 @@ def _of_stores(
 def _of_people(chosen: Selection, stores: Sequence[Store], table: Table, now: datetime) -> dict[str, Any]:
     """Return what the template shows of people: the cases that they have now, and their promises in the period."""
     store_ids = frozenset(store.store_id for store in stores)
-    owned, every = count_owned_followups(table, store_ids, now)
+    now_ids = store_ids & frozenset(chosen.now_ids)
+    owned, every = count_owned_followups(table, now_ids, now)
     promises = open_promises.promise_figures(table, dict.fromkeys(store_ids, chosen.period.months))
     # What is overdue now belongs to no period that is over.
-    of_now = store_ids if f"{chosen.today:%Y-%m}" in chosen.period.months else frozenset()
+    of_now = now_ids if f"{chosen.today:%Y-%m}" in chosen.period.months else frozenset()
     overdue, every_overdue = overdue_promises.count_overdue(table, of_now, now)
-    board = BoardFilters(store_id=chosen.filters.store_id)
-    nobody, nobody_address = team_figures.nobodys_cases(owned, board)
+    board, months = BoardFilters.of(chosen.filters), chosen.period.months
+    ledger = replace(PromiseFilters.of(chosen.filters), first=months[0], last=months[-1])
+    nobody, nobody_links = team_figures.nobodys_cases(owned, board)
     return {
         "people": team_figures.person_rows(
-            stores, owned, team_figures.with_overdue(promises, overdue), board
+            stores, owned, team_figures.with_overdue(promises, overdue), board, ledger
         ),
         "nobody": nobody,
-        "nobody_address": nobody_address,
+        "nobody_links": nobody_links,
         "every_case": every and every_overdue,
     }

@@ -5,28 +5,31 @@ from dataclasses import dataclass, replace
 
 from desk.board.filters import UNOWNED, BoardFilters
 from desk.insights.step_figures import StepRow, step_row
+from desk.promises.filters import PromiseFilters
 from lazo.auth.users import user_id_of
 from lazo.insight.case_figures import CaseFigures
 from lazo.promise.kept_rate import PromiseFigures
+from lazo.promise.model import JUDGED
 from lazo.store.model import Store
 from lazo.table.views.owned_followups import OwnedFollowUps
 
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    """A person of the stores: the cases that they have now, and their promises. `address`: the board with their cases;
-    None without any, or for somebody who is no contact any more."""
+    """A person of the stores: the cases that they have now, and their promises. `links`: where those are, by what is
+    counted ("open", "late" cases; "kept", ... promises)."""
 
     name: str
     cases: OwnedFollowUps
     promises: PromiseFigures
-    address: str | None
+    links: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class StoreRow:
     """How fast a store contacts its customers, and where its page is."""
 
+    store_id: str
     name: str
     contacted: StepRow
     address: str
@@ -37,10 +40,11 @@ def person_rows(
     owned: Mapping[tuple[str, str], OwnedFollowUps],
     promises: Mapping[str, Mapping[str, PromiseFigures]],
     board: BoardFilters,
+    ledger: PromiseFilters,
 ) -> list[PersonRow]:
     """Return everybody in these stores who has a case or made a promise, by name. A person who is a contact of several
-    stores has one row. `owned` is by store and contact's id, `promises` by store, then contact's id; `board`: the
-    filters that the links keep."""
+    stores has one row. `owned` is by store and contact's id, `promises` by store, then contact's id; `board` and
+    `ledger`: the filters that the links to cases and promises keep."""
     found: dict[str, PersonRow] = {}
     for store in stores:
         of_store = promises.get(store.store_id, {})
@@ -49,26 +53,35 @@ def person_rows(
         }
         for owner in {*cases, *of_store}:
             contact = store.contact(owner)
-            row = PersonRow(contact.name if contact else owner, OwnedFollowUps(), PromiseFigures(), None)
+            links = _links(f"{owner}@{store.store_id}", board, ledger)
+            row = PersonRow(contact.name if contact else owner, OwnedFollowUps(), PromiseFigures(), links)
             person = user_id_of(contact) if contact else f"{store.store_id}#{owner}"
             before = found.get(person, row)
-            address = board.address(owner=f"{owner}@{store.store_id}") if contact and owner in cases else None
             found[person] = PersonRow(
                 before.name,
                 before.cases + cases.get(owner, OwnedFollowUps()),
                 before.promises + of_store.get(owner, PromiseFigures()),
-                before.address or address,
+                before.links,
             )
     shown = (row for row in found.values() if row.cases.open or row.promises.judged)
     return sorted(shown, key=lambda row: row.name.casefold())
 
 
+def _links(owner: str, board: BoardFilters, ledger: PromiseFilters) -> dict[str, str]:
+    ended: dict[str, str] = {each: ledger.address(owner=owner, outcome=each) for each in JUDGED}
+    return {**_case_links(owner, board), **ended, "overdue": ledger.address(owner=owner, due="overdue")}
+
+
+def _case_links(owner: str, board: BoardFilters) -> dict[str, str]:
+    return {"open": board.address(owner=owner), "late": board.address(owner=owner, view="overdue")}
+
+
 def nobodys_cases(
     owned: Mapping[tuple[str, str], OwnedFollowUps], board: BoardFilters
-) -> tuple[OwnedFollowUps, str]:
-    """Return the cases that nobody has, and the board with them."""
+) -> tuple[OwnedFollowUps, Mapping[str, str]]:
+    """Return the cases that nobody has, and the links to them."""
     cases = sum((each for (_, owner), each in owned.items() if not owner), OwnedFollowUps())
-    return cases, board.address(owner=UNOWNED)
+    return cases, _case_links(UNOWNED, board)
 
 
 def with_overdue(
@@ -91,6 +104,7 @@ def store_rows(
     """Return how fast each store contacts its customers, by name; `address` is that of a store's page."""
     return [
         StoreRow(
+            store.store_id,
             store.name,
             step_row("contacted", figures.get(store.store_id, CaseFigures()).step("contacted"), language),
             address(store.store_id),

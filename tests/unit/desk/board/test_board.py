@@ -156,7 +156,7 @@ def test_owner_choices() -> None:
     south = make_store(store_id="sur", name="Aurora Sur", contacts=[other, DIEGO, MARTA])
 
     def offered(filters: BoardFilters) -> list[tuple[str, str]]:
-        return board_filters.owner_choices([south, STORE], DIEGO_THERE, filters)
+        return board_filters.owner_choices([south, STORE], DIEGO_THERE, filters.owner)
 
     ana, ana2 = ("ana@norte", "Ana (Aurora Norte)"), ("ana2@sur", "Ana (Aurora Sur)")
     assert offered(BoardFilters()) == [ana, ana2, ("marta@norte", "Marta")]

@@ -14,8 +14,8 @@ LOOK = RisingLook(date(2026, 11, 28), datetime(2026, 11, 29, 12, tzinfo=UTC), 20
 def test_a_reader_is_told_of_their_own_stores_and_brands() -> None:
     found = rising_notes(LOOK, {"norte": "Aurora Norte"}, {"Aurora": "Aurora"}, "en")
     brand, store = found.notes
-    assert (brand.where, brand.store_id, brand.theme) == ("Aurora", None, "comfort")
-    assert (store.where, store.store_id, store.theme) == ("Aurora Norte", "norte", "price")
+    assert (brand.where, brand.stores, brand.theme) == ("Aurora", {"brand": "Aurora"}, "comfort")
+    assert (store.where, store.stores, store.theme) == ("Aurora Norte", {"shop": "norte"}, "price")
     assert store.sentence == (
         "Price is on the rise: 96 of 640 responses in the last 4 weeks (15 in 100), up from 5 in 100."
     )
@@ -35,7 +35,7 @@ def test_only_the_most_certain_are_listed() -> None:
     in_stores = tuple(ThemeCounts(store, "price", 96, 640, 104, 2080, brand_share=0.05) for store in stores)
     look = RisingLook(LOOK.week, LOOK.looked_at, 20, 20, in_stores, ())
     found = rising_notes(look, stores, {}, "es")
-    assert [note.store_id for note in found.notes] == ["s0", "s1", "s2", "s3", "s4"]
+    assert [note.stores["shop"] for note in found.notes] == ["s0", "s1", "s2", "s3", "s4"]
     assert (found.more, found.says) == (3, [])
 
 
@@ -43,6 +43,5 @@ def test_a_note_leads_to_the_answers_that_it_counts() -> None:
     """Answers that may not be a customer's are in no figure, so neither in the list behind one."""
     brand, store = rising_notes(LOOK, {"norte": "Aurora Norte"}, {"Aurora": "Aurora"}, "en").notes
     rest = "opinion=complained&from=2026-11-01&to=2026-11-28&results=in"
-    assert rising_answers(store, of_many_brands=True) == f"/desk/answers?shop=norte&theme=price&{rest}"
-    assert rising_answers(brand, of_many_brands=False) == f"/desk/answers?theme=comfort&{rest}"
-    assert rising_answers(brand, of_many_brands=True) is None, "the list would have those of all brands"
+    assert rising_answers(store) == f"/desk/answers?shop=norte&theme=price&{rest}"
+    assert rising_answers(brand) == f"/desk/answers?brand=Aurora&theme=comfort&{rest}"
