@@ -62,7 +62,12 @@ class TestEveryKind:
     def test_every_listing_and_index_is_there(self, stored: Sample) -> None:
         lists = {item["list_pk"]["S"] for item in stored.items if "list_pk" in item}
         named = {value for name, value in vars(listing).items() if name.endswith("_LIST")}
-        opened = (listing.OPEN_FOLLOWUPS, listing.OPEN_PROMISES, listing.EVERY_FOLLOWUP)
+        opened = (
+            listing.OPEN_FOLLOWUPS,
+            listing.OPEN_PROMISES,
+            listing.ENDED_PROMISES,
+            listing.EVERY_FOLLOWUP,
+        )
         assert lists == {*named, *(each.all_stores for each in opened), listing.answers_of_month("2026-03")}
         by_store = {item["store_list_pk"]["S"] for item in stored.items if "store_list_pk" in item}
         assert by_store >= {each.of_store("norte") for each in opened}

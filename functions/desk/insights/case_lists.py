@@ -1,6 +1,6 @@
 """The cases behind a figure: those that never got as far as a step, or what became of those that were resolved."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
@@ -71,11 +71,6 @@ class CaseRow:
     followup: FollowUp
     store_name: str
     times: Times
-
-
-def cases_link(kind: str, stores: Mapping[str, str | None], months: Sequence[str]) -> str:
-    """Return the address of the cases that a figure of these months counts; `stores` as fields of a query."""
-    return page_address(PATH, **stores, cases=kind, **{"from": months[0], "to": months[-1]})
 
 
 def show_cases(

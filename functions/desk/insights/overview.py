@@ -9,11 +9,10 @@ from typing import Any
 from desk.account.access import Access
 from desk.board.filters import BoardFilters
 from desk.deps import Deps
-from desk.insights.case_lists import cases_link
 from desk.insights.chart_files import ScoreChart, asked_file, score_chart
 from desk.insights.figure_rows import answers_link
 from desk.insights.figures import hour_rows, period_rows, score_overview, weekday_rows
-from desk.insights.navigation import page_path
+from desk.insights.navigation import cases_link, page_path
 from desk.insights.page import page_reply
 from desk.insights.periods import period_of
 from desk.insights.readings import Reading, other_stores, read_figures

@@ -10,8 +10,8 @@ from desk.account.access import Access
 from desk.board.filters import BoardFilters
 from desk.deps import Deps
 from desk.insights import team_figures
-from desk.insights.case_lists import KINDS, cases_link, show_cases
-from desk.insights.navigation import page_path
+from desk.insights.case_lists import KINDS, show_cases
+from desk.insights.navigation import cases_link, page_path
 from desk.insights.page import page_reply
 from desk.insights.selection import ROLLED_UP, Selection, load_selection
 from desk.insights.step_figures import never_sentence, pace_sentences, recovery_sentences, step_rows

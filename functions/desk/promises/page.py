@@ -8,7 +8,7 @@ from typing import Any, Final
 from desk.account.access import Access
 from desk.board.filters import MINE, owner_choices
 from desk.deps import Deps
-from desk.insights.case_lists import cases_link
+from desk.insights.navigation import cases_link
 from desk.insights.periods import first_of_month, period_of, periods_until
 from desk.promises.display import format_due, promise_state
 from desk.promises.ended import read_ended

@@ -12,8 +12,6 @@ from lazo.auth.users import Scope, user_id_of
 from lazo.store.model import Store
 from lazo.table import users
 from lazo.table.dynamodb.table import Table
-from lazo.table.rollups import brand_group
-from lazo.table.views.month_figures import group_stores_by_month
 
 MONTHS_BACK: Final = 36
 """How far back a brand's stores are known here: as far as the charts go."""
@@ -64,8 +62,8 @@ def load_group(
     first, last = days
     begin = max(period_of("month", first).id if first else "", present.moved(1 - MONTHS_BACK).id)
     end = min(period_of("month", last).id if last else present.id, present.id)
-    read = group_stores_by_month(deps.table, brand_group(chosen.brand), min(begin, present.before.id), end)
-    by_month = {month: visible & of_month.keys() for month, of_month in read.items()}
+    read = _stores_by_month(deps.table, chosen.brand, min(begin, present.before.id), end)
+    by_month = {month: visible & of_month for month, of_month in read.items()}
     inside = frozenset[str]().union(*by_month.values())
     by_month = {month: stores for month, stores in by_month.items() if begin <= month}
     return StoreGroup(inside, chosen.brand, by_month, present.id)
@@ -95,5 +93,13 @@ def stores_of_now(table: Table, brand: str, today: date) -> frozenset[str]:
     """Return the ids of the brand's stores of now, by one query."""
     present = period_of("month", today)
     months = months_between(present.moved(1 - MONTHS_OF_NOW).first, present.first)
-    found = group_stores_by_month(table, brand_group(brand), months[0], months[-1])
-    return frozenset().union(*found.values())
+    return frozenset[str]().union(*_stores_by_month(table, brand, months[0], months[-1]).values())
+
+
+def _stores_by_month(table: Table, brand: str, first: str, last: str) -> dict[str, frozenset[str]]:
+    # What figures need, no alert's page does.
+    from lazo.table.rollups import brand_group
+    from lazo.table.views.month_figures import group_stores_by_month
+
+    found = group_stores_by_month(table, brand_group(brand), first, last)
+    return {month: frozenset(stores) for month, stores in found.items()}
