@@ -4,7 +4,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from collect.recording import SurveyTouchpoint
+from collect.touchpoints import SurveyTouchpoint
 from lazo.store.brand_look import BrandLook
 from lazo.web.pages import compact_script, compact_style
 from lazo.web.responses import Response

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 
 from collect import page
-from collect.recording import SurveyTouchpoint
+from collect.touchpoints import SurveyTouchpoint
 from lazo.insight.publication import cleared_improvement
 from lazo.table import improvements
 from lazo.table.dynamodb.table import Table

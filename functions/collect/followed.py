@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from collect import thanks_news
-from collect.recording import AnswerRecorder, SurveyTouchpoint
+from collect.recording import AnswerRecorder
 from collect.thanks_link import ThanksLink, read_thanks_link
 from collect.thanks_news import News
+from collect.touchpoints import SurveyTouchpoint
 from lazo.followup.model import FollowUp, followup_id_for
 from lazo.survey.answer import Answer
 from lazo.table import answers, followups, visits

@@ -5,7 +5,7 @@ from typing import Final
 
 from collect import page
 from collect.answer_ids import PageId
-from collect.recording import SurveyTouchpoint
+from collect.touchpoints import SurveyTouchpoint
 from lazo.web.responses import Response
 
 KEPT_AT_MOST: Final = 64

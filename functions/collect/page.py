@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from collect import assets
 from collect.answer_ids import PageId
-from collect.recording import SurveyTouchpoint
 from collect.request import Form
+from collect.touchpoints import SurveyTouchpoint
 from lazo.errors import Problem
 from lazo.store.brand_look import PLAIN
 from lazo.survey import nps

@@ -5,7 +5,7 @@ from datetime import datetime
 from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 
-from collect.recording import SurveyTouchpoint
+from collect.touchpoints import SurveyTouchpoint
 from lazo.runtime.error_logging import error_fields
 from lazo.runtime.ttl_cache import TtlCache
 from lazo.table import published_improvements

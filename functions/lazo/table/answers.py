@@ -1,16 +1,20 @@
 """Answers in the table: accepted once, classified once."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from lazo import ids
-from lazo.followup.model import FollowUp
 from lazo.survey.answer import Answer, Classification, Consent, with_telling_words
 from lazo.table.dynamodb import customer_partition, keys, listing
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Item, Key, Put
 from lazo.timestamps import format_timestamp, parse_timestamp
+
+if TYPE_CHECKING:
+    from lazo.followup.model import FollowUp  # the largest class of all, for which no answer has to wait
 
 _TRIES: Final = 4
 _COUNTED: Final = (

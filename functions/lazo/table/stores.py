@@ -7,13 +7,11 @@ from typing import Any, Final
 
 from aws_lambda_powertools import Logger
 
-from lazo.auth.users import user_id_of
 from lazo.runtime.ttl_cache import TtlCache
 from lazo.store.contacts import Contact
 from lazo.store.model import Store, Touchpoint
 from lazo.store.opening_hours import OpeningHours
 from lazo.store.policy import Policy
-from lazo.table import users
 from lazo.table.dynamodb import keys, listing
 from lazo.table.dynamodb.table import HIGHEST, Table, TransactionRefused
 from lazo.table.dynamodb.writes import Delete, Item, Put
@@ -43,6 +41,8 @@ def put_store(table: Table, settings: Mapping[str, Any]) -> None:
 
     Raises TransactionRefused if others keep changing the same store.
     """
+    from lazo.table import users  # only the import writes stores, and every function reads them
+
     for attempts_left in reversed(range(TRIES)):
         before = table.get(keys.store(settings["store_id"])) or {}
         try:
@@ -59,6 +59,9 @@ def _replace(table: Table, before: Mapping[str, Any], settings: Mapping[str, Any
     """Write all in one transaction, except for a store with more than 16 contacts of whom hardly one stays: then
     some deletions of addresses, the first writes, go ahead. Until the store itself is written, a repetition finds
     the old contacts and does it all again. Return the contacts who left."""
+    from lazo.auth.users import user_id_of
+    from lazo.table import users
+
     after = store_from_item(settings)
     contacts = [_contact(each) for each in before.get("contacts", ())]
     left = users.membership_deletes(after.store_id, contacts, after)
