@@ -115,6 +115,10 @@ class Product:
         """Channel and receiver of each message accepted, in order."""
         return [(message["channel"], message["to"]) for message in self.cloud.outbox()]
 
+    def pass_undo(self) -> None:
+        """Let the minute in which an action can be undone pass, and the sweep send what waited for it."""
+        self.advance(timedelta(minutes=2))
+
     def items(self, prefix: str) -> list[Item]:
         """The items whose sort key begins so, in order."""
         found = (item for item in self.cloud.items() if item["sk"].startswith(prefix))

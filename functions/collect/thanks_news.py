@@ -51,7 +51,7 @@ def news_of(
     }
     lines = (texts[key].format_map(facts) for key in _keys(followup, store, now))
     waited = now - since
-    if waited >= WATCHED_FOR or not takes_wishes(followup):
+    if waited >= WATCHED_FOR or not (takes_wishes(followup) or _may_be_undone(followup, now)):
         return News(tuple(lines))
     return News(tuple(lines), SOON if waited < SOON_FOR and not followup.owner else LATER)
 
@@ -59,6 +59,8 @@ def news_of(
 def _keys(followup: FollowUp, store: Store, now: datetime) -> tuple[str, ...]:
     wish = followup.wish
     if not takes_wishes(followup):
+        if followup.stage == "resolved" and _may_be_undone(followup, now):
+            return ("in_work",)
         return ("solved",) if followup.resolved_at else ()
     has_it = "knows" if _may_be_undone(followup, now) else "has_it"
     if wish == "nothing":
@@ -81,9 +83,10 @@ def _keys(followup: FollowUp, store: Store, now: datetime) -> tuple[str, ...]:
 
 
 def _may_be_undone(followup: FollowUp, now: datetime) -> bool:
-    """Return whether taking it on may be undone yet: that somebody knows stays true then, that they come does not."""
-    taken_on = followup.stage == "taken_on" and followup.taken_on_at
-    return bool(taken_on and now <= taken_on + UNDO_WITHIN)
+    """Return whether its stage may be undone yet. Until then only what stays true is said: that somebody knows, not
+    that they come; that they are on it, not that it is solved."""
+    reached = {"taken_on": followup.taken_on_at, "resolved": followup.resolved_at}.get(followup.stage)
+    return reached is not None and now <= reached + UNDO_WITHIN
 
 
 def _when(followup: FollowUp, store: Store, language: str, now: datetime) -> str:

@@ -5,6 +5,7 @@ The customer's own link is added here, so that nobody at the store ever reads it
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from lazo.auth import links
 from lazo.case import customer_updates, kept_promises
@@ -54,8 +55,13 @@ class CustomerMessages(CustomerSender):
         if followup is None or answer is None or not self._may_be_sent(message, followup, answer):
             CLAIMS.cancel(self.table, message)
             return
-        if self._is_said_later(message, followup, answer):
-            CLAIMS.end(self.table, message, "cancelled", {"failure": SAID_LATER})
+        if later := self._said_later(message, followup, answer):
+            waits_until = max(each.starts_at for each in later)
+            if waits_until >= self.clock() and all(each.template == "solved" for each in later):
+                # That it is solved may be undone for as long, and is not said then.
+                CLAIMS.postpone(self.table, message, waits_until + timedelta(seconds=1), "may_be_said_later")
+            else:
+                CLAIMS.end(self.table, message, "cancelled", {"failure": SAID_LATER})
             return
         if is_exhausted(message):
             self._give_up(message, "gave_up")
@@ -128,12 +134,14 @@ class CustomerMessages(CustomerSender):
         improvement = improvements.get_improvement(self.table, message.improvement_id)
         return improvement is not None and improvement.published_at is not None
 
-    def _is_said_later(self, message: CustomerMessage, followup: FollowUp, answer: Answer) -> bool:
-        """Return whether a later message, which will be or was sent, says what this one does."""
+    def _said_later(
+        self, message: CustomerMessage, followup: FollowUp, answer: Answer
+    ) -> list[CustomerMessage]:
+        """Return the later messages, which will be or were sent, that say what this one does."""
         if message.template != "kept":
-            return False
+            return []
         others = kept_promises.later_news(message, messages_of_followup(self.table, message.followup_id))
-        return any(each.state == "sent" or self._may_be_sent(each, followup, answer) for each in others)
+        return [each for each in others if each.state == "sent" or self._may_be_sent(each, followup, answer)]
 
     def _prepared(self, message: CustomerMessage, answer: Answer, store: Store) -> Callable[[], str]:
         """Return the call that hands the message to the provider; raises Blocked when the wording guard refuses it."""

@@ -34,6 +34,8 @@ class Case:
         """Send a form of the page; return the page behind it."""
         self.page = self.desk.do(self.page, ending, **typed).text
         self.product.drain()
+        if ending in ("/take-on", "/resolve"):
+            self.product.pass_undo()
         return self.page
 
     def resolve(self) -> None:
@@ -58,6 +60,8 @@ def test_taking_it_on_sends_one_sms_with_the_date_and_the_customers_page(product
     for _ in range(2):
         assert case.desk.send(form).status == 303
     product.drain()
+    assert case.messages_received() == [], "for a minute it can be undone"
+    product.pass_undo()
     ((channel, text),) = case.messages_received()
     assert channel == "sms"
     # Contacted within 24 hours: taken on at 12:00 on Tuesday 10 March.

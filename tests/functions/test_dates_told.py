@@ -108,6 +108,8 @@ class Walk:
         reply = self.ana.do(self.page, ending, **typed)
         assert reply.status == 200, parse(reply.text).text
         self.page = reply.text
+        if ending == "/take-on":
+            self.product.pass_undo()
         self.look()
 
     def wait(self, until: str) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from lazo.table.messaging import opt_outs
 from tests.builders import ANA, DIEGO, consent, minutes
 from tests.desk import Desk, form_to, link_to
 from tests.dom import parse
@@ -36,6 +37,8 @@ class Case:
     def do(self, ending: str, desk: Desk | None = None, **typed: str) -> str:
         self.page = (desk or self.ana).do(self.page, ending, **typed).text
         self.product.drain()
+        if ending in ("/take-on", "/resolve"):
+            self.product.pass_undo()
         return self.page
 
     def open_as(self, contact: dict[str, Any]) -> Desk:
@@ -114,7 +117,7 @@ def test_an_email_keeps_the_promise_to_write(product: Product) -> None:
     page = ana.do(ana.open(link_to(product, ANA["phone"])).text, "/take-on").text
     (made,) = product.items("PROMISE#")
     assert (made["what"], made["hears_by"]) == ("Nuestro correo", "email")
-    product.drain()
+    product.pass_undo()
     assert ana.send(form_to(page, "/message", template="apology", channel="email")).status == 303
     assert [each["state"] for each in product.items("PROMISE#")] == ["kept"]
 
@@ -213,7 +216,26 @@ class TestBeforeTheMessageGoesOut:
         assert "Ana te va a llamar, a mas tardar el jueves 12 de marzo a las 18:20." in text
 
     def test_it_is_withdrawn_at_its_date_when_the_message_never_went_out(self, case: Case) -> None:
-        case.do("/reassign", owner="diego", sure="on")
+        case.product.table.put(opt_outs.record_opt_out("ab" * 16, "page", case.product.now()))
         case.product.advance(40 * HOUR)
         assert case.messages() == []
-        assert case.figures() == {"made#ana": 1, "withdrawn#diego": 1}
+        assert case.figures() == {"made#ana": 1, "withdrawn#ana": 1}
+
+    def test_whoever_has_it_meanwhile_is_named_and_keeps_the_date(self, case: Case) -> None:
+        case.do("/reassign", owner="diego", sure="on")
+        case.product.advance(11 * HOUR)
+        (text,) = case.messages()
+        assert "Diego te va a llamar, a mas tardar el jueves 12 de marzo a las 11:00." in text
+        assert (case.promise["owner"], case.figures()) == ("diego", {"made#ana": 1})
+
+    def test_handed_back_and_forth_it_is_said_once(self, case: Case) -> None:
+        diego = Desk(case.product)
+        case.do("/reassign", owner="diego", sure="on")
+        path = f"/desk/followups/{case.product.followup()['followup_id']}"
+        case.page = diego.sign_in(DIEGO).get(path).text
+        case.do("/reassign", diego, owner="ana", sure="on")
+        case.product.advance(11 * HOUR)
+        (text,) = case.messages()
+        assert "Ana te va a llamar" in text
+        sent = [m["state"] for m in case.product.items("MESSAGE#")]
+        assert sorted(sent) == ["cancelled", "cancelled", "sent"]

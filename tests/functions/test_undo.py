@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from infra.local.aws.faults import When
-from tests.builders import ANA, DIEGO, MARTA, consent
+from tests.builders import ANA, DIEGO, MARTA
 from tests.case_recount import counted_cases, recount_cases
 from tests.desk import Desk, form_to, forms
 from tests.functions.desk_cases import (
@@ -107,16 +107,6 @@ def test_somebody_else_did_something_since(calm: Product, ana: Desk) -> None:
     forged = form_to(theirs, "/note")
     forged.action = forged.action.replace("/note", "/undo")
     assert diego.send(forged, entry="whatever").status == 409
-
-
-def test_what_the_customer_was_told_is_not_undone_and_the_page_says_so(product: Product) -> None:
-    product.open_store(policy={**GIFTS, "tell_customer": True})
-    product.accept(score=2, phone="+56987654321", consent=consent(), customer_key="ab" * 16)
-    product.drain()
-    ana = Desk(product)
-    page = ana.do(open_case_page(product, ana), "/take-on").text
-    assert not [f for f in forms(page) if f.action.endswith("/undo")]
-    assert "Le avisamos al cliente que lo tienes tú, así que esto no se deshace." in page
 
 
 def test_an_incentive_given_by_mistake_leaves_the_month_as_it_was(calm: Product, ana: Desk) -> None:

@@ -62,6 +62,7 @@ def test_a_call_at_a_time_is_a_promise_and_taking_it_on_keeps_to_it(product: Pro
     thanks.take_on()
     (promise,) = product.items("PROMISE#")
     assert promise["due"] == "2026-03-10T23:00:00.000Z"
+    product.pass_undo()
     (message,) = [m["text"] for m in product.cloud.outbox() if m["to"] == PHONE["phone"]]
     assert "el martes 10 de marzo a las 20:00" in message
     page = thanks.ana.open(link_to(product, str(ANA["phone"]))).text

@@ -47,6 +47,7 @@ def case_page(view: CaseView) -> str:
     times = Times(view.store.timezone, view.now, view.reader.language, view.store.country)
     errors = field_errors(view.problems, view.case, view.store, times)
     kept = _kept_token(view)
+    undoable = undo.undoable_entry(view.case, view.reader.contact_id, view.now)
     forms = Forms(followup.followup_id, followup.version, view.token, view.action, view.typed, errors, kept)
     return render(
         "case.html.j2",
@@ -67,9 +68,10 @@ def case_page(view: CaseView) -> str:
         history=[(each, history_line(each, times)) for each in reversed(view.case.history)],
         opened=_open_sections(view),
         saved=" ".join(_saved_form_ids(view)),
-        undoable=undo.undoable_entry(view.case, view.reader.contact_id, view.now),
+        undoable=undoable,
+        undo_waits=bool(undoable and undo.untold_messages(view.case, undoable)),
         undo_until=undo.UNDO_WITHIN,
-        told_customer=_told_customer(view),
+        told_customer=undoable is None and _told_customer(view),
         clock=stage_clock(view.case, view.store, view.reader, view.now),
         allowed=Permissions(view.case, view.store, view.reader),
         stages=stage_rows(view.case, view.store, view.now),

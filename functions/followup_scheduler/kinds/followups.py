@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from followup_scheduler.effects import Complete, Effect, EmitMetric, Publish, Reschedule, Run, SweepContext
 from lazo.case import customer_updates
+from lazo.case.undo import UNDO_WITHIN
 from lazo.followup import lifecycle, staff_deliveries, unanswered
 from lazo.followup.model import FollowUp
 from lazo.table import customers, followups
@@ -77,6 +78,14 @@ def escalate_overdue(item: Item, now: datetime, context: SweepContext) -> Iterat
 def tell_of_silence(item: Item, now: datetime, context: SweepContext) -> Iterator[Effect]:
     """Tell the owner that a waiting customer has heard nothing for days, once for each silence."""
     waiting = followups.get_followup(context.table, item["followup_id"])
+    if waiting and waiting.stage == "resolved" and waiting.resolved_at:
+        undone_until = waiting.resolved_at + UNDO_WITHIN
+    else:
+        undone_until = None
+    if undone_until and now <= undone_until:
+        # They wait again if that is undone.
+        yield Reschedule(undone_until + timedelta(seconds=1))
+        return
     if waiting is None or not customer_updates.customer_waits(waiting):
         yield Complete()
         return

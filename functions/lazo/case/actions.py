@@ -35,7 +35,7 @@ def take_on(case: Case, context: ActionContext) -> CaseChange | None:
     if after is case.followup:
         return None
     promises = first_contact.handed_over(case, context.contact.contact_id)
-    return with_former_state(context.change(after, "taken_on", promises=promises), case.followup)
+    return with_former_state(context.change(after, "taken_on", promises=promises), case)
 
 
 def record_contact(
@@ -219,7 +219,8 @@ def resolve(
         raise Rejected(Problem("no_concern"))
     if waiting := concerns.unsettled_concerns(case.concerns):
         raise Rejected(Problem("open_concerns", None, {"concerns": [each.text for each in waiting]}))
-    return context.change(after, "resolved", {"root_cause": root_cause, "done": done})
+    change = context.change(after, "resolved", {"root_cause": root_cause, "done": done})
+    return with_former_state(change, case)
 
 
 def confirm(

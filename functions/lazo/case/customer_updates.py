@@ -14,7 +14,7 @@ from lazo.case import first_contact, kept_promises
 from lazo.case.kept_promises import KeptNews
 from lazo.case.model import Case, HistoryEntry
 from lazo.customer.rights import Objection
-from lazo.followup.model import FollowUp
+from lazo.followup.model import CUSTOMER, FollowUp
 from lazo.messaging.customer_message import CustomerMessage, compose_automatic
 from lazo.messaging.customer_templates import Template, customer_channels, fill_template
 from lazo.promise import availability, delay_notices
@@ -31,18 +31,31 @@ _HEARD: Final = frozenset({"contacted", "reopened", "customer_reopened", "note",
 
 
 def occasion_of(before: Case, after: Case) -> Occasion | None:
-    """Return which automatic message a change calls for, if any: "received" when the follow-up is taken on; "solved"
-    when it is resolved and no promise or planned concern is open; else "kept" when a promise was kept, if late, to a
-    customer who is known to be one."""
+    """Return which automatic message a change calls for, if any: "received" when the follow-up is taken on, or gets
+    another owner before the customer was told of the one before; "solved" when it is resolved and no promise or planned
+    concern is open; else "kept" when a promise was kept, if late, to a customer who is known to be one."""
     old, new = before.followup, after.followup
     if new.customer_key is None:
         return None
     if new.origin == "answer":
-        if old.stage == "open" and new.stage == "taken_on":
+        untold = old.stage == "open" or (
+            new.owner not in (None, old.owner) and bool(untold_acknowledgements(before))
+        )
+        if untold and new.stage == "taken_on":
             return "received"
         if _settled(after) and not _settled(before):
             return "solved"
     return "kept" if kept_promises.kept_between(before, after) and not new.doubts else None
+
+
+def untold_acknowledgements(case: Case) -> list[CustomerMessage]:
+    """Return the messages that were to say who has the case, while none of them went out: they wait, or were cancelled
+    because another owner has it."""
+    written = [each for each in case.messages if each.template == "received"]
+    untold = all(
+        each.automatic and each.state in ("pending", "cancelled") and not each.attempts for each in written
+    )
+    return written if untold else []
 
 
 def _settled(case: Case) -> bool:
@@ -59,38 +72,43 @@ def build_customer_update(
     ref: str,
     now: datetime,
     kept: KeptNews | None = None,
-    chosen: Promise | None = None,
+    promised: Promise | None = None,
+    waits: timedelta = timedelta(0),
 ) -> CustomerMessage | None:
     """Return the message for an occasion in the owner's name (of `kept`: the promise's), or None when none may be sent.
     `commitments`: the owner's for the day of the deadline. `ref`: the id of the form that caused it. `kept`: what was
-    kept, which "solved" says too.
+    kept, which "solved" says too. `waits`: how long what it says may still be undone; it is not sent before.
 
-    "received" names the time that the customer has `chosen` to be called; else the deadline, and so makes a promise
-    (`lazo.case.first_contact`), only if the owner can keep it: they work that day and are not fully booked, and
-    customers may be contacted at that time.
+    "received" names the time that is `promised`; else the deadline, and so makes a promise (`lazo.case.first_contact`).
+    But for a time that the customer chose to be called, it names it only if the owner can keep it: they work that day
+    and are not fully booked, and customers may be contacted at that time.
     """
     owner = store.contact(after.owner or "")
     if occasion == "kept" and kept:
         owner = store.contact(kept.owner) or owner or next(iter(store.contacts), None)
     if owner is None:
         return None
-    promised = chosen.due if chosen and occasion == "received" else None
-    until = promised or (after.deadline if occasion == "received" else None)
-    if (
-        until
-        and until != promised
-        and (
-            availability.conflict(until, owner, store, commitments) is not None
-            or store.next_customer_contact_time(until) > until
-        )
-    ):
+    named = occasion == "received"
+    until = (promised.due if promised else after.deadline) if named else None
+    chosen = promised is not None and promised.made_by == CUSTOMER
+    if until and not (chosen or _can_be_kept(until, owner, store, commitments)):
         until = None
     message = _automatic_message(
         occasion, after, answer, store, owner, until=until, ref=ref, now=now, kept=kept
     )
-    if message and occasion == "kept":
-        return replace(message, not_before=store.next_customer_contact_time(now + kept_promises.NEWS_WAITS))
+    if message and until and promised:
+        message = first_contact.with_date(message, promised)
+    waits = kept_promises.NEWS_WAITS if occasion == "kept" else waits
+    if message and waits:
+        return replace(message, not_before=store.next_customer_contact_time(now + waits))
     return message
+
+
+def _can_be_kept(until: datetime, owner: Contact, store: Store, commitments: DailyCommitments) -> bool:
+    return (
+        availability.conflict(until, owner, store, commitments) is None
+        and store.next_customer_contact_time(until) <= until
+    )
 
 
 def build_resurvey(followup: FollowUp, answer: Answer, store: Store, now: datetime) -> CustomerMessage | None:
@@ -164,7 +182,7 @@ def _automatic_message(
     message = next(filter(None, written), None)
     if message is None or until is None:
         return message
-    return replace(message, promise_id=first_contact.promise_id_for(followup.followup_id), until=until)
+    return replace(message, promise_id=first_contact.promise_id_for(followup.followup_id, ref), until=until)
 
 
 def is_still_relevant(message: CustomerMessage, followup: FollowUp) -> bool:

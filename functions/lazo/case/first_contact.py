@@ -19,30 +19,31 @@ from lazo.survey.answer import Answer
 from lazo.translations import translations
 
 
-def promise_id_for(followup_id: str) -> str:
-    """Return the id of the promise: there is one in a case."""
-    return digest_id(f"{followup_id}|first_contact")
+def promise_id_for(followup_id: str, message_id: str = "") -> str:
+    """Return the id of the promise that a message makes, or, without one, that the customer's choice of a time does.
+    One that was taken back stays in the ledger as withdrawn, so the next one has an id of its own."""
+    return digest_id("|".join(filter(None, (followup_id, "first_contact", message_id))))
 
 
 def promises_made_by(
     messages: Iterable[CustomerMessage], case: Case, after: FollowUp
 ) -> tuple[PromiseChange, ...]:
-    """Return the promise that a message makes to call or write by a date; () if none names one, or the customer of the
-    `case` chose the time before."""
-    if any(each.first_contact for each in case.promises):
+    """Return the promise that a message makes to call or write by a date; () if none names one, or the `case` has it
+    open before: its customer chose the time, or the message names it in the name of another owner."""
+    if open_promise(case):
         return ()
     return tuple(
-        PromiseChange(None, _promise_of(message, message.until, after))
+        PromiseChange(None, _promise_of(message, message.promise_id, message.until, after))
         for message in messages
-        if message.until and message.template == "received"
+        if message.promise_id and message.until and message.template == "received"
     )
 
 
-def _promise_of(message: CustomerMessage, until: datetime, after: FollowUp) -> Promise:
+def _promise_of(message: CustomerMessage, promise_id: str, until: datetime, after: FollowUp) -> Promise:
     hears_by: HearsBy = "phone" if message.channel == "sms" else "email"
     what: str = translations("customer_messages", message.language)["received"]["promise"][message.channel]
     return Promise(
-        promise_id=promise_id_for(message.followup_id),
+        promise_id=promise_id,
         followup_id=message.followup_id,
         store_id=message.store_id,
         what=what,

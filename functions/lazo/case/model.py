@@ -189,7 +189,8 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class CaseChange:
-    """What one action changes: the follow-up `after` it, its history entry, and what is written with them."""
+    """What one action changes: the follow-up `after` it, its history entry, and what is written with them. `unsent`:
+    messages that still wait, and are not to be sent any more."""
 
     after: FollowUp
     entry: HistoryEntry
@@ -199,6 +200,7 @@ class CaseChange:
     messages: Sequence[CustomerMessage] = ()
     deliveries: Sequence[Delivery] = ()
     promises: Sequence[PromiseChange] = ()
+    unsent: Sequence[CustomerMessage] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,8 +218,8 @@ class ActionContext:
     ) -> CaseChange:
         """Return the change that leads to `after`; `more` holds its other fields by name. If the follow-up has no
         owner, a contact of the store who moves it to another stage becomes its owner. What its owner does meets the
-        deadline of a danger (`amendment.attended_by`). Owners are told of what others give them, unless the whole case
-        is handed over, which they are told, or a mistake is taken back."""
+        deadline of a danger (`amendment.attended_by`), unless they take back a mistake. Owners are told of what others
+        give them, unless the whole case is handed over, which they are told, or a mistake is taken back."""
         by = self.contact
         if (
             after.owner is None
@@ -226,7 +228,8 @@ class ActionContext:
             and self.store.contact(by.contact_id)
         ):
             after = after.owned_by(by.contact_id)
-        after = amendment.attended_by(after, by.contact_id, self.store, self.now)
+        if what != "undone":
+            after = amendment.attended_by(after, by.contact_id, self.store, self.now)
         after = after.without_late({c.concern_id for c in more.get("concerns", ()) if c.state != "open"})
         if what not in ("reassigned", "undone"):
             more["deliveries"] = (*more.get("deliveries", ()), *self._given(after, more))

@@ -3,10 +3,10 @@ often the form arrives."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
-from lazo.case import concerns, customer_updates, first_contact, kept_promises
+from lazo.case import concerns, customer_updates, first_contact, kept_promises, undo
 from lazo.case.incentives import Incentive
 from lazo.case.model import Case, CaseChange
 from lazo.followup.model import FollowUp
@@ -26,6 +26,7 @@ from lazo.table.case_records import CONCERNS, HISTORY, INCENTIVES, NOTES
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Key, Put, Update
+from lazo.table.followups import ChangedMeanwhile
 from lazo.table.messaging import contact_limits, customer_messages, deliveries, opt_outs
 from lazo.table.messaging.contact_limits import WeekExhausted
 
@@ -74,6 +75,10 @@ def commit_change(table: Table, before: Case, step: CaseChange, store: Store) ->
     step = replace(step, after=replace(step.after, alerted_at=alerted_at))
     automatic = _automatic_messages(table, before, step, store)
     made = first_contact.promises_made_by(automatic, before, step.after)
+    if any(each.template == "received" for each in automatic):
+        replaced = (m for m in customer_updates.untold_acknowledgements(before) if m.state == "pending")
+        step = replace(step, unsent=(*step.unsent, *replaced))
+    step = replace(step, unsent=[_with_customer_keys(table, each) for each in step.unsent])
     whole = replace(step, messages=(*step.messages, *automatic), promises=(*step.promises, *made))
     try:
         _write(table, before.followup, whole, store)
@@ -106,6 +111,7 @@ def _write(
         *(Put(INCENTIVES.item(followup_id, each)) for each in step.incentives),
         *(customer_messages.message_put(message) for message in step.messages),
         *map(customer_messages.held_back_put, held_back),
+        *(customer_messages.CLAIMS.cancellation(each, ChangedMeanwhile(followup_id)) for each in step.unsent),
         *_invitations(step),
         *(
             due.reminder_dates(step.after, store, step.entry.at)
@@ -117,7 +123,7 @@ def _write(
         *interested_customers.interest_puts(before, step.after),
         *case_counts.count_change(before, step.after, step.entry.at),
         *week_counts.count_solved(before, step.after, store, step.entry.at),
-        *contact_limits.count_messages(step.messages, store),
+        *contact_limits.count_messages(step.messages, store, step.unsent),
         *_concern_dates(step, store),
         *promises.promise_writes(step.promises, store, step.after.priority, step.entry.at),
     ]
@@ -185,11 +191,10 @@ def _automatic_messages(
         return ()
     if opt_outs.has_opted_out(table, opt_outs.customer_keys_of(answer), "automatic_messages"):
         return ()
-    loads = {}
-    if occasion == "received" and after.owner and after.deadline:
-        loads = promises.daily_commitments(
-            table, store.store_id, after.owner, store.hours.local_date(after.deadline)
-        )
+    promised, loads = first_contact.open_promise(case), {}
+    until = promised.due if promised else after.deadline
+    if occasion == "received" and after.owner and until:
+        loads = promises.daily_commitments(table, store.store_id, after.owner, store.hours.local_date(until))
     kept = kept_promises.news_between(before, case, step.entry)
     ref = step.entry.idempotency_key
     message = customer_updates.build_customer_update(
@@ -201,9 +206,16 @@ def _automatic_messages(
         ref=ref,
         now=now,
         kept=kept if occasion != "received" else None,
-        chosen=first_contact.open_promise(case),
+        promised=promised,
+        waits=undo.UNDO_WITHIN if undo.may_be_undone(step.entry) else timedelta(0),
     )
     return (message,) if message else ()
+
+
+def _with_customer_keys(table: Table, message: CustomerMessage) -> CustomerMessage:
+    """Return a stored message with the keys of its customer, whose week it counted in."""
+    answer = answers.get_answer(table, message.answered_at_store, message.answer_ulid)
+    return replace(message, customer_keys=opt_outs.customer_keys_of(answer) if answer else ())
 
 
 def _customer_dates(before: FollowUp, step: CaseChange, store: Store) -> Iterator[Put]:

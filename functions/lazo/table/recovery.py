@@ -24,11 +24,11 @@ def count_recovery(before: FollowUp, after: FollowUp, now: datetime) -> list[Upd
     moved = counted_as(after)
     moved.subtract(counted_as(before))
     changed = {counter_names.recovery(name): n for name, n in moved.items() if n}
-    if not changed or after.recovery_month is None:
+    # That it was first resolved may have been undone.
+    month = after.recovery_month or before.recovery_month
+    if not changed or month is None:
         return []
-    return [
-        add_counts_and_mark(figure_keys.recovery_of_month(after.store_id, after.recovery_month), changed, now)
-    ]
+    return [add_counts_and_mark(figure_keys.recovery_of_month(after.store_id, month), changed, now)]
 
 
 def count_unanswered(store: Store, now: datetime) -> Update:

@@ -23,12 +23,13 @@ _OUTCOMES: Final = ("kept", "late", "broken")
 
 
 def count_solved(before: FollowUp, after: FollowUp, store: Store, now: datetime) -> list[Update]:
-    """Return the write that counts a case that is resolved for the first time; part of the transaction that does it. []
-    for any other change."""
-    if before.recovery_month is not None or after.recovery_month is None:
+    """Return the write that counts a case that is resolved for the first time, or counts it no more when that is
+    undone; part of the transaction that does it. [] for any other change."""
+    if (before.recovery_month is None) == (after.recovery_month is None):
         return []
-    week = week_of(store.hours.local_date(now))
-    return [_added(figure_keys.solved_of_week(store.store_id, str(week)), {_SOLVED: 1}, week, store)]
+    n = 1 if after.recovery_month else -1
+    week = week_of(store.hours.local_date(now if n == 1 else before.resolved_at or now))
+    return [_added(figure_keys.solved_of_week(store.store_id, str(week)), {_SOLVED: n}, week, store)]
 
 
 def count_ended_promises(changes: Iterable[PromiseChange], store: Store) -> list[Update]:

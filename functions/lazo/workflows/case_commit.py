@@ -81,8 +81,8 @@ class CaseCommitter:
     def _publish(self, before: FollowUp, written: CaseChange) -> None:
         """Record the stage time and publish the events."""
         after, now = written.after, written.entry.at
-        # A case that was taken back has reached no stage.
-        if after.stage not in (before.stage, "open"):
+        # What was taken back has reached no stage.
+        if after.stage != before.stage and written.entry.what != "undone":
             self.record_stage_time(after.stage, before.priority, (now - before.answered_at).total_seconds())
         try:
             for event in events_after_change(written, now):

@@ -138,8 +138,9 @@ def _with_own_id(event: Event) -> Event:
 
 
 def events_after_change(step: CaseChange, now: datetime) -> Iterator[Event]:
-    """Yield the events that announce the messages of a change, to the customer and to contacts."""
-    if step.messages:
+    """Yield the events that announce the messages of a change, to the customer and to contacts. What waits is announced
+    by the sweep."""
+    if any(each.starts_at <= now for each in step.messages):
         yield followup_event("message.owed", step.after, now)
     yield from deliveries_due(step.after, step.deliveries, now)
 

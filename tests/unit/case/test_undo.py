@@ -98,19 +98,92 @@ def test_a_case_is_taken_back_once() -> None:
     assert refused(again, seconds(50), entry_id="FORM3") == ["undo_late"]
 
 
-def test_not_once_the_customer_hears_who_has_it() -> None:
+@pytest.mark.parametrize(
+    ("changes", "can_be_untold"),
+    [
+        ({"state": "pending"}, True),
+        ({"state": "cancelled"}, True),
+        ({"attempts": 1}, False),
+        ({"state": "sending", "attempts": 1}, False),
+        ({"state": "sent", "attempts": 1}, False),
+        ({"state": "failed", "attempts": 2, "unclear": 2}, False),
+    ],
+    ids=lambda value: str(value),
+)
+def test_not_once_the_customer_may_have_heard_who_has_it(
+    changes: dict[str, object], can_be_untold: bool
+) -> None:
     case = taken(open_case())
-    told = replace(case, messages=(message(message_id="FORM1-received", automatic=True),))
-    assert refused(told, seconds(5)) == ["undo_late"]
+    written = message(message_id="FORM1-received", automatic=True, **changes)
+    case = replace(case, messages=(message(message_id="FORM0-other"), written))
+    if not can_be_untold:
+        assert refused(case, seconds(5)) == ["undo_late"]
+        return
+    assert list(undone(case, seconds(5)).unsent) == ([written] if written.state == "pending" else [])
 
 
-def test_not_where_a_promise_went_with_it() -> None:
-    before = released(make_store())
-    held = replace(before, promises=(promise(first_contact=True, owner="diego"),))
-    change = actions.take_on(held, context(1, now=START + timedelta(days=2)))
+def test_a_promise_that_was_made_with_it_is_withdrawn() -> None:
+    made = promise(first_contact=True, made_at=START)
+    case = replace(taken(open_case()), promises=(made,))
+    (change,) = undone(case, seconds(5)).promises
+    assert (change.before, change.after.state, change.after.settled_at) == (made, "withdrawn", seconds(5))
+    assert change.after.settled_by == ""
+
+
+@pytest.mark.parametrize("by", ["diego", "@customer"])
+def test_a_promise_that_there_was_goes_back_to_who_had_it(by: str) -> None:
+    before, at = released(make_store()), START + timedelta(days=2)
+    held = replace(before, promises=(promise(first_contact=True, owner="diego", made_by=by),))
+    change = actions.take_on(held, context(1, now=at))
     assert change
-    assert change.promises
-    assert refused(case_after(held, change), START + timedelta(days=2, seconds=5)) == ["undo_late"]
+    case = replace(case_after(held, change), promises=[each.after for each in change.promises])
+    assert [each.owner for each in case.promises] == ["ana"]
+    back = undone(case, at + timedelta(seconds=5))
+    assert same(back.after, before.followup)
+    assert [each.after.owner for each in back.promises] == ["diego"]
+    assert [each.after.due for each in back.promises] == [each.due for each in held.promises]
+
+
+def ready_to_resolve(store: Store) -> Case:
+    case = cases.case_contacted()
+    return replace(case, concerns=(cases.concern(state="solved", settled_by="ana", settled_at=START),))
+
+
+def reopened(store: Store) -> Case:
+    """One that was resolved before, in another month, with another cause."""
+    case = ready_to_resolve(store)
+    was = {"recovery_month": "2026-02", "root_cause_theme": "price", "root_cause": "Otra", "done": "Nada"}
+    return replace(case, followup=replace(case.followup, **was))
+
+
+def in_danger_since(store: Store) -> Case:
+    """One whose customer named a danger after they were called."""
+    case, due = ready_to_resolve(store), START + minutes(5)
+    return replace(case, followup=replace(case.followup, deadline=due, danger_due_at=due, urgency=("fire",)))
+
+
+def resolved(before: Case, number: int, at: datetime) -> Case:
+    return case_after(before, actions.resolve(before, context(number, now=at), **cases.SOLVED))
+
+
+@pytest.mark.parametrize("made", [ready_to_resolve, reopened, in_danger_since])
+def test_a_case_resolved_by_mistake_is_in_work_as_before(made: object) -> None:
+    assert callable(made)
+    before: Case = made(make_store())
+    for at in (START, START + timedelta(days=3)):
+        case = resolved(before, 5, at)
+        assert (case.followup.stage, case.followup.done) == ("resolved", "Abrimos otra caja")
+        change = undone(case, at + timedelta(seconds=60), "FORM5")
+        assert same(change.after, before.followup), at
+        assert (change.entry.what, change.entry.detail) == ("undone", {"of": "resolved", "seconds": "60"})
+        assert refused(case, at + timedelta(seconds=61), "FORM5") == ["undo_late"]
+
+
+def test_a_case_goes_back_from_resolved_once() -> None:
+    case = resolved(ready_to_resolve(make_store()), 5, START)
+    back = case_after(case, undone(case, seconds(30), "FORM5"))
+    again = resolved(replace(back, promises=()), 6, seconds(40))
+    assert refused(again, seconds(50), "FORM6") == ["undo_late"]
 
 
 def with_concern(**changes: object) -> Case:

@@ -22,29 +22,33 @@ class WeekExhausted(Exception):
     """The customer's limit of messages for that week is reached."""
 
 
-def count_messages(messages: Iterable[CustomerMessage], store: Store) -> list[Update]:
-    """Return the writes that count new messages, whose error is WeekExhausted. A message counts in the week, by the
-    store's calendar, in which it may first be sent. What a customer is owed counts, and is never one too many."""
+def count_messages(
+    messages: Iterable[CustomerMessage], store: Store, unsent: Iterable[CustomerMessage] = ()
+) -> list[Update]:
+    """Return the writes that count new messages, and those that are `unsent` no more; their error is WeekExhausted. A
+    message counts in the week, by the store's calendar, in which it may first be sent. What a customer is owed counts,
+    and is never one too many."""
     weeks: Counter[tuple[str, str]] = Counter()
     limited: set[tuple[str, str]] = set()
     ends: dict[str, datetime] = {}
-    for message in messages:
+    for message, n in (*((each, 1) for each in messages), *((each, -1) for each in unsent)):
         day = store.hours.local_date(message.starts_at)
         ends[_week(day)] = datetime.combine(day, time.min, UTC) + WEEK_KEPT_FOR
         counted = {(key, _week(day)) for key in message.customer_keys}
-        weeks.update(counted)
+        weeks.update(dict.fromkeys(counted, n))
         if not message.owed:
             limited |= counted
     most = store.policy.customer_messages_per_week
     return [
         count_within(
             customer_partition.customer_week(key, week),
-            most if (key, week) in limited else None,
+            most if n > 0 and (key, week) in limited else None,
             ends[week],
             n=n,
             error=WeekExhausted(week),
         )
         for (key, week), n in sorted(weeks.items())
+        if n
     ]
 
 
