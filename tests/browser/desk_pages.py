@@ -51,7 +51,7 @@ class DeskStore:
         self._customers = self._sessions = 0
         self._table = Table(cloud.client("dynamodb"), cloud.physical_id("Table"))
 
-    def open_store(self) -> None:
+    def open_store(self, *, tell_customer: bool = False) -> None:
         from lazo.table import stores
 
         policy = {
@@ -60,7 +60,7 @@ class DeskStore:
             "incentive_month": 100000,
             "sms_per_hour": 100,
             "contact_messages_per_hour": 100,
-            "tell_customer": False,
+            "tell_customer": tell_customer,
         }
         stores.put_store(self._table, settings(policy=policy))
 

@@ -21,6 +21,14 @@ def hand(browser: Browser) -> Iterator[Hand]:
     context.close()
 
 
+@pytest.fixture
+def telling_store(desk_store: DeskStore) -> Iterator[DeskStore]:
+    """The store while its customers are told who has their case, as by default."""
+    desk_store.open_store(tell_customer=True)
+    yield desk_store
+    desk_store.open_store()
+
+
 def take_on(hand: Hand, link: str) -> Page:
     hand.open(link)
     hand.tap(hand.page.get_by_role("button", name="Yo me encargo"))
@@ -77,12 +85,12 @@ def hand_over(hand: Hand, link: str) -> None:
 )
 def test_what_a_job_costs(
     hand: Hand,
-    desk_store: DeskStore,
+    telling_store: DeskStore,
     job: str,
     do: Callable[[Hand, str], None],
     at_most: Effort,
 ) -> None:
-    do(hand, desk_store.unhappy("Esperé 40 minutos y nadie me atendió"))
+    do(hand, telling_store.unhappy("Esperé 40 minutos y nadie me atendió"))
     print(f"\n{table({job: hand.spent})}")
     spent = hand.spent
     assert (spent.taps, spent.texts) <= (at_most.taps, at_most.texts)
@@ -92,12 +100,31 @@ def test_what_a_job_costs(
     assert spent.tallest <= ONE_PAGE_AT_MOST
 
 
-def test_a_tap_by_mistake_is_undone(hand: Hand, desk_store: DeskStore) -> None:
-    page = take_on(hand, desk_store.unhappy("Fue sin querer"))
+def test_a_tap_by_mistake_is_undone(hand: Hand, telling_store: DeskStore) -> None:
+    page = take_on(hand, telling_store.unhappy("Fue sin querer"))
+    expect(page.locator("main")).to_contain_text("Le avisamos al cliente en un minuto.")
     hand.tap(page.get_by_role("button", name="Deshacer"))
     expect(page.get_by_role("status")).to_contain_text("Deshecho")
     expect(page.get_by_role("button", name="Yo me encargo")).to_be_visible()
     expect(page.locator("#history")).to_contain_text("Ana devolvió el caso")
+
+
+def test_resolved_by_mistake_it_is_in_work_again(hand: Hand, telling_store: DeskStore) -> None:
+    simple_case(hand, telling_store.unhappy("Esperé 40 minutos y nadie me atendió"))
+    page = hand.page
+    expect(page.locator("main")).to_contain_text("Le avisamos al cliente en un minuto.")
+    hand.tap(page.get_by_role("button", name="Deshacer"))
+    expect(page.get_by_role("button", name="Marcar el caso como resuelto")).to_be_visible()
+    expect(page.locator("#history")).to_contain_text("Ana retomó el caso")
+    assert hand.spent.tallest <= ONE_PAGE_AT_MOST
+
+
+def test_the_offer_to_undo_ends_with_the_minute(hand: Hand, telling_store: DeskStore) -> None:
+    hand.page.clock.install()
+    page = take_on(hand, telling_store.unhappy("Esperé 40 minutos"))
+    page.clock.run_for(61_000)
+    expect(page.get_by_role("button", name="Deshacer")).to_have_count(0)
+    expect(page.locator("main")).not_to_contain_text("Le avisamos al cliente")
 
 
 SMALL_TARGETS = """() => [...document.querySelectorAll("main :is(button, summary, select, textarea, input, a.button)")]

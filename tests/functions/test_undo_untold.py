@@ -21,7 +21,7 @@ EVA = {"name": "Eva Soto", "phone": PHONE, "consent": consent(), "customer_key":
 CLOCKS = ("stage", "owner", "deadline", "due_at", "due_pk", "level", "list_pk", "list_at", "recovery_month")
 SOLVED = {"how": "solved", "action": "Otra caja"}
 DONE = {"root_cause_theme": "waiting_time", "root_cause": "Una caja", "done": "Otra caja"}
-WAITS = "Al cliente le avisamos solo después de un minuto; hasta entonces puedes deshacerlo."
+WAITS = "Le avisamos al cliente en un minuto."
 
 
 class Case:

@@ -69,7 +69,7 @@ def case_page(view: CaseView) -> str:
         opened=_open_sections(view),
         saved=" ".join(_saved_form_ids(view)),
         undoable=undoable,
-        undo_waits=bool(undoable and undo.untold_messages(view.case, undoable)),
+        undo_waits=undoable is not None and bool(undo.untold_messages(view.case, undoable)),
         undo_until=undo.UNDO_WITHIN,
         told_customer=undoable is None and _told_customer(view),
         clock=stage_clock(view.case, view.store, view.reader, view.now),

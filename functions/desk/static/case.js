@@ -7,5 +7,6 @@
   });
   // What can be undone can for a minute, by the server's clock.
   const undo = document.querySelector("[data-until]");
-  if (undo) setTimeout(() => undo.form.remove(), Date.parse(undo.dataset.until) - Date.parse(document.body.dataset.now));
+  const end = () => [undo.form, document.querySelector(".waits")].forEach((each) => each?.remove());
+  if (undo) setTimeout(end, Date.parse(undo.dataset.until) - Date.parse(document.body.dataset.now));
 })();
