@@ -141,6 +141,15 @@ def test_taken_on_by_sms_the_customer_is_told_after_the_minute_of_undo_too(by_sm
     assert texts(by_sms, PHONE) == []
 
 
+def test_at_night_the_page_does_not_say_in_a_minute(case: Case) -> None:
+    case.product.wait(timedelta(hours=11))  # eleven in the evening
+    assert "minuto" not in case.do("/take-on").split('id="messages"')[0]
+    assert case.can_undo()
+    case.do("/undo")
+    case.product.advance(timedelta(hours=11))
+    assert case.told() == []
+
+
 def test_a_sender_that_was_first_wins(case: Case) -> None:
     """The minute is just over, and just not: the sweep has it sent while Ana undoes."""
     case.do("/take-on")

@@ -14,6 +14,7 @@ from desk.case.stage_bar import stage_clock, stage_rows
 from desk.case.view import CaseView
 from desk.web.render import Times, render
 from lazo.case import customer_updates, undo
+from lazo.case.model import Case, HistoryEntry
 from lazo.case.permissions import Permissions
 from lazo.phrases.wording_guard import Finding
 from lazo.phrases.wording_guard_rules import blocked_reasons
@@ -69,7 +70,7 @@ def case_page(view: CaseView) -> str:
         opened=_open_sections(view),
         saved=" ".join(_saved_form_ids(view)),
         undoable=undoable,
-        undo_waits=undoable is not None and bool(undo.untold_messages(view.case, undoable)),
+        undo_waits=undoable is not None and _tells_in_a_minute(view.case, undoable),
         undo_until=undo.UNDO_WITHIN,
         told_customer=undoable is None and _told_customer(view),
         clock=stage_clock(view.case, view.store, view.reader, view.now),
@@ -117,6 +118,12 @@ def _open_sections(view: CaseView) -> set[str]:
 def _saved_form_ids(view: CaseView) -> list[str]:
     """Return the ids of recently applied forms, so that the browser deletes its drafts of them."""
     return [e.idempotency_key for e in view.case.history if view.now - e.at <= DRAFTS_KEPT]
+
+
+def _tells_in_a_minute(case: Case, entry: HistoryEntry) -> bool:
+    """Return whether the customer is told of what was just done once it cannot be undone, and not only by day."""
+    ends = entry.at + undo.UNDO_WITHIN
+    return any(each.starts_at <= ends for each in undo.untold_messages(case, entry))
 
 
 def _told_customer(view: CaseView) -> bool:
