@@ -119,6 +119,7 @@ def _work(cloud: LocalCloud) -> None:
     manager = _Browser(cloud)
     manager.open(_newest_link(cloud, "/f/"))
     manager.send("take-on")
+    _pass_undo(cloud)
     manager.send("contacted", channel="phone", reached="yes", text="La llamé y le pedí disculpas.")
     manager.send("concern")
     manager.send("settle", how="solved", action="Le devolvimos el café.")
@@ -129,10 +130,17 @@ def _work(cloud: LocalCloud) -> None:
     manager.send(
         "resolve", root_cause_theme="waiting_time", root_cause="Faltaba gente.", done="Sumamos un turno."
     )
+    _pass_undo(cloud)
     customer = _Browser(cloud)
     customer.open(_newest_link(cloud, "/m/"))
     customer.send("solved")
     move_clock(cloud.now() + timedelta(days=15))
+    cloud.sweep()
+
+
+def _pass_undo(cloud: LocalCloud) -> None:
+    """Let the minute of undo pass, and the sweep send the message to the customer."""
+    move_clock(cloud.now() + timedelta(minutes=1))
     cloud.sweep()
 
 

@@ -116,7 +116,7 @@ def test_a_customer_gets_an_update_reads_the_page_and_is_erased(store: JourneySt
         messages = customer_messages.messages_of_followup(stack.table, about.followup_id)
         return [each for each in messages if each.state == "sent"]
 
-    assert [each.template for each in stack.until(sent_messages, 120)] == ["received"]
+    assert [each.template for each in stack.until(sent_messages, 180)] == ["received"]
 
     page = f"/m/{links.sign_customer_link(stack.ring, about.followup_id, 'email', clock.now())}"
     assert "Ana" in stack.ask("GET", page, {"accept-language": "es"}).text

@@ -37,6 +37,8 @@ from tests.emulated.emulator import Emulator
 from tests.provider_reports import complaint
 
 SECONDS = 60
+AFTER_UNDO = 180
+"""Seconds for what a customer hears once taking their case on cannot be undone: a minute, and the sweep."""
 """How long anything may take that waits for no deadline."""
 
 
@@ -77,13 +79,15 @@ class Phone:
         self._emulator.receive_sms(self.number, text)
 
 
-def wait_for_email(emulator: Emulator, stack: Deployed, address: str, containing: str) -> dict[str, Any]:
+def wait_for_email(
+    emulator: Emulator, stack: Deployed, address: str, containing: str, seconds: float = SECONDS
+) -> dict[str, Any]:
     """Wait for an e-mail whose text contains this."""
 
     def found() -> dict[str, Any] | None:
         return next((m for m in emulator.emails_to(address) if containing in m["BodyText"]), None)
 
-    email = stack.until(found, SECONDS)
+    email = stack.until(found, seconds)
     assert email
     return email
 
@@ -210,7 +214,7 @@ def test_a_customer_uses_their_rights_and_leaves_nothing(
     )
     about = wait_for_followup(store, answer)
     Manager(store, about).take_on()
-    told = wait_for_email(emulator, stack, address, "/m/")
+    told = wait_for_email(emulator, stack, address, "/m/", AFTER_UNDO)
     link = re.search(r"/m/[^\s/]+", told["BodyText"])
     assert link
     page = link[0]
@@ -239,7 +243,7 @@ def test_a_complaint_about_an_email_ends_the_customers_emails(
     address = f"success+{secrets.token_hex(6)}@simulator.amazonses.com"
     answer = post_answer(store, name="Rosa", email=address, consent=True)
     Manager(store, wait_for_followup(store, answer)).take_on()
-    email = wait_for_email(emulator, stack, address, "/m/")
+    email = wait_for_email(emulator, stack, address, "/m/", AFTER_UNDO)
     assert not opt_outs.has_opted_out(stack.table, [answer.customer_key])
     emulator.publish("MailEvents", complaint(email["MessageId"], datetime.now(UTC)))
     stack.until(lambda: opt_outs.has_opted_out(stack.table, [answer.customer_key]), SECONDS)
