@@ -37,9 +37,9 @@ from tests.emulated.emulator import Emulator
 from tests.provider_reports import complaint
 
 SECONDS = 60
+"""How long anything may take that waits for no deadline."""
 AFTER_UNDO = 180
 """Seconds for what a customer hears once taking their case on cannot be undone: a minute, and the sweep."""
-"""How long anything may take that waits for no deadline."""
 
 
 @pytest.fixture
