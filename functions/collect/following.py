@@ -44,7 +44,10 @@ def thanks(recorder: AnswerRecorder, received: Request, followed: Followed, *, h
 def add(
     recorder: AnswerRecorder, followed: Followed, fields: Form, body: bytes, deps: wishes.Deps
 ) -> Response:
-    """Record what the customer adds, once, and lead back to the page; or show the form again with its problems."""
+    """Record what the customer adds, once, and lead back to the page; or show the form again with its problems, or in
+    the language to which it is switched."""
+    if "switch" in fields:
+        return _page(recorder, followed, fields=fields)
     try:
         if is_too_large(body):
             raise Rejected(Problem("text_too_long", "text"))
@@ -87,6 +90,7 @@ def _page(
         start=start,
         longest=LONGEST_COMMENT,
         languages=page.languages(),
+        switches="wish" if form else "",
         keep=f"&t={followed.token}",
         share=store.review_link,
         changes=f"/s/{code}/changes?lang={followed.language}" if has_changes else "",

@@ -79,7 +79,7 @@ def survey_page(
         question=question.replace("{shop}", place.store.name) if question else texts["page"]["question"],
         page_id=page_id,
         resurvey_token=resurvey_token,
-        switches=True,
+        switches="survey",
         values=_typed_values(fields or {}),
         errors={
             p.field: texts["errors"].get(p.code, texts["errors"]["field_invalid"])

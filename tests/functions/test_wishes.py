@@ -205,3 +205,17 @@ def test_a_call_that_was_made_or_moved_is_told_no_more(product: Product) -> None
         ("2026-03-10T23:00:00.000Z", "kept"),
         ("2026-03-11T15:00:00.000Z", "open"),
     ]
+
+
+def test_the_page_in_another_language_holds_what_was_typed_and_records_nothing(product: Product) -> None:
+    """As its buttons send it without JavaScript."""
+    thanks = Thanks(product)
+    assert parse(thanks.get().text).one("button", lang="en").attributes["form"] == "wish"
+    reply = thanks.send(wish="call", text="Después de las 18", phone="+56987650009", switch="en")
+    assert (reply.status, thanks.notes()) == (200, [])
+    page = parse(reply.text)
+    assert page.one("html").attributes["lang"] == "en"
+    assert page.one("textarea", name="text").text.strip() == "Después de las 18"
+    assert page.one("input", name="phone").attributes["value"] == "+56987650009"
+    assert "checked" in page.one("input", name="wish", value="call").attributes
+    assert page.one("input", name="lang").attributes["value"] == "en"

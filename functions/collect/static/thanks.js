@@ -52,8 +52,14 @@
     later(Number($("news").dataset.again));
   };
   // What is being typed goes along to the page in another language, once.
-  const keep = () => {
+  const keep = (event) => {
     if ($("wish")) try { sessionStorage.wish = JSON.stringify([...new FormData($("wish"))]); } catch { /* no place for it */ }
+    const to = event.target.closest("button"), query = new URLSearchParams(location.search);
+    if (!to) return;
+    event.preventDefault();
+    query.delete("sent");
+    query.set("lang", to.value);
+    location.search = query;
   };
   const fill = () => {
     try {

@@ -72,11 +72,7 @@ class Claims(Generic[M]):
     def cancellation(self, message: M, error: Exception) -> Update:
         """Return the write that cancels a message as part of a transaction; `error` is raised if another sender or
         write was first."""
-        values = {":seen_state": message.state, ":seen_attempts": message.attempts}
-        sets = {"state": "cancelled"}
-        return set_attributes(
-            self._key(message), sets, self._finished, condition=_AS_READ, values=values, error=error
-        )
+        return replace(self._if_as_read(message, {"state": "cancelled"}, self._finished), error=error)
 
     def end(self, table: Table, message: M, state: State, more: Mapping[str, Any] | None = None) -> None:
         """Record a final state, and remove the message from the index `due`."""
