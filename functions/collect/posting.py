@@ -111,7 +111,8 @@ def post_wish(received: Request, deps: Deps, now: datetime) -> Response:
         fields = request.form_fields(received.body)
         token = fields.get("t", [""])[0]
         place = deps.touchpoints.find_touchpoint(received.code, now, retired_too=True)
-        language = language_of(received, place, fields.get("lang", [""])[0])
+        asked = fields.get("switch") or fields.get("lang", [""])
+        language = language_of(received, place, asked[0], chosen="switch" in fields)
         about = followed.find_followed(deps.recorder(), place, token, language, now)
         if about is None:
             return page.thanks_page(place, language, expired=fields.get("text", [""])[0])
