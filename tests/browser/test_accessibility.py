@@ -183,6 +183,11 @@ def test_two_browsers_at_once(
     assert time.monotonic() - begun < 5
     plain.get_by_role("link", name="Ver si hay novedades").click()
     expect(plain.get_by_text("Ana ya lo sabe.")).to_be_visible()
+    plain.locator("#wish summary").click()
+    plain.get_by_label("¿Quieres agregar algo?").fill("Llevo un abrigo rojo")
+    plain.locator("header nav").get_by_text("English").click()
+    expect(plain.get_by_text("Ana knows about it.")).to_be_visible()
+    expect(plain.locator("#w-text")).to_have_value("Llevo un abrigo rojo")
     page.locator("#wish summary").click()
     wish = page.locator("#wish")
     wish.get_by_label("¿Quieres agregar algo?").fill("Estoy junto a la puerta")
