@@ -88,6 +88,10 @@ def _lasting(items: list[Item]) -> Iterator[str]:
             held.pop("bundle", None)
         if kind == "ENTRY":
             held.pop("version", None)  # two things that come in one minute may come in either order
+            # Who tries again undoes a second later.
+            held["detail"] = {
+                name: said for name, said in held.get("detail", {}).items() if name != "seconds"
+            }
         yield _masked(json.dumps(held, sort_keys=True, default=_plain, ensure_ascii=False))
 
 
