@@ -6,7 +6,7 @@ import email.message
 import email.policy
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from threading import Lock
@@ -52,7 +52,7 @@ class Outbox:
         known = {each["provider_id"]: each for each in deliveries if not each["sk"].startswith("BUNDLE#")}
         joined = []
         for message in self.accepted():
-            fields = asdict(message)
+            fields = dict(vars(message))
             delivery = known.get(fields.pop("provider_id"), {})
             joined.append(fields | {key: delivery.get(key) for key in ("followup_id", "level", "purpose")})
         return joined

@@ -29,7 +29,10 @@ class Tables:
         binary as base64."""
         with self._calls.lock:
             return [
-                {name: _plain(value.type, value.value) for name, value in item.attrs.items()}
+                {
+                    name: value.value if value.type == "S" else _plain(value.type, value.value)
+                    for name, value in item.attrs.items()
+                }
                 for table in self._tables
                 for item in all_items(table)
                 if attribute is None or attribute in item.attrs
@@ -67,9 +70,9 @@ class Tables:
         with self._calls.lock:
             for table in self._tables:
                 name = table.ttl.get("AttributeName") if table.ttl["TimeToLiveStatus"] == "ENABLED" else None
-                for item in list(all_items(table)) if name else []:
-                    value = item.attrs.get(name)
-                    if value is not None and value.type == "N" and 0 < float(value.value) <= limit:
+                for item in [each for each in all_items(table) if name in each.attrs] if name else []:
+                    value = item.attrs[name]
+                    if value.type == "N" and 0 < float(value.value) <= limit:
                         table.delete_item(item.hash_key, item.range_key)
                         _sign_as_expiry(table)
                         deleted += 1

@@ -52,7 +52,8 @@ class Resolver:
     """Resolves values of a template.
 
     `reference(name)` gives what Ref gives for a parameter, pseudo parameter or resource, `attribute(name, path)`
-    what Fn::GetAtt gives for a resource; both raise TemplateError for a name that they do not know.
+    what Fn::GetAtt gives for a resource; both raise TemplateError for a name that they do not know. `plain` keeps, by
+    id, which parts of a template that outlives this resolver hold no intrinsic: they are given as they are.
     """
 
     def __init__(
@@ -60,11 +61,13 @@ class Resolver:
         reference: Callable[[str], Any],
         attribute: Callable[[str, str], Any],
         conditions: Mapping[str, Any],
+        plain: dict[int, bool] | None = None,
     ) -> None:
         self._reference = reference
         self._attribute = attribute
         self._conditions = conditions
         self._known: dict[str, bool] = {}
+        self._plain = plain
         self._functions: dict[str, Callable[[Any], Any]] = {
             "Ref": self._ref,
             "Condition": self.condition,
@@ -82,23 +85,25 @@ class Resolver:
 
     def resolve(self, value: Any) -> Any:
         """Return the value with every intrinsic in it replaced; NO_VALUE when all of it is to be left out."""
-        if isinstance(value, list):
-            return [each for each in map(self.resolve, value) if each is not NO_VALUE]
-        if not isinstance(value, dict):
+        kind = type(value)
+        if (kind is not list and kind is not dict) or self._is_plain(value):
             return value
-        if len(value) == 1:
-            (name, argument), *_ = value.items()
-            # A policy statement has a key "Condition" too: that one holds an object, never a name.
-            if (
-                name == "Ref"
-                or name.startswith("Fn::")
-                or (name == "Condition" and isinstance(argument, str))
-            ):
-                if name not in self._functions:
-                    raise TemplateError(f"intrinsic function {name} is not supported")
-                return self._functions[name](argument)
+        if kind is list:
+            return [each for each in map(self.resolve, value) if each is not NO_VALUE]
+        if name := _intrinsic(value):
+            if name not in self._functions:
+                raise TemplateError(f"intrinsic function {name} is not supported")
+            return self._functions[name](value[name])
         resolved = {key: self.resolve(each) for key, each in value.items()}
         return {key: each for key, each in resolved.items() if each is not NO_VALUE}
+
+    def _is_plain(self, value: Any) -> bool:
+        if self._plain is None:
+            return False
+        known = self._plain.get(id(value))
+        if known is None:
+            known = self._plain[id(value)] = _holds_no_intrinsic(value)
+        return known
 
     def condition(self, name: str) -> bool:
         """Evaluate a named condition."""
@@ -153,6 +158,24 @@ class Resolver:
     def _equals(self, argument: Any) -> bool:
         left, right = self.resolve(argument)
         return str(left) == str(right)
+
+
+def _intrinsic(value: dict[str, Any]) -> str | None:
+    """Return the name of the intrinsic function that an object is."""
+    if len(value) != 1:
+        return None
+    ((name, argument),) = value.items()
+    # A policy statement has a key "Condition" too: that one holds an object, never a name.
+    is_condition = name == "Condition" and isinstance(argument, str)
+    return name if name == "Ref" or name.startswith("Fn::") or is_condition else None
+
+
+def _holds_no_intrinsic(value: Any) -> bool:
+    if isinstance(value, list):
+        return all(map(_holds_no_intrinsic, value))
+    if isinstance(value, dict):
+        return _intrinsic(value) is None and all(map(_holds_no_intrinsic, value.values()))
+    return True
 
 
 def _text(value: Any, where: str) -> str:

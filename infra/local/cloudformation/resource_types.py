@@ -1,7 +1,7 @@
 """The types of resources that the local cloud knows: how each is created in moto, and which properties it may have.
 
 What moto's own models of CloudFormation make as the API does is made by them: a call of the API costs ten times as
-much. They check less of a table and know no alarms: those are made by calls.
+much. They check less of a table: that is made by a call.
 """
 
 import json
@@ -110,12 +110,6 @@ def _secret(stack: StackScope, logical_id: str, properties: Mapping[str, Any]) -
     return arn, {"Id": arn}
 
 
-def _alarm(stack: StackScope, logical_id: str, properties: Mapping[str, Any]) -> Created:
-    name = properties.get("AlarmName") or stack.physical_name(logical_id)
-    stack.client("cloudwatch").put_metric_alarm(**{**properties, "AlarmName": name})
-    return name, {"Arn": stack.arn("cloudwatch", f"alarm:{name}")}
-
-
 def _bucket(stack: StackScope, logical_id: str, properties: Mapping[str, Any]) -> Created:
     name = properties.get("BucketName") or stack.physical_name(logical_id).lower()
     FakeBucket.create_from_cloudformation_json(name, {}, ACCOUNT, stack.region)
@@ -161,7 +155,6 @@ CREATORS: dict[str, Create] = {
     "AWS::SNS::Subscription": _subscription,
     "AWS::SQS::Queue": _queue,
     "AWS::SecretsManager::Secret": _secret,
-    "AWS::CloudWatch::Alarm": _alarm,
     "AWS::S3::Bucket": _bucket,
     "AWS::ApiGatewayV2::Api": _api,
     # Run by the local cloud itself, from their resolved properties.
@@ -172,6 +165,7 @@ CREATORS: dict[str, Create] = {
     # Nothing to do here; their properties are there for the tests of the stack.
     "AWS::ApiGatewayV2::Stage": _named("apigateway", "stage/{}", "StageName"),
     "AWS::CloudFormation::Stack": _stack_below,
+    "AWS::CloudWatch::Alarm": _named("cloudwatch", "alarm:{}", "AlarmName"),  # it would never go off
     "AWS::CodeDeploy::Application": _named("codedeploy", "application:{}", "ApplicationName"),
     "AWS::CodeDeploy::DeploymentGroup": _named("codedeploy", "deploymentgroup:{}", "DeploymentGroupName"),
     "AWS::IAM::Policy": _named("iam", "policy/{}", "PolicyName"),

@@ -35,7 +35,7 @@ class Stack(StackScope):
         self.parameters: Mapping[str, Any] = template.parameters
         self._template = template
         self._in_work: list[str] = []
-        self.resolver = Resolver(self._reference, self._attribute, template.conditions)
+        self.resolver = Resolver(self._reference, self._attribute, template.conditions, template.plain)
         self._pseudo = {
             "AWS::AccountId": ACCOUNT,
             "AWS::Partition": PARTITION,

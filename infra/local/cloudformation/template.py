@@ -8,7 +8,7 @@ import json
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -40,6 +40,8 @@ class Template:
     outputs: dict[str, dict[str, Any]]
     parameters: dict[str, Any]
     """Value of each parameter."""
+    plain: dict[int, bool] = field(default_factory=dict)
+    """Which lists and objects of it are known to hold an intrinsic or none, by id."""
 
 
 def load(path: Path, given: Mapping[str, str], region: str) -> Template:

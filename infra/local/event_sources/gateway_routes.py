@@ -1,5 +1,6 @@
 """Routes of an HTTP API ("Routes for HTTP APIs", API Gateway Developer Guide): which function takes a request."""
 
+import functools
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -30,11 +31,11 @@ class Route:
         found = self._pattern.fullmatch(path)
         return dict(zip(self._names, found.groups(), strict=True)) if found else None
 
-    @property
+    @functools.cached_property
     def _names(self) -> list[str]:
         return re.findall(r"\{([^}+]+)\+?\}", self.path)
 
-    @property
+    @functools.cached_property
     def _pattern(self) -> re.Pattern[str]:
         parts = re.split(r"(\{[^}]+\})", self.path)
         return re.compile("".join(self._part(part) for part in parts), re.DOTALL)

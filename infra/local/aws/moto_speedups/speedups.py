@@ -15,6 +15,7 @@ import moto.dynamodb.models
 import moto.dynamodb.models.table
 import moto.dynamodb.responses
 import moto.sqs.models
+from moto.core.base_backend import AccountSpecificBackend
 from moto.dynamodb.comparisons import ConditionExpressionParser
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.dynamo_type import DynamoType, Item
@@ -29,6 +30,16 @@ _Parser: Any = vars(moto_expressions)["UpdateExpressionParser"]
 
 _underscores = functools.cache(moto.core.utils.camelcase_to_underscores)
 _method_names = functools.cache(moto.core.utils.method_names_from_class)
+
+
+_regions_by_service: dict[str, list[str]] = {}
+
+
+def _regions_of(ask: Callable[..., list[str]], backend: Any, service: str) -> list[str]:
+    """Stands in for `AccountSpecificBackend._generate_regions`, which forgets what it knows with each backend."""
+    if service not in _regions_by_service:
+        _regions_by_service[service] = ask(backend, service)
+    return _regions_by_service[service]
 
 
 def install(patches: Patches) -> None:
@@ -98,6 +109,11 @@ def _requests_library(patches: Patches) -> None:
     patches.replace(moto.core.models, "RESPONSES_METHODS", [])
 
 
+def _regions(patches: Patches) -> None:
+    """A fourteenth of a start: moto asks botocore anew for the regions of each service."""
+    patches.wrap(AccountSpecificBackend, "_generate_regions", _regions_of)
+
+
 SPEEDUPS: dict[str, Callable[[Patches], None]] = {
     "transactions": _transactions,
     "queries": _queries,
@@ -108,4 +124,5 @@ SPEEDUPS: dict[str, Callable[[Patches], None]] = {
     "values": _values,
     "names": _names,
     "requests_library": _requests_library,
+    "regions": _regions,
 }
