@@ -44,6 +44,11 @@ _KEY_SIZES = dict.fromkeys(("pk", "due_pk", "customer_pk", "list_pk", "store_lis
 )
 """Bytes that a partition and a sort key may have at most."""
 _ITEM_SIZE = 400 * 1024
+_BYTES_A_CHARACTER = 4
+"""A value is at most so many times as large as `repr` makes it long: UTF-8 has four bytes for a character, and a
+number, which counts as 21 bytes here, is written in ten characters at least."""
+_PLAIN_KINDS = frozenset(("S", "N", "M", "L", "BOOL", "NULL", "B"))
+"""Kinds of values that may be anything, but in a key."""
 _KEY_CONDITION = re.compile(
     r"\b(\w+) (?:=|>=?|<=?|BETWEEN) (:\w+)(?: AND (:\w+))?|begins_with\((\w+), (:\w+)\)"
 )
@@ -104,19 +109,27 @@ class Watch:
 
 
 def _problems(request: Mapping[str, Any]) -> Iterator[str]:
-    text = " ".join(request[name] for name in _EXPRESSIONS if name in request)
+    text = " ".join([request[name] for name in _EXPRESSIONS if name in request])
     names = request.get("ExpressionAttributeNames")
     values = request.get("ExpressionAttributeValues")
-    yield from _expression_problems(
-        text, None if names is None else frozenset(names), None if values is None else frozenset(values)
-    )
-    item = request.get("Item", {})
-    for name, value in {**(values or {}), **item}.items():
-        yield from _value_problems(name, value)
-    for key in (item, request.get("Key", {}), _condition_values(request), *_batch_keys(request)):
-        yield from _key_problems(key)
-    if (size := sum(len(name.encode()) + _size(value) for name, value in item.items())) > _ITEM_SIZE:
-        yield f"an item of {size} bytes"
+    if text or names is not None or values is not None:
+        yield from _expression_problems(
+            text, None if names is None else frozenset(names), None if values is None else frozenset(values)
+        )
+    for held in (values, request.get("Item")):
+        for name, value in (held or {}).items():
+            if name in _INDEX_KEYS or not _PLAIN_KINDS.issuperset(value):
+                yield from _value_problems(name, value)
+    if "KeyConditionExpression" in request:
+        yield from _key_problems(_condition_values(request))
+    for name in ("Item", "Key"):
+        if name in request:
+            yield from _key_problems(request[name])
+    if "RequestItems" in request:
+        for key in _batch_keys(request):
+            yield from _key_problems(key)
+    if "Item" in request:
+        yield from _size_problems(request["Item"])
     if "UpdateExpression" in request:
         yield from _update_problems(request["UpdateExpression"], tuple((names or {}).items()))
 
@@ -166,11 +179,19 @@ def _batch_keys(request: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         yield from each.get("Keys", ()) if isinstance(each, Mapping) else ()
 
 
+def _size_problems(item: Mapping[str, Any]) -> Iterator[str]:
+    if len(repr(item)) * _BYTES_A_CHARACTER <= _ITEM_SIZE:
+        return
+    if (size := sum(len(name.encode()) + _size(value) for name, value in item.items())) > _ITEM_SIZE:
+        yield f"an item of {size} bytes"
+
+
 def _key_problems(key: Mapping[str, Any]) -> Iterator[str]:
-    for name, most in _KEY_SIZES.items():
-        if name in key and (size := _size(key[name])) > most:
-            yield f"{name} of {size} bytes, {most} at most"
-        if name in ("pk", "sk") and name in key and not _size(key[name]):
+    for name in _KEY_SIZES.keys() & key.keys():
+        size = _size(key[name])
+        if size > _KEY_SIZES[name]:
+            yield f"{name} of {size} bytes, {_KEY_SIZES[name]} at most"
+        if not size and name in ("pk", "sk"):
             yield f"{name} is empty"
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html.parser import HTMLParser
 
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
@@ -79,8 +80,10 @@ class _Builder(HTMLParser):
         self._at.within.append(data)
 
 
+@lru_cache(16)
 def parse(html: str) -> Element:
-    """The page; AssertionError where an element is not closed in its place."""
+    """The page, only to be read: who asks again gets the same. AssertionError where an element is not closed in its
+    place."""
     builder = _Builder()
     builder.feed(html)
     builder.close()

@@ -2,6 +2,7 @@
 
 import struct
 import zlib
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 
@@ -65,52 +66,60 @@ def animated() -> bytes:
     return saved(frames[0], "PNG", save_all=True, append_images=frames[1:])
 
 
-LOGOS: dict[str, tuple[bytes, tuple[Colour, Colour]]] = {
-    "RGB": (saved(halves("RGB", RED, BLUE), "PNG"), (RED, BLUE)),
-    "CMYK": (saved(halves("CMYK", (0, 255, 255, 0), (255, 255, 0, 0)), "JPEG", quality=100), (RED, BLUE)),
-    "grey": (saved(halves("L", 128, 255), "JPEG", quality=100), (GREY, WHITE)),
-    "transparent": (saved(halves("RGBA", (*RED, 255), (*BLUE, 0)), "PNG"), (RED, WHITE)),
-    "half transparent": (saved(halves("RGBA", (*RED, 255), (0, 0, 0, 127)), "PNG"), (RED, GREY)),
+LOGOS: dict[str, tuple[Callable[[], bytes], tuple[Colour, Colour]]] = {
+    "RGB": (lambda: saved(halves("RGB", RED, BLUE), "PNG"), (RED, BLUE)),
+    "CMYK": (
+        lambda: saved(halves("CMYK", (0, 255, 255, 0), (255, 255, 0, 0)), "JPEG", quality=100),
+        (RED, BLUE),
+    ),
+    "grey": (lambda: saved(halves("L", 128, 255), "JPEG", quality=100), (GREY, WHITE)),
+    "transparent": (lambda: saved(halves("RGBA", (*RED, 255), (*BLUE, 0)), "PNG"), (RED, WHITE)),
+    "half transparent": (lambda: saved(halves("RGBA", (*RED, 255), (0, 0, 0, 127)), "PNG"), (RED, GREY)),
     "palette": (
-        png(40, 20, 8, 3, b"\0" * 20 + b"\1" * 20, (b"PLTE", bytes((*RED, *BLUE))), (b"tRNS", b"\xff\0")),
+        lambda: png(
+            40, 20, 8, 3, b"\0" * 20 + b"\1" * 20, (b"PLTE", bytes((*RED, *BLUE))), (b"tRNS", b"\xff\0")
+        ),
         (RED, WHITE),
     ),
-    "16 bits of grey": (png(40, 20, 16, 0, b"\x80\x80" * 20 + b"\xff\xff" * 20), (GREY, WHITE)),
+    "16 bits of grey": (lambda: png(40, 20, 16, 0, b"\x80\x80" * 20 + b"\xff\xff" * 20), (GREY, WHITE)),
     "16 bits of grey, one transparent": (
-        png(40, 20, 16, 0, b"\x80\x80" * 20 + b"\0\0" * 20, (b"tRNS", b"\0\0")),
+        lambda: png(40, 20, 16, 0, b"\x80\x80" * 20 + b"\0\0" * 20, (b"tRNS", b"\0\0")),
         (GREY, WHITE),
     ),
     "16 bits a colour, one transparent": (
-        png(
+        lambda: png(
             40, 20, 16, 2, b"\xff\xff\0\0\0\0" * 20 + b"\0\0\0\0\x80\x80" * 20, (b"tRNS", b"\0\0\0\0\x80\x80")
         ),
         (RED, WHITE),
     ),
     "two bits, one transparent": (
-        png(40, 20, 2, 0, b"\x55" * 5 + b"\0" * 5, (b"tRNS", b"\0\1")),
+        lambda: png(40, 20, 2, 0, b"\x55" * 5 + b"\0" * 5, (b"tRNS", b"\0\1")),
         (WHITE, (0, 0, 0)),
     ),
     "one bit, one transparent": (
-        png(40, 20, 1, 0, b"\xff\xff\xf0\0\0", (b"tRNS", b"\0\0")),
+        lambda: png(40, 20, 1, 0, b"\xff\xff\xf0\0\0", (b"tRNS", b"\0\0")),
         (WHITE, WHITE),
     ),
-    "one bit": (png(40, 20, 1, 0, b"\0\0\x0f\xff\xff"), ((0, 0, 0), WHITE)),
-    "profile": (saved(halves("RGB", RED, BLUE), "PNG", icc_profile=swapped_profile()), (GREEN, BLUE)),
+    "one bit": (lambda: png(40, 20, 1, 0, b"\0\0\x0f\xff\xff"), ((0, 0, 0), WHITE)),
+    "profile": (lambda: saved(halves("RGB", RED, BLUE), "PNG", icc_profile=swapped_profile()), (GREEN, BLUE)),
     "profile and transparency": (
-        saved(halves("RGBA", (*RED, 255), (*BLUE, 0)), "PNG", icc_profile=swapped_profile()),
+        lambda: saved(halves("RGBA", (*RED, 255), (*BLUE, 0)), "PNG", icc_profile=swapped_profile()),
         (GREEN, WHITE),
     ),
-    "profile that is none": (saved(halves("RGB", RED, BLUE), "PNG", icc_profile=b"none"), (RED, BLUE)),
+    "profile that is none": (
+        lambda: saved(halves("RGB", RED, BLUE), "PNG", icc_profile=b"none"),
+        (RED, BLUE),
+    ),
     "profile of another kind": (
-        saved(halves("L", 128, 255), "JPEG", quality=100, icc_profile=swapped_profile()),
+        lambda: saved(halves("L", 128, 255), "JPEG", quality=100, icc_profile=swapped_profile()),
         (GREY, WHITE),
     ),
     "EXIF that is none": (
-        saved(halves("RGB", RED, BLUE), "JPEG", quality=100, subsampling=0, exif=b"Exif\0\0MM\0"),
+        lambda: saved(halves("RGB", RED, BLUE), "JPEG", quality=100, subsampling=0, exif=b"Exif\0\0MM\0"),
         (RED, BLUE),
     ),
-    "animated": (animated(), (RED, RED)),
-    "4000 pixels wide": (saved(halves("RGB", RED, BLUE).resize((4000, 2000), 0), "PNG"), (RED, BLUE)),
+    "animated": (animated, (RED, RED)),
+    "4000 pixels wide": (lambda: saved(halves("RGB", RED, BLUE).resize((4000, 2000), 0), "PNG"), (RED, BLUE)),
 }
 
 
@@ -137,7 +146,7 @@ def near(found: object, colour: Colour) -> bool:
 @pytest.mark.parametrize("kind", LOGOS)
 def test_a_logo_looks_as_in_a_viewer(tmp_path: Path, kind: str) -> None:
     content, (left, right) = LOGOS[kind]
-    for picture in drawn(tmp_path, content):
+    for picture in drawn(tmp_path, content()):
         assert picture.width == pytest.approx(2 * picture.height, abs=2)
         middle = picture.height // 2
         found = [picture.getpixel((picture.width * quarter // 4, middle)) for quarter in (1, 3)]
@@ -156,14 +165,20 @@ def test_a_logo_stands_upright(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        (png(40_000, 40_000, 8, 0, b"\0")[:200], "logo.png has more than 25 million pixels: save it smaller"),
-        (png(9000, 9000, 8, 0, b"\0" * 9000), "logo.png has more than 25 million pixels: save it smaller"),
-        (saved(halves("RGB", RED, BLUE), "GIF"), "logo.png is neither a PNG nor a JPEG picture"),
-        (b"", "logo.png is neither a PNG nor a JPEG picture"),
-        (saved(Image.effect_noise((200, 200), 90), "PNG")[:2000], "logo.png is damaged"),
-        (saved(Image.effect_noise((200, 200), 90), "JPEG")[:2000], "logo.png is damaged"),
-        (png(40, 20, 8, 0, b"\0" * 40)[:20] + b"\0" * 4, "logo.png is"),
-        (b"\0" * 30_000_001, "logo.png has more than 30 MB: save it smaller"),
+        (
+            lambda: png(40_000, 40_000, 8, 0, b"\0")[:200],
+            "logo.png has more than 25 million pixels: save it smaller",
+        ),
+        (
+            lambda: png(9000, 9000, 8, 0, b"\0" * 9000),
+            "logo.png has more than 25 million pixels: save it smaller",
+        ),
+        (lambda: saved(halves("RGB", RED, BLUE), "GIF"), "logo.png is neither a PNG nor a JPEG picture"),
+        (lambda: b"", "logo.png is neither a PNG nor a JPEG picture"),
+        (lambda: saved(Image.effect_noise((200, 200), 90), "PNG")[:2000], "logo.png is damaged"),
+        (lambda: saved(Image.effect_noise((200, 200), 90), "JPEG")[:2000], "logo.png is damaged"),
+        (lambda: png(40, 20, 8, 0, b"\0" * 40)[:20] + b"\0" * 4, "logo.png is"),
+        (lambda: b"\0" * 30_000_001, "logo.png has more than 30 MB: save it smaller"),
     ],
     ids=[
         "1600 million pixels",
@@ -177,10 +192,10 @@ def test_a_logo_stands_upright(tmp_path: Path) -> None:
     ],
 )
 def test_a_logo_that_cannot_be_used_is_told_in_one_line(
-    lazo: Lazo, tmp_path: Path, content: bytes, why: str
+    lazo: Lazo, tmp_path: Path, content: Callable[[], bytes], why: str
 ) -> None:
     file = tmp_path / "logo.png"
-    file.write_bytes(content)
+    file.write_bytes(content())
     ended = lazo("posters", "--logo", str(file), "--out", str(tmp_path), code=1)
     assert why in ended.err
     assert "Traceback" not in ended.err

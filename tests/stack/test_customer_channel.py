@@ -36,21 +36,26 @@ def modules() -> tuple[tuple[str, ast.Module], ...]:
     )
 
 
+@cache
+def nodes(tree: ast.AST) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(tree))
+
+
 def names(tree: ast.AST) -> set[str]:
     """Names that a module uses or imports."""
-    found = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    return found | {a.name for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) for a in n.names}
+    found = {node.id for node in nodes(tree) if isinstance(node, ast.Name)}
+    return found | {a.name for n in nodes(tree) if isinstance(n, ast.ImportFrom) for a in n.names}
 
 
 def attributes(tree: ast.AST) -> Iterator[ast.Attribute]:
-    return (node for node in ast.walk(tree) if isinstance(node, ast.Attribute))
+    return (node for node in nodes(tree) if isinstance(node, ast.Attribute))
 
 
 def calls(tree: ast.AST, name: str) -> list[ast.Call]:
     """Calls of a function or a method of this name."""
     return [
         node
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if isinstance(node, ast.Call)
         and name in (getattr(node.func, "id", None), getattr(node.func, "attr", None))
     ]

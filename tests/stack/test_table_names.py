@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -14,12 +14,16 @@ TAKES_APART = {
 PREFIX = re.compile(r"[A-Z][A-Z-]+#")
 
 
-def _outside() -> Iterator[tuple[str, ast.AST]]:
-    for folder in ("functions", "ops"):
-        for file in sorted((ROOT / folder).rglob("*.py")):
-            if not file.is_relative_to(TABLE):
-                name = str(file.relative_to(ROOT))
-                yield from ((name, node) for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
+@cache
+def _outside() -> list[tuple[str, ast.AST]]:
+    return [
+        (str(file.relative_to(ROOT)), node)
+        for folder in ("functions", "ops")
+        for file in sorted((ROOT / folder).rglob("*.py"))
+        if not file.is_relative_to(TABLE)
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, (ast.Call, ast.Constant))
+    ]
 
 
 def test_only_the_table_splits_composed_names() -> None:
