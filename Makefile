@@ -20,7 +20,7 @@ ARCHITECTURE ?= arm64
 STAGE ?= dev
 BUILD ?= .aws-sam/build
 
-.PHONY: help run demo test test-browser test-api soak mutants coverage lint types validate check sam simulate benchmark judge requirements browser clean \
+.PHONY: help run demo test test-whole test-browser test-api soak mutants coverage lint types validate check sam simulate benchmark judge requirements browser clean \
   build build-here test-build test-emulated test-chaos deploy deploy-edge deploy-analytics security secrets audit
 
 help: ## List what can be made
@@ -35,6 +35,9 @@ demo: .venv/ready ## Tell the journey of two answers in the terminal, then end
 test: .venv/ready ## Run every test but those of the pages in a browser
 	$(BIN)/python -m pytest -n 2 --dist worksteal --ignore tests/browser $(ARGS)
 	@echo "The pages in a browser are tested by: make test-browser"
+
+test-whole: .venv/ready ## The same with all cases and examples of what `make test` does in part
+	LAZO_WHOLE=1 $(MAKE) --no-print-directory test
 
 # Whoever asks for them is told that they cannot run; plain pytest skips them then.
 test-browser: .venv/ready ## Run the tests of the pages in Chromium

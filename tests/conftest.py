@@ -2,16 +2,19 @@
 
 import gc
 import time
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import hypothesis
 import pytest
 
 from infra.local.cloud import LocalCloud
 from lazo.table.dynamodb.table import Table
+from tests import parts
 from tests.aws_rules import Watch
 from tests.builders import START
 from tests.product import Product
@@ -22,6 +25,9 @@ PARAMETERS = {"SenderEmail": "lazo@example.com", "PublicBaseUrl": "https://lazo.
 _WATCH = Watch()
 _WATCH.install()
 
+hypothesis.settings.register_profile("lazo", max_examples=parts.EXAMPLES)
+hypothesis.settings.load_profile("lazo")
+
 # What a cloud on moto leaves behind is collected in large lots: Python's default takes a tenth of the tests' time.
 gc.set_threshold(200_000, 20, 50)
 
@@ -31,14 +37,31 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave to other commits what they have, and begin with what takes long: else one worker ends alone."""
+    kept, left = parts.keep_part(items)
+    if left:
+        config.hook.pytest_deselected(items=left)
+    items[:] = sorted(kept, key=lambda item: item.get_closest_marker("long") is None)
+
+
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Say how many pairs of a call and a fault were struck, of how many (tests/faults/test_pairs.py)."""
+    """Say what was done in part (tests/parts.py): `record_property("part", (what, how many there are, how many were
+    done))`."""
     reports = terminalreporter.stats.get("passed", []) + terminalreporter.stats.get("failed", [])
-    counted = [value for each in reports for name, value in each.user_properties if name == "pairs"]
-    if counted:
-        there, struck = (sum(each[n] for each in counted) for n in (0, 1))
+    there, done = Counter[str](), Counter[str]()
+    for each in reports:
+        for name, value in each.user_properties:
+            if name == "part":
+                there[value[0]] += value[1]
+                done[value[0]] += value[2]
+    for what in there:
+        if done[what] < there[what]:
+            terminalreporter.write_line(f"{done[what]} of {there[what]} {what}")
+    if not parts.WHOLE:
         terminalreporter.write_line(
-            f"{struck} of {there} pairs of a call and a fault struck: make soak strikes all"
+            "A part of what is many, another one for each commit: make test-whole has all of it"
         )
 
 

@@ -73,6 +73,7 @@ def _owes(write: Write) -> bool:
     return is_date or (_kind(write) in OWES and write[0] == "PutItem")
 
 
+@pytest.mark.long
 def test_a_message_is_written_with_what_owes_it(requests: list[tuple[str, list[Write]]]) -> None:
     alone = [
         (function, write[1]["Item"]["sk"]["S"])

@@ -246,6 +246,7 @@ def test_no_personal_data_when_records_are_broken(product: Product, caplog: pyte
     assert_silent(product, written.getvalue(), caplog)
 
 
+@pytest.mark.in_part(3)
 @pytest.mark.parametrize("seed", range(3))
 def test_no_personal_data_under_random_faults(
     product: Product, caplog: pytest.LogCaptureFixture, seed: int, monkeypatch: pytest.MonkeyPatch

@@ -6,10 +6,11 @@ from hypothesis import HealthCheck, settings
 
 from infra.local.event_sources.gateway_payloads import Response
 from tests.builders import START
+from tests.parts import some
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 ONE_PRODUCT = settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60
+    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=some(60)
 )
 
 

@@ -24,9 +24,10 @@ from lazo.insight.response_rate import MOST_VISITORS
 from lazo.web.json_body import MOST_ROWS
 from tests.feed import put_answer
 from tests.functions.api_client import VISITORS, ApiClient
+from tests.parts import WHOLE
 from tests.product import Product
 
-EXAMPLES = int(os.environ.get("LAZO_API_EXAMPLES", "10"))
+EXAMPLES = int(os.environ.get("LAZO_API_EXAMPLES", "10" if WHOLE else "4"))
 """Requests to each list, beside those that schemathesis makes of every document; `make test-api` makes more."""
 
 
@@ -46,6 +47,7 @@ def acceptable() -> Iterator[None]:
     hooks.unregister(_make_acceptable)
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("acceptable")
 def test_requests_of_the_document_get_what_it_says(client: ApiClient) -> None:
     config = SchemathesisConfig.from_dict(

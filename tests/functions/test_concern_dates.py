@@ -117,6 +117,7 @@ class TestDeadline:
         assert store.sent("concern_due_soon") == store.sent("concern_checkpoint") == []
         assert len(store.sent("concern_missed")) == 4
 
+    @pytest.mark.in_part(3)
     @pytest.mark.parametrize("nth", range(1, 10))
     def test_two_sweeps_tell_once(self, store: StoreWithConcerns, nth: int) -> None:
         store.add_concern(owner="ana")

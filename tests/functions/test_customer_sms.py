@@ -170,6 +170,7 @@ def test_words_do_not_reach_the_case_of_somebody_whose_e_mail_was_typed_beside_t
     assert not [n for n in product.items("NOTE#") if others["followup_id"] in n["pk"]]
 
 
+@pytest.mark.in_part(2)
 @pytest.mark.parametrize("is_open", [True, False])
 @pytest.mark.parametrize("when", [BEFORE, AFTER])
 def test_an_sms_is_recorded_once_wherever_it_is_interrupted(

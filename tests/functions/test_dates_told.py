@@ -153,6 +153,7 @@ def dates_of(promise: Promise) -> Iterator[datetime]:
         yield promise.settled_at
 
 
+@pytest.mark.in_part(3)
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("channel", ["sms", "email"])
 def test_each_date_that_a_customer_reads_is_in_the_ledger(

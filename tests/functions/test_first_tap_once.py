@@ -38,6 +38,7 @@ def test_records_in_any_order_and_again_count_once(survey: Survey, product: Prod
     assert (scores(product), product.followup()["score"]) == ({"s3": 1}, 3)
 
 
+@pytest.mark.in_part(2)
 @pytest.mark.parametrize("function", ["Collect", "Classify", "FollowupScheduler", "Notify"])
 def test_crash_at_every_call(product: Product, function: str) -> None:
     """A tap that was counted, then the form; the function dies before each of its calls in turn."""

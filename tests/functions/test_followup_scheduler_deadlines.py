@@ -29,6 +29,7 @@ class TestDeadlines:
         assert escalations == dict.fromkeys(("1#0#sms#diego", "1#0#email#diego"), ("pending", "escalation"))
         assert new_events(product) == []
 
+    @pytest.mark.in_part(3)
     @pytest.mark.parametrize("nth", range(1, 9))
     def test_two_sweeps_at_once_escalate_once(self, product: Product, nth: int) -> None:
         product.open_store()

@@ -1,13 +1,14 @@
 """No route answers 500, gives back what was sent as markup, or lets it into a header or an address.
 
 Every string of tests/hostile_inputs.py stands in the path, the query or the form of every route of template.yaml; the
-malformed JSON goes to every route that takes a body: 119 strings at 46 routes, 50 bodies at 16 (3,500 requests).
+malformed JSON goes to every route that takes a body: 119 strings at 46 routes, 50 bodies at 16 (3,500 requests). A run
+has each fourth of the strings, another part for each commit (tests/parts.py); in the fields it has all.
 """
 
 import json
 import logging
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from html import escape
 from html.parser import HTMLParser
 from urllib.parse import quote, urlencode
@@ -19,6 +20,7 @@ from tests.builders import ANA, DIEGO, MARTA
 from tests.desk import session_cookie
 from tests.functions.test_route_access import COMMENT, House
 from tests.hostile_inputs import MALFORMED_JSON, NAUGHTY, TAG
+from tests.parts import part
 from tests.product import Product, output
 
 FIELDS = (
@@ -149,15 +151,18 @@ def test_the_search_for_markup_finds_it() -> None:
         assert not Injected.into(f'<p><input value="{escape(each)}"></p><p>{escape(each)}</p>')
 
 
-def test_naughty_strings_at_every_route(house: House) -> None:
+@pytest.mark.long
+def test_naughty_strings_at_every_route(house: House, record_property: Callable[[str, object], None]) -> None:
     strings = [each for kind in NAUGHTY.values() for each in kind]
     signed_in = {"x-forwarded-proto": "https", "cookie": session_cookie(house.product.cloud, MARTA)}
     key, _ = house.callers["key of another store"]
-    wrong, sent = [], 0
+    wrong, there, sent = [], 0, 0
     for method, path in routes_of(house):
         # In the path one by one; in the fields, forty at once, so that a sixth of the requests has each of them often.
         step = 1 if "{" in path else 6
-        for number, text in list(enumerate(strings))[::step]:
+        cases = list(enumerate(strings))[::step]
+        there += len(cases)
+        for number, text in part(cases, 4):
             asked = re.sub(r"\{[\w+]+\}", quote(text, safe="", errors="replace") or "%20", path)
             # Each field has another one: all of them meet every string while these go round.
             around = {f: strings[(number + n) % len(strings)] for n, f in enumerate(FIELDS)}
@@ -172,7 +177,9 @@ def test_naughty_strings_at_every_route(house: House) -> None:
             sent += 1
     assert wrong == [], f"of {sent} requests"
     assert len(strings) == 119
-    assert sent > 2_500
+    assert there > 2_500
+    assert sent > there / 5
+    record_property("part", ("naughty strings at routes", there, sent))
 
 
 def test_malformed_json_at_every_route_with_a_body(house: House) -> None:

@@ -19,6 +19,7 @@ NAMES = ("shop", "store", "store_id", "after", "cursor", "area", "brand", "perio
 MORE = ("r", "lang", "form", "answer", "address", "theme", "owner", "touchpoint", "from", "to", "code", "do")
 
 
+@pytest.mark.in_part(3)
 @pytest.mark.parametrize("text", LONG)
 def test_no_route_asks_for_a_key_that_is_too_long(product: Product, text: str) -> None:
     product.open_store(contacts=[MARTA])

@@ -47,6 +47,7 @@ class TestSending:
         assert product.outbox() == [ANAS_PHONE] * 2
         assert self.state(product) == "sent"
 
+    @pytest.mark.in_part(3)
     @pytest.mark.parametrize("operation", ["TransactWriteItems", "UpdateItem", "PutItem"])
     @pytest.mark.parametrize("when", ["before", "after"])
     def test_a_sender_that_dies_loses_nothing(self, product: Product, operation: str, when: str) -> None:

@@ -199,6 +199,7 @@ class TestReminder:
         product.advance(minutes(2))
         assert set(messages_since(product, before + 2)) == messages_to("escalation", DIEGO)
 
+    @pytest.mark.in_part(3)
     @pytest.mark.parametrize("nth", range(1, 8))
     def test_two_sweeps_remind_once(self, product: Product, nth: int) -> None:
         product.open_store(policy={"remind_minutes": {"taken_on": 3}})

@@ -25,6 +25,7 @@ def stored() -> Sample:
     return sample.read()
 
 
+@pytest.mark.long
 def test_stored_items_equal_the_sample(stored: Sample) -> None:
     written, _ = sample.write_anew()
     changed = list(sample.difference(stored, written))

@@ -66,6 +66,7 @@ class TestDangerRepeated:
         product.advance(minutes(2))
         assert list(reminders(product)) == ["11T15:00", "11T19:00"]
 
+    @pytest.mark.in_part(3)
     @pytest.mark.parametrize("nth", range(1, 9))
     def test_once_by_two_sweeps(self, product: Product, nth: int) -> None:
         product.open_store(contacts=[ANA])
@@ -218,6 +219,7 @@ class TestEndedUnanswered:
         product.advance(timedelta(days=9))
         assert len(product.outbox()) == sent
 
+    @pytest.mark.in_part(3)
     @pytest.mark.parametrize("nth", range(1, 7))
     def test_counted_once_by_two_sweeps(self, product: Product, nth: int) -> None:
         product.open_store(contacts=[ANA], policy={"close_light_days": 1})

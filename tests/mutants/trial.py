@@ -89,7 +89,7 @@ def _write(file: Path, text: str) -> None:
 
 def _first_failure(tests: tuple[str, ...], folder: Path) -> str:
     command = [sys.executable, "-m", "pytest", "-n", "0", "-x", "-q", "--no-header", "-p", "no:cacheprovider"]
-    environment = {**os.environ, "PYTHONPATH": f"functions{os.pathsep}."}
+    environment = {**os.environ, "PYTHONPATH": f"functions{os.pathsep}.", "LAZO_WHOLE": "1"}
     try:
         done = subprocess.run(
             [*command, *tests], cwd=folder, env=environment, capture_output=True, text=True, timeout=LONGEST

@@ -80,6 +80,7 @@ def test_answers_are_exported_by_the_stores_day_without_names(lazo: Lazo, tmp_pa
     assert "--since 10/3" in lazo("answers", "export", str(file), "--since", "10/3", code=2).err
 
 
+@pytest.mark.long
 def test_new_rules_of_themes_are_tried_on_past_answers(lazo: Lazo, tmp_path: Path) -> None:
     product = lazo.product
     product.accept(comment="La Rosa no sabe, puro tremolina", score=2)

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from lazo.table import retention, stores
 from tests.ops.conftest import Lazo
 from tests.ops.sheets import Cells, store_row, write_csv
@@ -33,6 +35,7 @@ BAD: dict[str, tuple[Callable[[int], Cells], str]] = {
 """A mistake of each kind: the column that has to be named, what makes it, and part of the reason."""
 
 
+@pytest.mark.long
 def test_37_mistakes_in_10000_rows_are_listed_and_nothing_is_written(lazo: Lazo, tmp_path: Path) -> None:
     rows = [store_row(n) for n in range(10_000)]
     kinds = list(BAD)

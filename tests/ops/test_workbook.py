@@ -16,6 +16,7 @@ from ops.store_import.spreadsheet import Sheet, read_sheet
 from tests.ops.conftest import Lazo
 from tests.ops.sheets import HEADER
 from tests.ops.workbooks import MAIN, sheet_data, store_with, text_cell, write_workbook
+from tests.parts import some
 
 CASES = Path(__file__).parents[1] / "data/stores"
 
@@ -257,7 +258,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 
 
 @given(st.data())
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=some(200), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_damage_crashes_the_reader(tmp_path: Path, whole: dict[str, bytes], data: st.DataObject) -> None:
     """What can be read is read; all else is a BadSheet."""
     name = data.draw(st.sampled_from(sorted(whole)))

@@ -1,24 +1,30 @@
 """A month of fifty stores: every date is handled, nobody is messaged twice, at night or against their will, and crashes
-change nothing in the end. `make simulate` lives through a fuller one."""
+change nothing in the end. `make test-whole` has a fuller one too, `make simulate` the fullest."""
 
 from datetime import UTC, datetime
 
 import pytest
 
+from tests import parts
 from tests.simulation.end_state import differences
 from tests.simulation.lived import lived, lived_again
 from tests.simulation.stores import fifty
 from tests.simulation.wall_clock import is_open, is_quiet, open_minutes
 
-SEED, ANSWERS, CRASH = 6, 9, 0.01
+MONTHS = ((3, 4), (6, 9))
+"""Seed and number of answers of months in which each kind of act is done. `make test` lives through the first, a whole
+run through both."""
+CRASH = 0.01
 
 
-def test_a_month_and_the_same_month_while_functions_die() -> None:
-    with lived(SEED, ANSWERS) as calm:
+@pytest.mark.long
+@pytest.mark.parametrize(("seed", "answers"), MONTHS if parts.WHOLE else MONTHS[:1])
+def test_a_month_and_the_same_month_while_functions_die(seed: int, answers: int) -> None:
+    with lived(seed, answers) as calm:
         assert calm.problems == []
         kinds = {act.kind for act in calm.script}
         assert kinds == {"answer", "desk", "sms", "page", "again"}, "the month has everything in it"
-    with lived_again(calm.script, SEED, ANSWERS, CRASH) as stormy:
+    with lived_again(calm.script, seed, answers, CRASH) as stormy:
         assert stormy.chaos is not None
         assert stormy.chaos.crashes > 50
         assert stormy.chaos.second_sweeps > 10

@@ -78,6 +78,7 @@ def test_a_build_that_lambda_would_reject_does_not_ship(build: Path, monkeypatch
         artefact.prepare_artefact(build)
 
 
+@pytest.mark.long
 def test_rules_with_a_mistake_do_not_ship(build: Path) -> None:
     data = build / "Collect-Shared" / "lazo" / "data"
     for folder in ("themes", "guard"):

@@ -27,6 +27,7 @@ from tests.local.aws.writes import (
     steps,
     table_state,
 )
+from tests.parts import some
 
 AT = datetime(2026, 3, 2, 10, 0, 0, tzinfo=UTC)
 
@@ -127,7 +128,7 @@ def test_each_speedup_keeps_answers_table_and_stream(name: str, plain_moto: Any)
     assert replay(HISTORY, name) == plain_moto
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=some(40), deadline=None)
 @given(st.lists(steps, max_size=8))
 def test_all_speedups_together_keep_answers_table_and_stream(history: list[Any]) -> None:
     assert replay(history) == replay(history, *SPEEDUPS)

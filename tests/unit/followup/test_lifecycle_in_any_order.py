@@ -11,6 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from lazo.errors import Rejected
 from lazo.followup import lifecycle, opening
 from tests.builders import ANA, START, answer, classified, consent, make_store
+from tests.parts import some
 from tests.unit.followup.followups import NINE_TO_NINE
 
 CONTACTS = [
@@ -121,4 +122,6 @@ class FollowUpInAnyOrder(RuleBasedStateMachine):
 
 
 TestFollowUpInAnyOrder = FollowUpInAnyOrder.TestCase
-TestFollowUpInAnyOrder.settings = hypothesis_settings(max_examples=40, stateful_step_count=15, deadline=None)
+TestFollowUpInAnyOrder.settings = hypothesis_settings(
+    max_examples=some(40), stateful_step_count=15, deadline=None
+)

@@ -17,6 +17,7 @@ from lazo.phrases.wording_guard_rules import load_guard_rules
 from lazo.text.name_masking import mask_names
 from lazo.translations import LANGUAGES
 from tests.builders import make_store
+from tests.parts import part
 from tests.steps import count_steps, count_steps_of_each
 
 LENGTH = 300
@@ -71,8 +72,8 @@ def worst(steps: dict[str, int]) -> tuple[float, str]:
 def test_themes_of_repeated_words(language: str) -> None:
     book = load_theme_rules(language).phrasebook
     pieces = [
-        *(f"{word} " for word in trigger_words(book)[:MANY]),
-        *(f"{s} " for s in sentences(book)[::20]),
+        *(f"{word} " for word in part(trigger_words(book)[:MANY], 4)),
+        *(f"{s} " for s in part(sentences(book)[::20], 4)),
         *HOSTILE,
     ]
     for each in LANGUAGES:
@@ -86,8 +87,8 @@ def test_themes_of_repeated_words(language: str) -> None:
 def test_guard_for_repeated_words(language: str) -> None:
     book = load_guard_rules(language).phrasebook
     pieces = [
-        *(f"{word} " for word in trigger_words(book)[::60]),
-        *(f"{s} " for s in sentences(book)[::100]),
+        *(f"{word} " for word in part(trigger_words(book)[::60], 4)),
+        *(f"{s} " for s in part(sentences(book)[::100], 4)),
         *HOSTILE,
     ]
     steps = count_steps_of_each(lambda p: find_blocked_words(repeated(p), language, ("Ana",)), pieces)

@@ -14,6 +14,7 @@ from lazo.promise import model as promise_model
 from lazo.promise.availability import broken_time
 from lazo.promise.model import Promise, PromiseRequest, ways_to_hear
 from tests.builders import START, answer, consent
+from tests.parts import some
 from tests.unit.promise.promises import (
     ANA_CONTACT,
     DUE,
@@ -149,7 +150,7 @@ EVENTS = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=some(60), deadline=None)
 @given(st.lists(EVENTS, min_size=1, max_size=4))
 def test_each_promise_ends_once_as_kept_late_broken_or_withdrawn(
     lives: list[list[tuple[str, int]]],

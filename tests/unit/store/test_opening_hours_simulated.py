@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from lazo.store.opening_hours import next_time_outside_quiet
 from lazo.store.opening_hours_fields import WEEKDAYS
 from tests.opening_hours import daily, hours
+from tests.parts import some
 from tests.wall_clock import CHANGES, MINUTE, MINUTES_A_DAY, REACH, Change, closed_days, shown, simulate
 
 CHANGE = REACH * MINUTES_A_DAY
@@ -58,7 +59,7 @@ def tables(draw: st.DrawFn, change: Change) -> dict[str, object]:
 
 
 @given(data=st.data(), place=place)
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=some(120), deadline=None)
 def test_agrees_with_the_simulation(data: st.DataObject, place: Change) -> None:
     table = data.draw(tables(place))
     store_hours = hours(table, place.timezone, place.country, place.subdivision)
@@ -81,7 +82,7 @@ def test_agrees_with_the_simulation(data: st.DataObject, place: Change) -> None:
 
 
 @given(data=st.data(), place=place, window=quiet_window)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=some(50), deadline=None)
 def test_next_opening_outside_quiet_hours_agrees_with_the_simulation(
     data: st.DataObject, place: Change, window: list[str]
 ) -> None:
@@ -97,7 +98,7 @@ def test_next_opening_outside_quiet_hours_agrees_with_the_simulation(
 
 
 @given(data=st.data(), place=place)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=some(50), deadline=None)
 def test_opening_time_between_two_times_agrees_with_the_simulation(
     data: st.DataObject, place: Change
 ) -> None:
@@ -116,7 +117,7 @@ some_offset = st.timedeltas(timedelta(days=-3), timedelta(days=3))
 
 
 @given(data=st.data(), place=place, earlier=some_offset, later=some_offset, less=some_time, more=some_time)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=some(150), deadline=None)
 def test_adding_open_time_is_additive_and_monotone(
     data: st.DataObject,
     place: Change,
@@ -149,7 +150,7 @@ some_day_of_a_year = st.dates(date(2024, 1, 1), date(2024, 12, 31))  # a leap ye
 @given(first=some_day_of_a_year, length=st.integers(0, 350))
 @example(first=date(2024, 12, 31), length=1)
 @example(first=date(2024, 12, 1), length=90)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=some(20), deadline=None)
 def test_a_yearly_season_closes_each_of_its_days(first: date, length: int) -> None:
     last = first + timedelta(days=length)
     season = [f"{first:%m-%d}", f"{last:%m-%d}"]
