@@ -65,12 +65,15 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         )
 
 
+_STOPPED = datetime(2026, 1, 1, tzinfo=UTC)
+
+
 class _StillDatetime(datetime):
     """The machine's clock, stopped: only the product's own offset moves."""
 
     @classmethod
     def now(cls, tz: tzinfo | None = None) -> datetime:
-        return datetime(2026, 1, 1, tzinfo=UTC).astimezone(tz)
+        return _STOPPED if tz is UTC else _STOPPED.astimezone(tz)
 
 
 @pytest.fixture(autouse=True)

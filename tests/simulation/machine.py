@@ -19,10 +19,13 @@ TEMPLATE = Path(__file__).parents[2] / "template.yaml"
 BASE = "https://lazo.example"
 
 
+_STOPPED = datetime(2026, 1, 1, tzinfo=UTC)
+
+
 class _Still(datetime):
     @classmethod
     def now(cls, tz: tzinfo | None = None) -> datetime:
-        return datetime(2026, 1, 1, tzinfo=UTC).astimezone(tz)
+        return _STOPPED if tz is UTC else _STOPPED.astimezone(tz)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from typing import Any
 
 from moto.core.responses import ActionResult
 from moto.dynamodb.models import DynamoDBBackend
+from moto.dynamodb.models.dynamo_type import DynamoType
 from moto.dynamodb.models.table import StreamShard
 from moto.dynamodb.responses import DynamoHandler
 
@@ -47,8 +48,21 @@ def record_changes_only(add: Callable[..., None], shard: StreamShard, old: Any, 
     AWS: "If you perform a PutItem or UpdateItem operation that does not change any data in an item, DynamoDB Streams
     does not write a stream record for that operation" (same page). moto writes a MODIFY.
     """
-    if old is None or new is None or old.to_json() != new.to_json():
+    if old is None or new is None or not _are_written_alike(old.attrs, new.attrs):
         add(shard, old, new)
+
+
+def _are_written_alike(one: Any, other: Any) -> bool:
+    """Compare what two items, or values of one kind, would be as JSON."""
+    if one is other:
+        return True
+    if isinstance(one, DynamoType):
+        return one.type == other.type and _are_written_alike(one.value, other.value)
+    if isinstance(one, dict):
+        return one.keys() == other.keys() and all(_are_written_alike(one[name], other[name]) for name in one)
+    if isinstance(one, list):
+        return len(one) == len(other) and all(map(_are_written_alike, one, other))
+    return bool(one == other)
 
 
 def transact_once(carried_out: set[str], transact: Callable[..., Any], handler: DynamoHandler) -> Any:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+import boto3
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -29,6 +30,7 @@ from tests.local.aws.writes import (
 )
 from tests.parts import some
 
+FIFO = {"FifoQueue": "true", "ContentBasedDeduplication": "true"}
 AT = datetime(2026, 3, 2, 10, 0, 0, tzinfo=UTC)
 
 
@@ -247,3 +249,24 @@ def test_values_are_made_cast_and_compared_as_by_moto(one: dict[str, Any], other
     assert values.are_equal(*made) == (pair[0] == pair[1])
     if pair[0].type not in ("L", "M", "SS", "BS"):  # no key
         assert values.hash_of(made[0]) == hash(pair[0])
+
+
+@pytest.mark.parametrize(("name", "attributes", "kept"), [("Q", {}, 3), ("Q.fifo", FIFO, 2)])
+def test_a_queue_takes_and_counts_messages_as_without(
+    name: str, attributes: dict[str, str], kept: int
+) -> None:
+    """A FIFO queue leaves out what it has had within minutes (FIFO queues, SQS Developer Guide)."""
+
+    def put(*names: str) -> tuple[str, list[str], list[str]]:
+        with table(*names):
+            sqs: Any = boto3.client("sqs", "us-east-1")
+            url = sqs.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
+            for body in ("one", "one", "two"):
+                group = {"MessageGroupId": "g"} if attributes else {}
+                sqs.send_message(QueueUrl=url, MessageBody=body, **group)
+            known = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+            received = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10)["Messages"]
+            return known["ApproximateNumberOfMessages"], sorted(known), [each["Body"] for each in received]
+
+    assert put("messages") == put()
+    assert put("messages")[0] == str(kept)
