@@ -8,12 +8,14 @@ from typing import Any
 import boto3
 from botocore.awsrequest import AWSResponse
 
+from lazo.runtime import aws_json, botocore_clients
+
 SECRET = json.dumps({"SecretString": "0123456789abcdef" * 4})
 
 
 class StubbedTransport:
-    """Answers GetItem, BatchGetItem, PutItem and GetSecretValue for the clients made from boto3's default session from
-    now on.
+    """Answers GetItem, BatchGetItem, PutItem and GetSecretValue for the clients that boto3's default session and the
+    functions make from now on.
 
     `items` (typed: stores and touchpoints) can be read; of those that are put the latest is kept, in `latest`.
     """
@@ -24,31 +26,38 @@ class StubbedTransport:
         session: Any = boto3.Session()
         session.events.register("before-send", self._answer)
         boto3.DEFAULT_SESSION = session
+        botocore_clients.session = lambda: session._session  # type: ignore[assignment]
+        aws_json.Client.exchange = (  # type: ignore[method-assign]
+            lambda client, operation, body: self._exchange(client, operation, body)
+        )
 
     def _answer(self, request: Any, event_name: str, **_: Any) -> AWSResponse:
-        operation = event_name.rpartition(".")[2]
+        headers: Any = {"content-type": "application/x-amz-json-1.0"}
+        content = self._content(event_name.rpartition(".")[2], request.body)
+        return AWSResponse(request.url, 200, headers, _Raw(content.encode()))
+
+    def _exchange(self, client: aws_json.Client, operation: str, body: bytes) -> aws_json.Reply:
+        client.signed_headers(operation, body)  # all but the sending
+        return 200, {}, self._content(operation, body).encode()
+
+    def _content(self, operation: str, asked: bytes) -> str:
         if operation == "GetSecretValue":
-            return _response(request, SECRET)
-        body = json.loads(request.body)
+            return SECRET
+        body = json.loads(asked)
         if operation == "GetItem":
-            return _response(request, json.dumps({"Item": self._items[_key(body["Key"])]}))
+            return json.dumps({"Item": self._items[_key(body["Key"])]})
         if operation == "BatchGetItem":
             ((table, wanted),) = body["RequestItems"].items()
             found = [self._items[_key(each)] for each in wanted["Keys"] if _key(each) in self._items]
-            return _response(request, json.dumps({"Responses": {table: found}, "UnprocessedKeys": {}}))
+            return json.dumps({"Responses": {table: found}, "UnprocessedKeys": {}})
         if operation != "PutItem":
-            raise LookupError(f"no canned response for {event_name}")
+            raise LookupError(f"no canned response for {operation}")
         self.latest = body["Item"]
-        return _response(request, "{}")
+        return "{}"
 
 
 def _key(item: dict[str, Any]) -> tuple[str, str]:
     return item["pk"]["S"], item["sk"]["S"]
-
-
-def _response(request: Any, body: str) -> AWSResponse:
-    headers: Any = {"content-type": "application/x-amz-json-1.0"}
-    return AWSResponse(request.url, 200, headers, _Raw(body.encode()))
 
 
 class _Raw(BytesIO):

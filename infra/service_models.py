@@ -1,9 +1,9 @@
 """botocore's models of AWS services, cut down to what the functions call.
 
 botocore reads the whole model of a service when a client is made, and most of a cold start's time with AWS goes there:
-DynamoDB's has 57 operations, of which the functions use seven. The build writes the rest into the artefact, where
-AWS_DATA_PATH (template.yaml) makes botocore look first. Should Lambda bring a botocore with a newer version of a
-service, botocore takes its own model, whole.
+DynamoDB's has 57 operations, of which the functions use seven. The build writes these into the artefact, where
+AWS_DATA_PATH (template.yaml) makes botocore look first, and of the list of all endpoints, 1.2 MB, those of these
+services. Should Lambda bring a botocore with a newer version of a service, botocore takes its own model, whole.
 """
 
 import gzip
@@ -28,6 +28,9 @@ OPERATIONS: Final = {
 }
 """What the functions call, by service. S3 is whole: only an export makes its client."""
 
+_ENDPOINTS: Final = "endpoints.json"
+_PREFIXES: Final = {"sesv2": "email"}
+"""Names of services in the list of endpoints, where it has others."""
 _MODEL: Final = "service-2.json"
 _SAYS_NOTHING: Final = frozenset({"documentation", "documentationUrl", "examples"})
 
@@ -41,6 +44,20 @@ def write_service_models(artefact: Path) -> None:
         target.mkdir(parents=True, exist_ok=True)
         model = trimmed_model(read_model(data / service / version), operations)
         (target / _MODEL).write_text(json.dumps(model, separators=(",", ":")), encoding="utf-8")
+    endpoints = trimmed_endpoints(json.loads((data / _ENDPOINTS).read_bytes()), {*OPERATIONS, "s3"})
+    (artefact / FOLDER / _ENDPOINTS).write_text(
+        json.dumps(endpoints, separators=(",", ":")), encoding="utf-8"
+    )
+
+
+def trimmed_endpoints(endpoints: Mapping[str, Any], services: Iterable[str]) -> dict[str, Any]:
+    """Return the list of endpoints with these services alone, in all partitions and regions."""
+    kept = {_PREFIXES.get(service, service) for service in services}
+    partitions = [
+        {**each, "services": {name: about for name, about in each["services"].items() if name in kept}}
+        for each in endpoints["partitions"]
+    ]
+    return {**endpoints, "partitions": partitions}
 
 
 def read_model(folder: Path) -> dict[str, Any]:

@@ -1,15 +1,18 @@
 """The models of AWS services that ship: they say of each call what botocore's own say."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from botocore.exceptions import UnknownServiceError
 from botocore.loaders import Loader
 from botocore.model import ServiceModel, Shape, StructureShape
 from botocore.session import Session
 
 from infra.artefact import TASK_ROOT
 from infra.service_models import FOLDER, OPERATIONS, write_service_models
+from lazo.runtime import botocore_clients
 from tests.conftest import TEMPLATE
 
 
@@ -45,6 +48,44 @@ def test_a_client_is_made_from_it(shipped: Loader) -> None:
     assert client.meta.endpoint_url == "https://dynamodb.sa-east-1.amazonaws.com"
     assert issubclass(client.exceptions.TransactionCanceledException, Exception)
     assert not hasattr(client, "create_table")
+
+
+@pytest.fixture
+def functions_session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Session:
+    """A session as the functions make theirs where the artefact is."""
+    write_service_models(tmp_path)
+    monkeypatch.setenv(botocore_clients.MODELS, str(tmp_path / FOLDER))
+    return botocore_clients.session.__wrapped__()
+
+
+def test_every_region_has_the_endpoints_that_botocore_knows(functions_session: Session) -> None:
+    ours, theirs = (each.get_component("endpoint_resolver") for each in (functions_session, Session()))
+    assert ours.uses_builtin_data
+    assert ours.get_available_partitions() == theirs.get_available_partitions()
+    for service in ("dynamodb", "secretsmanager", "email", "sns", "sqs", "s3"):
+        for partition in theirs.get_available_partitions():
+            regions = theirs.get_available_endpoints(service, partition)
+            assert ours.get_available_endpoints(service, partition) == regions
+            for region in (*regions, "xx-new-1"):
+                assert ours.construct_endpoint(service, region) == theirs.construct_endpoint(service, region)
+
+
+@pytest.mark.parametrize("service", [*OPERATIONS, "s3"])
+def test_the_functions_make_a_client_of_each_service(functions_session: Session, service: str) -> None:
+    functions_session.set_credentials("none", "none")
+    ours = functions_session.create_client(service, region_name="eu-south-2")
+    theirs = Session().create_client(
+        service, region_name="eu-south-2", aws_access_key_id="none", aws_secret_access_key="none"
+    )
+    assert ours.meta.endpoint_url == theirs.meta.endpoint_url
+    assert OPERATIONS.get(service, set(theirs.meta.method_to_api_mapping.values())) == set(
+        ours.meta.method_to_api_mapping.values()
+    )
+
+
+def test_no_client_of_another_service_is_made(functions_session: Session) -> None:
+    with pytest.raises(UnknownServiceError):
+        functions_session.create_client("iam", region_name="eu-south-2")
 
 
 def test_the_functions_look_there_first() -> None:

@@ -35,7 +35,10 @@ def default_session(region: str, take_call: Callable[..., dict[str, Any] | None]
     answer, None leaves the call to botocore."""
     _takers.append(take_call)
     try:
-        with mock.patch("boto3.DEFAULT_SESSION", _session(region)):
+        with (
+            mock.patch("boto3.DEFAULT_SESSION", _session(region)),
+            mock.patch("lazo.runtime.botocore_clients.session", return_value=_core(region)),
+        ):
             yield
     finally:
         _takers.remove(take_call)
@@ -97,11 +100,18 @@ def _offer_calls(class_attributes: dict[str, Any], **_: Any) -> None:
 
 
 @functools.cache
-def _session(region: str) -> Any:
+def _core(region: str) -> botocore.session.Session:
     core = botocore.session.Session()
     # Left alone botocore works out anew, twice for each call, on which machine and Python it runs.
     core.set_default_client_config(Config(user_agent="lazo-local"))
-    session = boto3.Session("local", "local", region_name=region, botocore_session=core)
-    session.events.register("before-sign.s3.GetObject", downloads.redirect_presigned)
-    session.events.register("creating-client-class", _offer_calls)
-    return session
+    core.set_config_variable("region", region)
+    core.set_credentials("local", "local")
+    events = core.get_component("event_emitter")
+    events.register("before-sign.s3.GetObject", downloads.redirect_presigned)
+    events.register("creating-client-class", _offer_calls)
+    return core
+
+
+@functools.cache
+def _session(region: str) -> Any:
+    return boto3.Session(botocore_session=_core(region))
