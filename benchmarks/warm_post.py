@@ -41,7 +41,7 @@ def main() -> None:
     os.environ.update(deployed.environments["Collect"])
     transport = StubbedTransport(deployed.items)
     issued = answer_ids.issue_page_id(
-        app.wire().recorder.page_keys, CODE, clock.now() - timedelta(seconds=30), os.urandom
+        app.wire().touchpoints.page_keys, CODE, clock.now() - timedelta(seconds=30), os.urandom
     )
     page_id = {"answer_id": issued.answer_id, "signature": issued.signature}
     answers = {

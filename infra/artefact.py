@@ -1,7 +1,8 @@
 """Prepares the output of `sam build` for upload: removes what should not ship, compiles the rest, checks its size.
 
-The rules that read and guard texts are checked, so that none with a mistake is deployed, and those of themes compiled:
-reading them from TOML takes a tenth of a second for each language.
+The rules that read and guard texts are checked, so that none with a mistake is deployed. What is written to be edited
+(TOML, templates) is compiled, and its sources do not ship: they take long to read at a cold start, and the console of
+Lambda edits nothing of this size ("Lambda quotas": 3 MB).
 
     python -m infra.artefact .aws-sam/build
 
@@ -12,19 +13,20 @@ Lambda cannot write to /var/task, so modules without bytecode would be compiled 
 import argparse
 import compileall
 import importlib.util
-import io
 import py_compile
 import re
 import shutil
 import sys
-import zipfile
-from dataclasses import dataclass
 from pathlib import Path
 
 from jinja2 import FileSystemLoader, TemplateSyntaxError
 
-from infra import service_models
+from infra import data_files, service_models
+from infra.artefact_sizes import ArtefactSize, size_of
+from infra.holiday_tables import write_holiday_tables
+from lazo import clock
 from lazo.phrases import contact_wishes, theme_rules, wish_rules, wording_guard_rules
+from lazo.store import public_holidays
 from lazo.translations import LANGUAGES
 from lazo.web import pages
 
@@ -65,34 +67,31 @@ NOT_SHIPPED = (
     "phonenumbers/phonenumbermatcher.py",
     "phonenumbers/asyoutypeformatter.py",
     "phonenumbers/data/alt_format_*.py",
+    # For people; zoneinfo reads the files of zones.
+    "tzdata/zoneinfo/*.tab",
+    "tzdata/zoneinfo/tzdata.zi",
     # email_validator asks no DNS: whether a domain takes mail shows when the first message is sent.
     "dns",
     "dnspython-*.dist-info",
+    # boto3 needs it too, and is there with it.
+    "jmespath",
+    "jmespath-*.dist-info",
+    # Of jinja2 what is imported when it is asked for, and is not.
+    "jinja2/ext.py",
+    "jinja2/sandbox.py",
+    "jinja2/nativetypes.py",
+    "jinja2/meta.py",
+    "jinja2/constants.py",
     # Of Powertools only logging and metrics are used.
     "aws_lambda_powertools/event_handler",
     "aws_lambda_powertools/middleware_factory",
     "aws_lambda_powertools/utilities/[abcdfikmpstv]*",
-    # Names of holidays in other languages, and the days of stock exchanges: only dates are asked for.
-    "holidays/locale",
-    "holidays/financial",
 )
 """Globs below the artefact's folder."""
 
 
 class BuildError(RuntimeError):
     """The build cannot be deployed; the message says why."""
-
-
-@dataclass(frozen=True)
-class ArtefactSize:
-    """The number of files of an artefact, and its bytes as Lambda unpacks them and as they are uploaded."""
-
-    files: int
-    unzipped: int
-    zipped: int
-
-    def __str__(self) -> str:
-        return f"{self.files} files, {_mb(self.unzipped)} MB unpacked, {_mb(self.zipped)} MB zipped"
 
 
 def prepare_artefact(build: Path) -> ArtefactSize:
@@ -106,9 +105,13 @@ def prepare_artefact(build: Path) -> ArtefactSize:
     cut_phonenumbers(artefact / "phonenumbers")
     compile_templates(artefact)
     compile_modules(artefact)
-    remove_sources_of_packages(artefact)
+    remove_sources(artefact)
     service_models.write_service_models(artefact)
-    compile_rules(artefact / "lazo" / "data")
+    data = artefact / "lazo" / "data"
+    compile_rules(data)
+    if data.is_dir():
+        data_files.write_as_json(data)
+        write_holiday_tables(data / public_holidays.TABLES.name, clock.now().year)
     size = size_of(artefact)
     if size.unzipped > UNZIPPED_LIMIT:
         raise BuildError(f"{artefact} is larger than Lambda takes: {size}")
@@ -163,7 +166,7 @@ def _replace(file: Path, text: str) -> None:
 
 
 def compile_templates(artefact: Path) -> None:
-    """Write each template as a module of Python beside its source; raises BuildError if one has a mistake."""
+    """Write each template as a module of Python in place of its source; raises BuildError if one has a mistake."""
     for folder in sorted(artefact.glob("*/templates")):
         try:
             sources = pages.environment(FileSystemLoader(folder))
@@ -172,6 +175,8 @@ def compile_templates(artefact: Path) -> None:
             raise BuildError(
                 f"{error.filename or error.name}, line {error.lineno}: {error.message}"
             ) from error
+        for source in folder.rglob("*.j2"):
+            source.unlink()
 
 
 def compile_modules(artefact: Path) -> None:
@@ -188,11 +193,13 @@ def compile_modules(artefact: Path) -> None:
         raise BuildError(f"{artefact} holds a module that does not compile")
 
 
-def remove_sources_of_packages(artefact: Path) -> None:
-    """Keep of what others wrote the bytecode alone, where Python finds it without its source (PEP 3147). Our own
-    modules keep their sources: they are what somebody reads who looks at a function in the console."""
+def remove_sources(artefact: Path) -> None:
+    """Keep of what others wrote, and of what was made of templates, the bytecode alone, where Python finds it without
+    its source (PEP 3147). Our own modules keep their sources: they are what somebody reads who looks at a function in
+    the console."""
     for source in artefact.rglob("*.py"):
-        if source.relative_to(artefact).parts[0] not in OURS:
+        inside = source.relative_to(artefact).parts
+        if inside[0] not in OURS or pages.COMPILED in inside:
             Path(importlib.util.cache_from_source(str(source))).rename(source.with_suffix(".pyc"))
             source.unlink()
     for folder in artefact.rglob("__pycache__"):
@@ -217,26 +224,12 @@ def compile_rules(data: Path) -> None:
         raise BuildError("\n".join(problems))
 
 
-def size_of(artefact: Path) -> ArtefactSize:
-    """Count the files of an artefact and their bytes, unpacked and zipped."""
-    zipped = io.BytesIO()
-    files = [each for each in sorted(artefact.rglob("*")) if each.is_file()]
-    with zipfile.ZipFile(zipped, "w", zipfile.ZIP_DEFLATED) as archive:
-        for file in files:
-            archive.write(file, file.relative_to(artefact))
-    return ArtefactSize(len(files), sum(file.stat().st_size for file in files), zipped.tell())
-
-
 def _check_runtime(template: Path) -> None:
     """Raise BuildError if the functions run on another version of Python, which would not use this bytecode."""
     here = f"python{sys.version_info.major}.{sys.version_info.minor}"
     for runtime in set(re.findall(r"^\s+Runtime: (\S+)", template.read_text(encoding="utf-8"), re.MULTILINE)):
         if runtime != here:
             raise BuildError(f"the functions run on {runtime}, so they are built by it; this is {here}")
-
-
-def _mb(size: int) -> str:
-    return f"{size / 1024 / 1024:.1f}"
 
 
 def _main() -> int:

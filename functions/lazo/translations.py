@@ -1,6 +1,6 @@
 """Texts for people, from `data/CATALOG/LANGUAGE.toml`, which operators may edit."""
 
-import tomllib
+import json
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
@@ -15,5 +15,16 @@ DATA = Path(__file__).parent / "data"
 @cache
 def translations(catalog: str, language: str) -> dict[str, Any]:
     """Return the content of `data/CATALOG/LANGUAGE.toml`, read once. Raises FileNotFoundError if it does not exist."""
-    with (DATA / catalog / f"{language}.toml").open("rb") as file:
-        return tomllib.load(file)
+    return read_data(DATA / catalog / f"{language}.toml")
+
+
+def read_data(path: Path) -> dict[str, Any]:
+    """Return the content of a TOML file of data, or of the JSON that the build puts in its place, which is read in a
+    fraction of the time. Raises OSError if there is neither, ValueError for a mistake."""
+    built = path.with_suffix(".json")
+    if built.exists():
+        content: dict[str, Any] = json.loads(built.read_bytes())
+        return content
+    import tomllib
+
+    return tomllib.loads(path.read_text(encoding="utf-8"))

@@ -3,7 +3,6 @@
 Operators edit that file. A rule with a mistake is left out; `check_signal_rules` names the mistake.
 """
 
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,7 +15,7 @@ from lazo.customer.event import REPORTED_KINDS
 from lazo.customer.timeline import TimelineEntry
 from lazo.followup.model import PRIORITIES, Priority
 from lazo.phrases.wish_rules import finds_wish
-from lazo.translations import DATA
+from lazo.translations import DATA, read_data
 
 _KINDS = frozenset({"answer", *REPORTED_KINDS})
 
@@ -53,8 +52,7 @@ def check_signal_rules(rules: Mapping[str, Any] | None = None) -> list[str]:
 
 
 def _file() -> dict[str, Any]:
-    with (DATA / "signals.toml").open("rb") as file:
-        return tomllib.load(file)
+    return read_data(DATA / "signals.toml")
 
 
 def _rule(kind: str, rule: Mapping[str, Any]) -> SignalRule:

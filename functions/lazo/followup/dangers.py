@@ -1,11 +1,10 @@
 """How pressing the dangers are that a comment names, and what to do first about each."""
 
-import tomllib
 from collections.abc import Iterable
 from functools import cache
 
 from lazo.followup.model import Priority
-from lazo.translations import DATA, translations
+from lazo.translations import DATA, read_data, translations
 
 NOT_PRESSING = frozenset({"allergy"})
 """Kinds that nobody is woken for: an allergy that was not minded, and nobody fell ill."""
@@ -44,4 +43,4 @@ def _filled(texts: dict[str, str], line: str, country: str) -> str:
 
 @cache
 def _emergency_numbers() -> dict[str, dict[str, str]]:
-    return tomllib.loads((DATA / "emergency_numbers.toml").read_text(encoding="utf-8"))
+    return read_data(DATA / "emergency_numbers.toml")

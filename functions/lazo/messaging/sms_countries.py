@@ -1,12 +1,11 @@
 """What an SMS to a country can come from, and what does not work there (data/sms_countries.toml)."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
-from lazo.translations import DATA
+from lazo.translations import DATA, read_data
 
 SenderIdRule = Literal["yes", "registered", "no"]
 
@@ -118,8 +117,7 @@ def _instead(rules: SmsCountry) -> str:
 
 @cache
 def _data() -> Mapping[str, Any]:
-    with (DATA / "sms_countries.toml").open("rb") as file:
-        return tomllib.load(file)
+    return read_data(DATA / "sms_countries.toml")
 
 
 @cache

@@ -15,6 +15,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from lazo.phrases import packed_phrasebook
+from lazo.phrases.packed_phrasebook import Unpacked, UnpackedIndex
 from lazo.text.cleaning import fold
 
 BREAK = ""
@@ -141,13 +143,26 @@ class Phrasebook:
 
     def to_json(self) -> list[Any]:
         """Return the content as JSON has it, for `from_json`."""
-        return [self.rewrites, self._entries, self._accepted, self._by_word, self._by_stem]
+        return [
+            self.rewrites,
+            list(map(packed_phrasebook.pack_entry, self._entries)),
+            list(map(packed_phrasebook.pack_accepted, self._accepted)),
+            packed_phrasebook.pack_index(self._by_word),
+            packed_phrasebook.pack_index(self._by_stem),
+        ]
 
     @classmethod
     def from_json(cls, plain: list[Any]) -> "Phrasebook":
         """Return the phrasebook that `to_json` was called on. Nothing can be added to it."""
         rewrites, entries, accepted, by_word, by_stem = plain
-        return cls(rewrites, entries, accepted, {}, by_word, by_stem)
+        read: tuple[Any, ...] = (
+            Unpacked(entries, packed_phrasebook.unpack_entry),
+            Unpacked(accepted, packed_phrasebook.unpack_accepted),
+            {},
+            UnpackedIndex(by_word),
+            UnpackedIndex(by_stem),
+        )
+        return cls(rewrites, *read)
 
     def expand_shorthand(self, found: Iterable[str]) -> list[str]:
         """Return tokens as the phrases expect them: shorthand written out, marks other than BREAK left out."""

@@ -1,11 +1,11 @@
 """Read one TOML file of phrase rules and collect what is wrong with it."""
 
-import tomllib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from lazo.phrases.syntax import PhraseSyntax
+from lazo.translations import read_data
 
 
 class RuleFile:
@@ -28,8 +28,8 @@ class RuleFile:
         self.syntax = PhraseSyntax(self.report, rewrites, marks, thorough)
         self.content: dict[str, Any] | None = None
         try:
-            self.content = tomllib.loads(path.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            self.content = read_data(path)
+        except (OSError, ValueError) as error:
             self.report("file", f"cannot be read: {error}")
 
     def report(self, where: str, what: str) -> None:

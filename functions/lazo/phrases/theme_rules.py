@@ -13,7 +13,7 @@ from lazo.phrases.rule_file import RuleFile
 from lazo.translations import DATA, LANGUAGES
 
 FOLDER = DATA / "themes"
-_FORMAT = 1
+_FORMAT = 2
 """Version of the format of compiled rules."""
 THEMES = (
     "service",
@@ -69,7 +69,7 @@ class ThemeRules:
 @cache
 def load_theme_rules(language: str) -> ThemeRules:
     """Return the rules of a language of LANGUAGES, read once: as compiled at build time, or from the TOML file where
-    that was not compiled as it is.
+    that is there and was not compiled as it is.
 
     Never fails, since an answer must be classified whatever the file is like. Entries with a mistake are left out. A
     file that cannot be read at all is replaced by the rules as last compiled, or there are none: then an answer has the
@@ -77,7 +77,7 @@ def load_theme_rules(language: str) -> ThemeRules:
     """
     path = FOLDER / f"{language}.toml"
     last = _read_compiled(compiled_path(path))
-    if last is not None and last[0] == _digest(path):
+    if last is not None and (not path.exists() or last[0] == _digest(path)):
         return last[1]
     rules = read_theme_rules(path, thorough=False)
     if rules.phrasebook.phrases() or last is None:
@@ -96,7 +96,9 @@ def compile_theme_rules(path: Path) -> list[str]:
     if not rules.problems:
         plain = [_FORMAT, _digest(path), rules.phrasebook.to_json(), rules.implied]
         compiled_path(path).parent.mkdir(exist_ok=True)
-        compiled_path(path).write_text(json.dumps(plain, ensure_ascii=False), encoding="utf-8")
+        compiled_path(path).write_text(
+            json.dumps(plain, ensure_ascii=False, separators=(",", ":")), encoding="utf-8"
+        )
     return list(rules.problems)
 
 
@@ -116,7 +118,7 @@ def read_theme_rules(path: Path, *, thorough: bool = True) -> ThemeRules:
 
 
 def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else ""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

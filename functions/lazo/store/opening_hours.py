@@ -15,21 +15,16 @@ time falls on the next opening instead. Hours that overlap or touch count once.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
 from itertools import takewhile
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from lazo.store import opening_hours_fields
 from lazo.store.opening_hours_fields import MINUTES_A_DAY, Day, Season
-
-if TYPE_CHECKING:
-    from holidays import HolidayBase
+from lazo.store.public_holidays import public_holidays
 
 LONGEST_CLOSURE = timedelta(days=400)
 
@@ -69,8 +64,8 @@ class OpeningHours:
         opening: then it is on the next day. `timezone` is an IANA name, `country` ISO 3166-1 alpha-2,
         `subdivision` the part of an ISO 3166-2 code after the hyphen ("RM"), or the whole code ("CL-RM").
 
-        Holidays are the public ones of the `holidays` package, with their days in lieu. The package is loaded (about
-        0.1 s) only if holidays make a difference, and only then are country and subdivision checked.
+        Holidays are the public ones, with their days in lieu. They are looked up only if they make a difference, and
+        only then are country and subdivision checked.
         `check_holidays=False` puts off loading and checks until a holiday matters: for hours that were checked when
         stored, in a function that may never need them.
 
@@ -183,7 +178,7 @@ class OpeningHours:
             return self.special[day]
         if any(day in season for season in self.closed):
             return ()
-        if self.holidays is not None and day in _calendar(self.country, self.subdivision):
+        if self.holidays is not None and day in public_holidays(self.country, self.subdivision):
             return self.holidays
         return self.week[day.weekday()]
 
@@ -195,7 +190,7 @@ class OpeningHours:
         weekday.
         """
         if self.holidays is not None:
-            _calendar(self.country, self.subdivision)
+            public_holidays(self.country, self.subdivision)
         closures = {day: f"special.{day}" for day, intervals in self.special.items() if not intervals}
         for index, season in enumerate(self.closed):
             closures |= dict.fromkeys(season.start_dates(), f"closed[{index}]")
@@ -257,23 +252,6 @@ def _utc(at: datetime) -> datetime:
     if at.utcoffset() is None:
         raise ValueError("at: needs a time zone")
     return at.astimezone(UTC)
-
-
-@lru_cache(maxsize=256)
-def _calendar(country: str, subdivision: str | None) -> HolidayBase:
-    """Return the public holidays; the object computes each year on first use."""
-    from holidays import country_holidays
-
-    # country_holidays also accepts "NYSE" and the names of its other constants.
-    if not re.fullmatch("[A-Z]{2}", country):
-        raise ValueError(f"country: {country!r} is not a code like 'CL'")
-    try:
-        return country_holidays(country, subdiv=subdivision)
-    except NotImplementedError:
-        if subdivision is None:
-            raise ValueError(f"country: the holidays of {country!r} are not known") from None
-    _calendar(country, None)
-    raise ValueError(f"subdivision: {subdivision!r} is not one of {country}")
 
 
 def _zone(timezone: str) -> ZoneInfo:

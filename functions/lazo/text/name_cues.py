@@ -1,13 +1,12 @@
 """The lists by which people's names are found (data/masking/, which operators may edit), read when the first comment is
 masked."""
 
-import tomllib
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
 from lazo.text.cleaning import fold
-from lazo.translations import DATA, translations
+from lazo.translations import DATA, read_data, translations
 
 
 @dataclass(frozen=True)
@@ -118,7 +117,7 @@ def short_forms() -> dict[str, frozenset[str]]:
 
 @lru_cache(maxsize=1)
 def _names() -> dict[str, Any]:
-    return tomllib.loads((DATA / "masking" / "names.toml").read_text(encoding="utf-8"))
+    return read_data(DATA / "masking" / "names.toml")
 
 
 def _words(text: str) -> frozenset[str]:

@@ -5,7 +5,6 @@ phonenumbers is slow to import: only `lazo.text.contact_details` uses this modul
 """
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -26,7 +25,7 @@ from phonenumbers import (
     region_code_for_country_code,
 )
 
-from lazo.translations import DATA
+from lazo.translations import DATA, read_data
 
 _SCHEME = re.compile(r"\s*tel:", re.IGNORECASE)
 _CARRIER = re.compile(r"(?<=0)\s*-?x{2}", re.IGNORECASE)
@@ -167,8 +166,7 @@ def _rewritten_digits(code: str, digits: str, after: str) -> Iterator[PhoneNumbe
 
 @cache
 def _rules() -> dict[str, list[_Rule]]:
-    with (DATA / "phone_spellings.toml").open("rb") as file:
-        listed = tomllib.load(file)
+    listed = read_data(DATA / "phone_spellings.toml")
     return {
         code: [_Rule(each["after"], re.compile(each["pattern"]), each["number"]) for each in rules]
         for code, rules in listed.items()
