@@ -34,7 +34,7 @@ def test_whatever_fails_all_comes_to_the_same(
 
     found = list(strike(wanted, [script]))
     struck = [each for each in found if isinstance(each, Struck)]
-    said = "pairs of a call and a fault, which `make soak` strikes all"
+    said = "pairs of a call and a fault in the scripts of this run; make soak strikes all, of all scripts"
     record_property("part", (said, len(found) - len(struck), len(struck)))
     assert {str(each.pair): each.problems for each in struck if each.problems} == {}
     assert all(each.calls for each in struck), "each fault met its call"
