@@ -125,7 +125,7 @@ def _regions(patches: Patches) -> None:
 
 
 def _messages(patches: Patches) -> None:
-    """A thirtieth of the tests of functions: moto counts a queue's messages for each that is put into it."""
+    """3.5 % of the samples of a profile of 171 tests: moto counts a queue's messages for each that is put into it."""
     make: Any = vars(Queue)["attributes"].fget
     patches.wrap(SQSBackend, "send_message", messages.send)
     patches.replace(Queue, "attributes", property(functools.partial(messages.attributes, make)))
