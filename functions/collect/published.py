@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from aws_lambda_powertools import Logger
-from botocore.exceptions import BotoCoreError, ClientError
 
 from collect.touchpoints import SurveyTouchpoint
+from lazo.runtime.aws_errors import is_aws_error
 from lazo.runtime.error_logging import error_fields
 from lazo.runtime.ttl_cache import TtlCache
 from lazo.table import published_improvements
@@ -31,6 +31,8 @@ class PublishedChanges:
         """Whether there are any; False when that cannot be read, since a survey must not wait for a link."""
         try:
             return bool(self.ids(place, now))
-        except (BotoCoreError, ClientError, UnprocessedKeys) as error:
+        except Exception as error:
+            if not (is_aws_error(error) or isinstance(error, UnprocessedKeys)):
+                raise
             self._logger.warning("link to improvements left out", **error_fields(error))
             return False

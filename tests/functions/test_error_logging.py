@@ -61,7 +61,7 @@ def test_a_function_logs_the_way_to_a_call_that_timed_out(
     assert line["operation"] == "dynamodb:PutItem"
     lines = lines_at(line["where"])
     assert "answers.put_answer(self.table, answer)" in lines
-    assert any("deps.recorder.record(" in line for line in lines)
+    assert any("deps.recorder().record(" in line for line in lines)
 
 
 def test_a_cancelled_transaction_names_its_reasons() -> None:

@@ -11,7 +11,6 @@ import os
 import ssl
 import threading
 import time
-import uuid
 import zlib
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
@@ -23,15 +22,14 @@ from select import select
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from botocore.exceptions import (
+from lazo.clock import now
+from lazo.runtime.aws_errors import (
     ClientError,
     ConnectionClosedError,
     ConnectTimeoutError,
     EndpointConnectionError,
     ReadTimeoutError,
 )
-
-from lazo.clock import now
 
 TARGETS: Final = {"dynamodb": ("DynamoDB_20120810", "1.0"), "secretsmanager": ("secretsmanager", "1.1")}
 """Name in X-Amz-Target and version of the protocol, from botocore's models."""
@@ -89,17 +87,16 @@ class Client:
         return partial(self.call, "".join(map(str.capitalize, method.split("_"))))
 
     def call(self, operation: str, **request: Any) -> dict[str, Any]:
-        """Return the answer of AWS. Raises botocore's ClientError, a class for each code, and its errors of the
-        network."""
+        """Return the answer of AWS. Raises a ClientError, of a class for each code, or a NetworkError."""
         if operation == "TransactWriteItems":
-            request.setdefault("ClientRequestToken", str(uuid.uuid4()))
+            request.setdefault("ClientRequestToken", os.urandom(16).hex())
         body = json.dumps(request).encode()
         for attempt in range(1, ATTEMPTS + 1):
             error: Exception
             try:
                 status, headers, content = self.exchange(operation, body)
             except (OSError, HTTPException) as lost:
-                error, repeats = _network_error(lost, self._url.geturl()), True
+                error, repeats = _network_error(lost), True
                 error.__cause__ = lost
             else:
                 if status < 300 and _is_whole(headers, content):
@@ -168,10 +165,10 @@ class Client:
     ) -> tuple[Exception, bool]:
         """Return the error that an answer tells, and whether the call is repeated after it."""
         if status < 300:
-            return ConnectionClosedError(endpoint_url=self._url.geturl()), True
+            return ConnectionClosedError("not all of the answer came"), True
         found = json.loads(content) if content.startswith(b"{") else {}
         code = str(found.pop("__type", status)).rpartition("#")[2].partition(":")[0]
-        response: Any = {
+        response = {
             **found,
             "Error": {"Code": code, "Message": found.get("message", found.get("Message", ""))},
             "ResponseMetadata": {
@@ -256,15 +253,14 @@ def _mac(key: bytes, text: str) -> bytes:
     return hmac.digest(key, text.encode(), "sha256")
 
 
-def _network_error(lost: Exception, url: str) -> Exception:
-    """Return botocore's error for one of the network."""
+def _network_error(lost: Exception) -> Exception:
     if isinstance(lost, ConnectTimedOut):
-        return ConnectTimeoutError(endpoint_url=url, error=lost)
+        return ConnectTimeoutError()
     if isinstance(lost, TimeoutError):
-        return ReadTimeoutError(endpoint_url=url, error=lost)
+        return ReadTimeoutError()
     if isinstance(lost, (HTTPException, ConnectionError)) and not isinstance(lost, ConnectionRefusedError):
-        return ConnectionClosedError(endpoint_url=url, error=lost)
-    return EndpointConnectionError(endpoint_url=url, error=lost)
+        return ConnectionClosedError()
+    return EndpointConnectionError()
 
 
 def _is_whole(headers: Mapping[str, str], content: bytes) -> bool:

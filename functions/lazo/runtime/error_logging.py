@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from aws_lambda_powertools import Logger
-from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
+
+from lazo.runtime.aws_errors import is_network_error, refusal
 
 _TRANSIENT: Final = frozenset(
     {
@@ -40,8 +41,7 @@ def error_fields(error: BaseException) -> dict[str, Any]:
         error = error.__cause__
     if operation := _aws_operation(error):
         found["operation"] = operation
-    if isinstance(error, ClientError):
-        response: Any = error.response
+    if response := refusal(error):
         found["code"] = response.get("Error", {}).get("Code", "")
         if reasons := response.get("CancellationReasons"):
             found["reasons"] = ",".join(str(reason.get("Code")) for reason in reasons)
@@ -81,13 +81,10 @@ def _aws_operation(error: BaseException) -> str:
 def is_transient(error: BaseException) -> bool:
     """Whether the same call may work in a moment: AWS cannot be reached, is busy or fails."""
     # The table's own error for a write that kept meeting transactions.
-    if isinstance(error.__cause__, ClientError):
-        error = error.__cause__
-    if isinstance(error, ClientError):
-        response = error.response
+    if response := refusal(error.__cause__) or refusal(error):
         code, status = response["Error"].get("Code"), response["ResponseMetadata"]["HTTPStatusCode"]
         return code in _TRANSIENT or status >= 500
-    return isinstance(error, (ConnectionError, HTTPClientError))
+    return is_network_error(error)
 
 
 def stale_key_logger(logger: Logger) -> Callable[[Exception], None]:

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
 from aws_lambda_powertools import Logger
-from botocore.exceptions import BotoCoreError, ClientError
 
+from lazo.runtime.aws_errors import is_aws_error
 from lazo.runtime.error_logging import error_fields
 
 FRESH_FOR = timedelta(minutes=1)
@@ -53,8 +53,8 @@ class TtlCache(Generic[T]):
     def _reload(self, key: str, now: datetime) -> T | None:
         try:
             value = self._load(key)
-        except (BotoCoreError, ClientError) as error:
-            if key not in self._found:
+        except Exception as error:
+            if key not in self._found or not is_aws_error(error):
                 raise
             self._logger.warning("an old copy is used", **error_fields(error))
             value = self._found[key][1]

@@ -15,18 +15,18 @@ import pytest
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
-from botocore.exceptions import (
+from botocore.retries import standard
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lazo.runtime import aws_json
+from lazo.runtime.aws_errors import (
     ClientError,
     ConnectionClosedError,
     ConnectTimeoutError,
     EndpointConnectionError,
     ReadTimeoutError,
 )
-from botocore.retries import standard
-from hypothesis import given
-from hypothesis import strategies as st
-
-from lazo.runtime import aws_json
 from lazo.runtime.aws_json import Client, Reply
 from lazo.runtime.error_logging import error_fields, is_transient
 
