@@ -202,3 +202,31 @@ PHONES = (
     ("US", "(202) 555-0143"),
     ("PE", "no number"),
 )
+
+
+def test_docstrings_do_not_ship_and_all_else_does() -> None:
+    source = b'''"""A module."""
+from __future__ import annotations
+
+class Shape:
+    """A shape."""
+
+class Circle(Shape):
+    radius: float = 1
+    """Metres."""
+
+def area(radius):
+    """Square metres."""
+    assert radius >= 0, "no circle"
+    return "text that stays", radius
+
+def later():
+    ...
+'''
+    made: dict[str, Any] = {}
+    exec(compile(artefact.without_docstrings(source), "shapes.py", "exec"), made)
+    assert (made.get("__doc__"), made["Shape"].__doc__, made["area"].__doc__) == (None, "-", None)
+    assert made["area"](2) == ("text that stays", 2)
+    with pytest.raises(AssertionError, match="no circle"):
+        made["area"](-1)
+    assert made["area"].__code__.co_firstlineno == 11
