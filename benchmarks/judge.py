@@ -10,6 +10,7 @@ a new customer's words. Of `seen` ones the mistakes may be read. Figures are per
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache, partial
@@ -37,6 +38,7 @@ END: Final = "<!-- end -->"
 HALVES: Final = ("seen", "unseen")
 NO_ALARM: Final = frozenset(["allergy_no_harm"])
 """Labelled dangers that nobody is woken for."""
+_AROUND_A_WORD: Final = re.compile(r"^\W+|\W+$")
 COUNTRIES: Final = ("CL", "MX", "AR", "CO", "PE", "ES", "BR", "PT", "US", "GB")
 
 Row = dict[str, Any]
@@ -154,7 +156,7 @@ def _names(folders: Folders, language: str, half: str) -> Tally:
     tally = Tally()
     for row in _rows(folders, language, "names", half):
         masked = mask_names(row["text"], _store(language, row["contacts"]), language, language).split()
-        gone = [word.strip(".,;:!?¡¿()\"'") for word in row["text"].split() if word not in masked]
+        gone = [_AROUND_A_WORD.sub("", word) for word in row["text"].split() if word not in masked]
         names = {part for name in row["names"] for part in name.split()}
         tally.add(names, gone)
     return tally
