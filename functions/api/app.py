@@ -137,7 +137,11 @@ def _read(
 ) -> tuple[Q, StoresAsked]:
     """Return the parameters, and the stores to read. Raises Rejected."""
     query = read_query(kind, event.get("rawQueryString", ""))
-    return query, stores_asked(key, _visible_ids(key, deps, now), query.store)
+    visible = _visible_ids(key, deps, now)
+    for store_id in sorted(set(query.store).difference(visible)):
+        if store_id in (deps.store_ids.get("", now) or ()):
+            deps.access.record_refused_store(key, store_id, now)
+    return query, stores_asked(key, visible, query.store)
 
 
 def _visible_ids(key: ApiKey, deps: Deps, now: datetime) -> list[str]:

@@ -7,7 +7,7 @@ from importlib import import_module
 from secrets import token_bytes
 from typing import Any
 
-from desk.account import access, alert_link, language, sign_in
+from desk.account import access, alert_link, language, refusals, sign_in
 from desk.account.access import Access
 from desk.answers import export, trust
 from desk.answers import page as answers_page
@@ -25,6 +25,7 @@ from lazo import clock
 from lazo.runtime import logs, metrics, settings
 from lazo.runtime.error_logging import error_fields
 from lazo.runtime.keyrings import keyring
+from lazo.table.audit import AuditTrail
 from lazo.table.dynamodb.table import Table
 from lazo.table.stores import StoreCache
 from lazo.web.origin import FORBIDDEN, OriginCheck
@@ -54,6 +55,7 @@ def wire() -> Deps:
         entropy=token_bytes,
         exports=ExportBucket(settings.required("EXPORTS_BUCKET")),
         origin=OriginCheck(settings.optional("ORIGIN_DIGESTS")),
+        audit=AuditTrail(table),
     )
 
 
@@ -137,7 +139,9 @@ def _signed_in(
         user = access.access_for_request(event, deps.table, deps.sessions, deps.clock())
         if user is None:
             return sign_in.ask(event, deps)
-        return page(event, deps, access.with_all_stores(user, deps.table))
+        user = access.with_all_stores(user, deps.table)
+        refusals.record_refused_stores(event, deps, user)
+        return page(event, deps, user)
 
     return _keep(handler)
 
@@ -147,7 +151,10 @@ def _at_board(event: dict[str, Any], deps: Deps) -> Response:
 
     def handler(event: dict[str, Any], deps: Deps) -> Response:
         user = access.access_to_board(event, deps.table, deps.sessions, deps.clock())
-        return board_page.show(event, deps, user) if user else sign_in.ask(event, deps)
+        if user is None:
+            return sign_in.ask(event, deps)
+        refusals.record_refused_stores(event, deps, user)
+        return board_page.show(event, deps, user)
 
     return _keep(handler)(event, deps)
 

@@ -12,6 +12,7 @@ from desk.web.session import Sessions
 from lazo import ids
 from lazo.auth.keyring import KeyRing
 from lazo.auth.links import Principal
+from lazo.table.audit import AuditTrail
 from lazo.table.dynamodb.table import Table
 from lazo.table.stores import StoreCache
 from lazo.web.origin import OriginCheck
@@ -35,6 +36,7 @@ class Deps:
     entropy: Callable[[int], bytes]
     exports: ExportBucket
     origin: OriginCheck
+    audit: AuditTrail
 
     def base_url(self, event: Mapping[str, Any]) -> str:
         """Return the base of all links: PUBLIC_BASE_URL, or the domain that the request was sent to."""

@@ -34,10 +34,12 @@ def test_signing_in_exporting_and_ending_all_sessions_are_told(two_stores: Produ
         two_stores.wait(minutes(1))
         ana.post(again.action, {"form": again.fields["form"][0], "everywhere": "1"})
     kinds = [(kind, user) for kind, user, _, _ in told(two_stores)]
-    assert sorted(kinds) == [("exported", USER), ("signed_in", USER), ("signed_out_everywhere", USER)]
-    (seen,) = [line for line in written.getvalue().splitlines() if '"case shown"' in line][:1]
-    assert followup in seen
-    assert USER in seen
+    assert sorted(kinds) == [
+        ("case_opened", USER),
+        ("exported", USER),
+        ("signed_in", USER),
+        ("signed_out_everywhere", USER),
+    ]
     for secret in (ANA["name"], ANA["phone"][3:], ANA["email"]):
         assert secret not in str(told(two_stores)) + written.getvalue()
     (item, *_) = [i for i in two_stores.cloud.items() if i["pk"] == f"AUDIT#{START.date()}"]
@@ -60,7 +62,7 @@ def test_wrong_keys_are_counted_and_limited_by_source_and_lock_nobody_out(produc
     assert ask({}, "198.51.100.1") == 401
     product.wait(minutes(1))
     assert ask({"x-api-key": late.key}, "203.0.113.9") == 200
-    assert told(product) == [("wrong_key", "", "", PER_MINUTE)]
+    assert [each for each in told(product) if each[0] != "key_read"] == [("wrong_key", "", "", PER_MINUTE)]
 
 
 def test_one_source_asks_for_sixty_links_an_hour(two_stores: Product) -> None:

@@ -104,7 +104,7 @@ def request_link(event: dict[str, Any], deps: Deps) -> Response:
         deps.logger.error("sign-in link not asked for", extra=error_fields(error))
         return _page(reader, replace(form, problem="retry"), 503)
     if not allowed:
-        audit.count_entry(deps.table, "sign_in_limited", "", deps.clock())
+        deps.audit.count("sign_in_limited", "", deps.clock())
         return _page(reader, replace(form, problem="too_often"), 429)
     # A language in an address is one that was chosen, and kept: that of the browser was not.
     asked = {} if reader == _language(event, {}) else {"lang": reader}
@@ -122,6 +122,7 @@ def show_link(event: dict[str, Any], deps: Deps) -> Response:
     if user is None or users.user_of_session(deps.table, user, "") is None:
         return not_found()
     place = _place_in_report(event.get("queryStringParameters") or {})
+    deps.audit.record_hourly(AuditEntry("report_opened", now, user.user_id))
     # Days old, perhaps: not as good as having signed in just now.
     return _enter(deps, user, place, now - FRESH_FOR)
 
@@ -195,7 +196,7 @@ def sign_out(event: dict[str, Any], deps: Deps) -> Response:
     if user and parse_qs(body_text(event)).get("everywhere") == ["1"]:
         users.end_sessions(deps.table, user.session.user_id)
         ended = AuditEntry("signed_out_everywhere", now, user.session.user_id)
-        audit.record_entry(deps.table, ended, user.session.session_id)
+        deps.audit.record(ended, user.session.session_id)
     for session in deps.sessions.held(event, now).all if user else ():
         users.end_token(deps.table, session.user_id, session.session_id, session.signed_in_at + LASTS_AT_MOST)
     return redirect(PATH, *deps.sessions.expired_cookies())

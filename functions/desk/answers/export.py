@@ -25,7 +25,6 @@ from lazo.auth.audit import AuditEntry
 from lazo.auth.users import Scope
 from lazo.runtime.error_logging import error_fields
 from lazo.survey.nps import band_of_score
-from lazo.table import audit
 from lazo.table.dynamodb.table import UnprocessedKeys
 from lazo.table.views import answer_feed
 from lazo.table.views.answer_feed import AnswerRow
@@ -67,7 +66,7 @@ def make_export(event: dict[str, Any], deps: Deps, access: Access) -> Response:
         deps.logger.error("answers not exported", extra=error_fields(error))
         return _page(deps, access, filters, "retry", 503)
     taken = AuditEntry("exported", deps.clock(), scope.user_id, filters.store_id or "", form_id)
-    audit.record_entry(deps.table, taken, form_id)
+    deps.audit.record(taken, form_id)
     return redirect(f"{answer_filters.PATH}/exports/{form_id}")
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cache, partial
 from typing import Any
 
-from desk.account import access, sign_in
+from desk.account import access, refusals, sign_in
 from desk.account.access import Access
 from desk.case import actions
 from desk.case.action_context import ActionInput
@@ -16,6 +16,7 @@ from desk.case.view import CaseView
 from desk.deps import Deps
 from desk.web.forms import Fields, form_fields, free_texts, free_texts_in
 from desk.web.render import PageHeader, html_reply, not_found, render
+from lazo.auth.audit import AuditEntry, Sighting
 from lazo.case.customer_updates import uses_of
 from lazo.case.model import ActionContext, Case, CaseChange
 from lazo.customer.rights import Objection
@@ -63,8 +64,6 @@ def show_case(event: dict[str, Any], deps: Deps) -> Response:
         return not_found()
     if request.case.followup.restricted_at:
         return _restricted_page(request, deps)
-    seen = {"followup_id": request.case.followup.followup_id, "user_id": user.session.user_id}
-    deps.logger.info("case shown", extra=seen)
     # "Back" leads to the address of what was undone since, which is saved no more.
     latest = request.case.history[-1:]
     undone = any(entry.what == "undone" for entry in latest) and done != "undo"
@@ -133,7 +132,10 @@ def _load_request(event: dict[str, Any], deps: Deps, user: Access) -> CaseReques
     followup_id: str = event["pathParameters"]["followup_id"]
     case = cases.load_case(deps.table, followup_id) if is_followup_id(followup_id) else None
     at = access.store_and_contact(deps.table, user, case.followup.store_id) if case else None
-    if case is None or at is None:
+    if case is None:
+        return None
+    if at is None:
+        refusals.record_refusal(deps, user, case.followup.store_id, followup_id)
         return None
     store, contact = at
     # The language of the user, not of the contact, so that a user of several stores reads all pages in one language.
@@ -171,7 +173,10 @@ def _page(
     done: str | None = None,
     **rejected: Any,
 ) -> Response:
-    """Return the page, with what CaseView tells of a `rejected` form."""
+    """Return the page, with what CaseView tells of a `rejected` form. The audit trail holds who opened it."""
+    session, of = request.access.session, request.case.followup
+    opened: Sighting = "case_opened_by_link" if session.link else "case_opened"
+    deps.audit.record_hourly(AuditEntry(opened, now, session.user_id, of.store_id, of.followup_id))
 
     def token() -> str:
         return deps.new_form_token(request.access.session)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from desk.account import refusals
 from desk.account.access import Access
 from desk.deps import Deps
 from desk.improvements import form as improvement_form
@@ -149,7 +150,10 @@ def _load(event: dict[str, Any], deps: Deps, access: Access) -> _Asked | None:
     if improvement_id == NEW:
         return _Asked(None, reader)
     found = improvements.get_improvement(deps.table, improvement_id) if is_ulid(improvement_id) else None
-    return _Asked(found, reader) if found and reader.may_see(found) else None
+    if found and not reader.may_see(found):
+        refusals.record_refusal(deps, access, next(iter(found.store_ids), ""), improvement_id)
+        return None
+    return _Asked(found, reader) if found else None
 
 
 def _newsletter_file(query: Mapping[str, str], deps: Deps, reader: ImprovementReader) -> Response:
