@@ -17,6 +17,7 @@ NAMES = (
     "board",
     "insight_pages",
     "latency",
+    "load",
     "intervals",
     "store_standings",
     "rising_themes",

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Any
 
 ROOT = Path(__file__).parents[1]
 STARTS_WITHIN = 60.0
+GIVES_UP_AFTER = 600.0
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,11 @@ class RunningCloud:
         if status != 200:
             raise RuntimeError(f"GET {path}: {status}")
         return content
+
+    def items(self) -> list[dict[str, Any]]:
+        """Every item of the table."""
+        found: list[dict[str, Any]] = self.get("/local/items")["items"]
+        return found
 
     def post(self, path: str, answer: dict[str, Any]) -> tuple[int, Any]:
         """Status and body of an answer sent as JSON."""
@@ -78,3 +84,21 @@ def _wait_until_healthy(cloud: RunningCloud, process: "subprocess.Popen[bytes]")
         else:
             return
     raise RuntimeError("the local cloud did not start")
+
+
+def is_quiet(items: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether each answer is classified and no alert is still to be sent."""
+    return all(
+        "classified_at" in item if item["sk"].startswith("ANSWER#") else "due_at" not in item
+        for item in items
+        if item["sk"].startswith(("ANSWER#", "DELIVERY#"))
+    )
+
+
+def wait(done: Callable[[], bool], what: str, every: float) -> None:
+    """Wait until `done`. Raises RuntimeError if that takes GIVES_UP_AFTER seconds."""
+    until = time.monotonic() + GIVES_UP_AFTER
+    while not done():
+        if time.monotonic() > until:
+            raise RuntimeError(f"{what} did not come within {GIVES_UP_AFTER:.0f} s")
+        time.sleep(every)
