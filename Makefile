@@ -14,13 +14,13 @@ BIN := .venv/bin
 SAM := .venv-sam/bin/sam
 CHROMIUM := chromium-headless-shell chromium chromium-browser google-chrome
 REQUIREMENTS := requirements/uv.in functions/requirements.in requirements/dev.in requirements/sam.in \
-  requirements/runtime.in requirements/security.in requirements/emulated.in
+  requirements/runtime.in requirements/security.in requirements/emulated.in requirements/mutation.in
 # What `make build` builds for, and where.
 ARCHITECTURE ?= arm64
 STAGE ?= dev
 BUILD ?= .aws-sam/build
 
-.PHONY: help run demo test test-whole test-browser test-api soak mutants coverage lint types validate check sam simulate benchmark judge requirements browser clean \
+.PHONY: help run demo test test-whole test-browser test-api soak mutants mutation proof coverage lint types validate check sam simulate benchmark judge requirements browser clean \
   build build-here test-build test-emulated test-chaos deploy deploy-edge deploy-analytics security secrets audit
 
 help: ## List what can be made
@@ -50,6 +50,12 @@ soak: .venv/ready ## Strike each call of all that happens with each fault, and a
 
 mutants: .venv/ready ## Plant faults in copies of the product: the tests must catch each (ARGS=reminder: those named so)
 	$(BIN)/python -m tests.mutants $(ARGS)
+
+mutation: .venv-mutation/ready ## Change the pure rules in thousands of small ways, hours long; goes on where it ended (ARGS="3 promise": a part)
+	@.venv-mutation/bin/python -m tests.mutants.rules $(ARGS)
+
+proof: .venv/ready ## Prove the figures of docs/guarantees.md again, in one table; a quarter of an hour (ARGS=--write: into the page)
+	@$(BIN)/python -m tests.proof $(ARGS)
 
 test-api: .venv/ready ## Hold the API to its OpenAPI document with many more requests than `make test` makes
 	LAZO_API_EXAMPLES=500 $(BIN)/python -m pytest tests/functions/test_api_document.py $(ARGS)
@@ -129,11 +135,12 @@ requirements: .venv/ready ## Pin the newest versions anew, with hashes
 	for file in $(REQUIREMENTS); do \
 	  $(BIN)/uv pip compile --quiet --upgrade --generate-hashes --universal --no-header --python-version 3.11 \
 	    $$( [ $$file = requirements/dev.in ] && echo --constraints functions/requirements.txt ) \
+	    $$( [ $$file = requirements/mutation.in ] && echo --constraints requirements/dev.txt ) \
 	    $$file --output-file $${file%.in}.txt || exit 1; \
 	done
 
 clean: ## Remove what was set up
-	rm -rf .venv .venv-sam .venv-runtime .venv-security .venv-emulated .aws-sam .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv .venv-sam .venv-runtime .venv-security .venv-emulated .venv-mutation .aws-sam .mypy_cache .ruff_cache .pytest_cache
 
 .venv/ready: requirements/dev.txt functions/requirements.txt
 	@test -n "$(PYTHON)" || { echo "Lazo needs Python 3.11, 3.12 or 3.13 and finds none."; exit 1; }
@@ -158,6 +165,11 @@ clean: ## Remove what was set up
 .venv-security/ready: requirements/security.txt .venv/ready
 	@$(BIN)/uv venv --quiet --allow-existing --python $(BIN)/python .venv-security
 	@$(BIN)/uv pip sync --quiet --require-hashes --python .venv-security/bin/python requirements/security.txt
+	@touch $@
+
+.venv-mutation/ready: requirements/mutation.txt requirements/dev.txt .venv/ready
+	@$(BIN)/uv venv --quiet --allow-existing --python $(BIN)/python .venv-mutation
+	@$(BIN)/uv pip sync --quiet --require-hashes --python .venv-mutation/bin/python requirements/dev.txt requirements/mutation.txt
 	@touch $@
 
 .venv-emulated/ready: requirements/emulated.txt .venv/ready

@@ -84,6 +84,7 @@ FIELDS = (
         "sure",
     ),
 )
+Prove = Callable[[str, object], None]
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 JSON = {"content-type": "application/json"}
 
@@ -145,6 +146,12 @@ def faults_of(reply: Response) -> Iterator[str]:
         yield "a cookie was put in"
 
 
+def _found(wrong: list[str]) -> str:
+    """Return how many of these faults were an answer over 499, and how many gave back what was sent."""
+    over = sum(": status 5" in each for each in wrong)
+    return f"{over} over 499, {len(wrong) - over} reflections"
+
+
 def test_the_search_for_markup_finds_it() -> None:
     for each in NAUGHTY["markup"]:
         assert Injected.into(f'<p><input value="{each}"></p>') or Injected.into(f"<p>{each}</p>")
@@ -152,7 +159,7 @@ def test_the_search_for_markup_finds_it() -> None:
 
 
 @pytest.mark.long
-def test_naughty_strings_at_every_route(house: House, record_property: Callable[[str, object], None]) -> None:
+def test_naughty_strings_at_every_route(house: House, record_property: Prove) -> None:
     strings = [each for kind in NAUGHTY.values() for each in kind]
     signed_in = {"x-forwarded-proto": "https", "cookie": session_cookie(house.product.cloud, MARTA)}
     key, _ = house.callers["key of another store"]
@@ -175,14 +182,18 @@ def test_naughty_strings_at_every_route(house: House, record_property: Callable[
             reply = house.product.cloud.request(method, asked + query, headers, body)
             wrong += [f"{method} {path} with {text[:30]!r}: {each}" for each in faults_of(reply)]
             sent += 1
-    assert wrong == [], f"of {sent} requests"
+    record_property(
+        "proof",
+        f"hostile strings | {len(strings)} at {len(routes_of(house))} routes, {sent:,} requests | {_found(wrong)}",
+    )
+    assert wrong == []
     assert len(strings) == 119
     assert there > 2_500
     assert sent > there / 5
     record_property("part", ("naughty strings at routes", there, sent))
 
 
-def test_malformed_json_at_every_route_with_a_body(house: House) -> None:
+def test_malformed_json_at_every_route_with_a_body(house: House, record_property: Prove) -> None:
     bodies = [each for kind in MALFORMED_JSON.values() for each in kind]
     key, _ = house.callers["key of another store"]
     signed_in = {"x-forwarded-proto": "https", "cookie": session_cookie(house.product.cloud, DIEGO)}
@@ -196,6 +207,10 @@ def test_malformed_json_at_every_route_with_a_body(house: House) -> None:
             if path in ("/v1/customers/events", "/v1/visitors") and reply.status < 300:
                 wrong.append(f"{path} takes {body[:30]!r}")
             sent += 1
+    record_property(
+        "proof",
+        f"malformed JSON | {len(bodies)} at {len(routes)} routes, {sent:,} requests | {_found(wrong)}",
+    )
     assert wrong == []
     assert sent == len(bodies) * len(routes)
 

@@ -5,7 +5,7 @@ what the functions do. `COMMENT` is what a customer of the store `norte` wrote: 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import count
 from urllib.parse import urlencode
 
@@ -216,7 +216,9 @@ def outcome(reply: Response) -> str:
     return {404: NOTHING, 401: KEY}.get(reply.status, OPEN)
 
 
-def test_every_route_has_a_rule_and_keeps_it_with_everybody(house: House) -> None:
+def test_every_route_has_a_rule_and_keeps_it_with_everybody(
+    house: House, record_property: Callable[[str, object], None]
+) -> None:
     assert house.product.cloud._gateway
     keys = [route.key for route in house.product.cloud._gateway.routes]
     routes = sorted(key for key in keys if not key.startswith(("HEAD", "$default")) and " " in key)
@@ -235,6 +237,9 @@ def test_every_route_has_a_rule_and_keeps_it_with_everybody(house: House) -> Non
                 wrong.append(f"{route} shows {who} the comment")
             if expected == OPEN and route in SHOWN_ON and COMMENT not in reply.text:
                 wrong.append(f"{route} does not show {who} the comment")
+    record_property(
+        "proof", f"roles at routes | {len(CALLERS)} at {len(routes)} routes | {len(wrong)} against the rule"
+    )
     assert wrong == []
 
 

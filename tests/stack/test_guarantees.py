@@ -9,6 +9,7 @@ import pytest
 
 from tests.mutants.catalogue import MUTANTS
 from tests.mutants.trial import Edit, NotPlanted, replaced_once
+from tests.proof import Row, load, pairs, table
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "guarantees.md").read_text(encoding="utf-8")
@@ -50,3 +51,46 @@ def test_a_fault_whose_place_is_gone_is_not_planted() -> None:
     for text in ("nothing", "here and here"):
         with pytest.raises(NotPlanted):
             replaced_once(text, Edit("any.py", "here", "there"))
+
+
+def test_the_table_reads_what_a_soak_said() -> None:
+    said = """flow                 pairs  struck   green  before
+answer                 170      20      19     100
+first tap              300     300     300       0
+320 of 470 pairs struck, 319 green; 100 were known to be green
+"""
+    answer, tap = pairs(said)
+    assert (answer.how_many, answer.found, answer.right) == (
+        "170 pairs",
+        "119 green, 1 red, 51 not struck",
+        False,
+    )
+    assert (tap.what, tap.found, tap.right) == (
+        "faults at calls: first tap",
+        "300 green, 0 red, 0 not struck",
+        True,
+    )
+
+
+def test_the_table_reads_what_the_load_did() -> None:
+    said = """
+Many answers at once
+
+  1,100 posts of 1,000 answers by 8 clients at once
+  accepted (202)                                        1,100 posts   target = 1,100  ok
+  alerts missing                                            2         target = 0      over  of 1318; 490 alone
+  accepted                                              26.95 a second
+"""
+    accepted, missing = load(said)
+    assert accepted.how_many == "1,100 posts of 1,000 answers by 8 clients at once"
+    assert (accepted.what, accepted.found, accepted.right) == (
+        "load: accepted (202)",
+        "1,100 (1,100 wanted)",
+        True,
+    )
+    assert (missing.found, missing.right) == ("2 (0 wanted), of 1318; 490 alone", False)
+
+
+def test_what_is_wrong_stands_out() -> None:
+    assert "**wrong**" not in table([Row("a", "1", "0 opened", "pytest", right=True)])
+    assert "| 3 opened **wrong** |" in table([Row("a", "1", "3 opened", "pytest", right=False)])
