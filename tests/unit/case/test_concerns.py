@@ -10,7 +10,7 @@ from lazo.case import actions as case_actions
 from lazo.case import concerns
 from lazo.case.model import CaseChange
 from lazo.errors import Rejected
-from tests.builders import START
+from tests.builders import START, make_store
 from tests.unit.case.cases import (
     SOLVED,
     TODAY,
@@ -121,3 +121,20 @@ def test_dates_of_a_concern_are_days_of_the_store() -> None:
     night = datetime(2026, 3, 11, 2, 0, tzinfo=UTC)
     step = case_actions.add_concern(case_contacted(), concern(deadline=TODAY), context(now=night))
     assert step.concerns[0].deadline == TODAY
+
+
+def test_a_plan_may_be_for_today_and_not_for_yesterday() -> None:
+    planned = concerns.plan_concern(concern(), "Otra caja", TODAY, "sms", "ana", START, TODAY)
+    assert (planned.state, planned.action, planned.planned_for) == ("planned", "Otra caja", TODAY)
+    assert (planned.hears_by, planned.settled_by, planned.settled_at) == ("sms", "ana", START)
+    yesterday = TODAY - timedelta(days=1)
+    assert rejection_codes(
+        lambda: concerns.plan_concern(concern(), "Otra caja", yesterday, "sms", "ana", START, TODAY)
+    ) == [("in_the_past", "date")]
+
+
+def test_what_is_still_wrong_after_all_is_of_high_priority() -> None:
+    followup = case_contacted().followup
+    found = concerns.reopening_concern("C9", "Sigue igual", followup, make_store(), "customer", START)
+    # Three days to resolve it, by the wall clock: until the 13th.
+    assert (found.priority, found.owner, found.deadline) == ("high", "ana", date(2026, 3, 13))

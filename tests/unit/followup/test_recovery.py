@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from lazo.followup.model import FollowUp, Resurvey
-from lazo.followup.recovery import RecoveryFigures, counted_as
+from lazo.followup.recovery import RecoveryFigures, counted_as, is_won_back
 from tests.builders import START
 from tests.unit.case.cases import case_contacted, case_resolved
 
@@ -63,3 +63,19 @@ def test_the_rate_is_of_everybody_whose_case_was_resolved() -> None:
     )
     assert (figures.resolved, figures.rate, figures.closed) == (7, 14, 12)
     assert RecoveryFigures().rate is None
+
+
+@pytest.mark.parametrize(
+    ("followup", "won"),
+    [
+        (at("confirmed"), False),
+        (at("confirmed", ASKED), False),
+        (at("confirmed", answered(6)), False),
+        (at("confirmed", answered(7)), True),
+        (at("confirmed", answered(9), score=8), True),
+        (at("confirmed", answered(7), score=8), False),
+        (at("confirmed", answered(10), score=None), False),
+    ],
+)
+def test_won_back_is_who_answers_in_a_better_band(followup: FollowUp, won: bool) -> None:
+    assert is_won_back(followup) is won

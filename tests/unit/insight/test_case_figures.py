@@ -160,3 +160,11 @@ def test_figures_add_up() -> None:
     assert total.step("contacted") == StepTimes({bucket_of(HOUR): 1}, in_time=1)
     assert total.step("resolved") == StepTimes()
     assert (total.spoken_to, total.nobody_reached) == ({("detractor", "promoter"): 1}, {})
+
+
+def test_figures_of_two_months_add_up() -> None:
+    pair = ("detractor", "promoter")
+    one = case_figures({NOT_REACHED: 2, ("nobody_reached", *pair): 4, ("spoken_to", *pair): 1})
+    other = case_figures({NOT_REACHED: 3, ("nobody_reached", *pair): 1, ("spoken_to", *pair): 6})
+    both = one + other
+    assert (both.not_reached, both.nobody_reached, both.spoken_to) == (5, {pair: 5}, {pair: 7})

@@ -55,3 +55,12 @@ def test_the_interval_of_a_difference_equals_published_values(
 def test_nothing_has_no_difference_to_anything() -> None:
     assert proportion_difference(proportion(0, 0), proportion(1, 2)) is None
     assert proportion_difference(proportion(1, 2), proportion(0, 0)) is None
+
+
+@pytest.mark.parametrize("n", [3, 7, 20, 49, 1000])
+def test_all_and_none_end_exactly_at_one_and_nought(n: int) -> None:
+    all_of_them, none = proportion(n, n), proportion(0, n)
+    assert all_of_them is not None
+    assert none is not None
+    assert all_of_them.interval.upper == 1
+    assert none.interval.lower == 0

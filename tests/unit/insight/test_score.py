@@ -87,3 +87,14 @@ def test_a_direction_is_named_beyond_chance_only(interval: Interval, is_enough: 
 
 def test_nothing_is_compared_with_no_answers() -> None:
     assert score_difference(EVEN, BandCounts()) is None
+
+
+def test_the_interval_is_as_wide_as_it_is_asked_to_be() -> None:
+    """Of 9 promoters, 2 passives and 2 detractors n + 3 = 16: mean (9.75 - 2.75)/16 = 0.4375, squared standard error
+    (12.5/16 - 0.4375**2)/16 = 0.0368652, standard error 0.1920032. Of two such, sqrt(2) times as much: 0.2715335."""
+    bands = BandCounts(9, 2, 2)
+    assert ends(score_interval(bands, 1)) == near(43.75 - 19.20032, 43.75 + 19.20032)
+    assert ends(score_interval(bands, 2)) == near(43.75 - 38.40064, 43.75 + 38.40064)
+    found = score_difference(bands, bands, 1)
+    assert found is not None
+    assert ends(found.interval) == near(-27.15335, 27.15335)

@@ -1,5 +1,7 @@
 """Which stores differ from their brand beyond chance."""
 
+import math
+
 import pytest
 
 from lazo.insight.bands import BandCounts
@@ -57,3 +59,15 @@ def test_the_funnel_narrows_with_answers() -> None:
     assert funnel_limits(brand, 400, Z_998).upper == pytest.approx(5 * 3.0902, abs=0.01)
     assert funnel_limits(brand, brand.n).upper == 0, "all of the brand cannot differ from it"
     assert funnel_limits(brand, 0).lower == -100
+
+
+def test_the_chance_of_one_answer_worked_out_by_hand() -> None:
+    """Of 100 promoters, 200 passives and 100 detractors with the three that are added p = d = 100.75/403 = 1/4. One
+    promoter, half an answer towards the middle: mean 1/2. Then tilt = (1/4 + sqrt(1/16 + 3/16)) / (1/4) = 3, total 4/3,
+    root sqrt(ln 3 - 2 ln(4/3)) = 0.7233589, scaled 2 sinh(ln(3)/2) sqrt(5/8 - 1/4) = 1/sqrt(2), so z is 0.7233589 +
+    ln(0.7071068/0.7233589)/0.7233589 = 0.6919447; of one in 400, 0.6919447/sqrt(399/400) = 0.6928113."""
+    brand = BandCounts(100, 200, 100)
+    expected = math.erfc(0.6928113 / math.sqrt(2))
+    assert chance_of_stray(BandCounts(1, 0, 0), brand) == pytest.approx(expected, abs=1e-6)
+    assert chance_of_stray(BandCounts(0, 0, 1), brand) == pytest.approx(expected, abs=1e-6)
+    assert chance_of_stray(BandCounts(0, 1, 0), brand) == 1

@@ -52,3 +52,26 @@ def test_where_days_vary_much_more_is_needed() -> None:
 )
 def test_without_a_past_nothing_is_said(past: Sequence[int], recent: Sequence[int]) -> None:
     assert activity_change(days(past), days(recent, 28)) is None
+
+
+def test_one_answer_a_day_is_silent_from_the_eighteenth_day_on() -> None:
+    """14 days of one answer each, none of which strays, so one by one: of k days k are expected, and none of 14 comes
+    with (14/(14 + k))**14: 1.2e-5 for 17 days, 0.8e-5 for 18, where chance may do 1e-5."""
+    past = days([1] * 14)
+    assert activity_change(past, days([0] * 17, 14)) is None
+    found = activity_change(past, days([0] * 18, 14))
+    assert found is not None
+    assert (found.activity, found.days, found.expected) == ("silent", 18, pytest.approx(18))
+
+
+def test_answers_that_come_in_clusters_are_judged_by_clusters() -> None:
+    """Nine weeks with 0 and 8 answers on Monday and Tuesday by turns, and 4 on each other day: 252 in 63 days. Around
+    their means, 32/9 and 40/9, both stray by 5 * (32/9)**2 + 4 * (40/9)**2 = 142.22 or the like, 284.44 in all, with 56
+    degrees of freedom: 284.44/56/4 = 1.2698, and two standard errors up 1 + 2 * sqrt(2/56) = 1.378 times as much,
+    1.7498. So they are int(252/1.7498) = 144 clusters. None in three days, of which 12 are expected, comes with
+    (252/264)**144 = 1.2e-3, and one by one with (252/264)**252 = 8e-6; none in six with (252/276)**144 = 2e-6."""
+    weeks = [each for week in range(9) for each in ((0, 8) if week % 2 == 0 else (8, 0)) + (4,) * 5]
+    assert activity_change(days(weeks), days([0] * 3, 63)) is None
+    found = activity_change(days(weeks), days([0] * 6, 63))
+    assert found is not None
+    assert found.activity == "silent"

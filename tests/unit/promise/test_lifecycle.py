@@ -195,3 +195,14 @@ def promise_after(what: str, promise: Promise, now: datetime) -> Promise:
             promise_lifecycle.mark_broken(promise, now) if broken_time(promise.due, STORE) <= now else promise
         )
     return promise
+
+
+def test_handing_over_changes_the_owner_alone() -> None:
+    before = promise_with()
+    after = promise_lifecycle.hand_over(before, "diego")
+    assert (after.owner, after.due, after.what, after.version) == (
+        "diego",
+        DUE,
+        "Una mesa nueva",
+        before.version + 1,
+    )
