@@ -196,7 +196,7 @@ def _is_as_said(sent: Mapping[str, Any], stored: Item | None) -> bool:
     )
 
 
-def _compare(items: list[Item], outbox: list[Item], zones: Mapping[str, str]) -> list[bool]:
+def _compare(items: Sequence[Item], outbox: Sequence[Item], zones: Mapping[str, str]) -> list[bool]:
     """Compare counters, follow-ups and alerts with what the answers owe."""
     stored = [item for item in items if item["sk"].startswith("ANSWER#")]
     counters = recount.differences(recount.day_counters(stored, zones), recount.stored_counters(items))
