@@ -1,4 +1,4 @@
-"""Which messages to staff still hold when they are about to be sent: resolved wins, and who has the case is told less."""
+"""Which messages to staff still hold when they are about to be sent: resolved wins, and an owner is told less."""
 
 from dataclasses import replace
 from datetime import timedelta
