@@ -40,12 +40,13 @@ def main(arguments: list[str]) -> int:
         mutmut = Path(sys.executable).with_name("mutmut")
         if ended := subprocess.run([mutmut, "run", "--max-children", "2", *names], cwd=copy).returncode:
             return ended
-    print(table(copy / "mutants", folders))  # noqa: T201
+    print(table(copy / "mutants", folders, digits))  # noqa: T201
     return 0
 
 
-def table(results: Path, folders: list[str]) -> str:
-    """Return how many changes of each module the tests noticed, did not notice, or never ran."""
+def table(results: Path, folders: list[str], digits: str = "") -> str:
+    """Return how many changes of each module the tests noticed, did not notice, or never ran; with `digits` of those
+    alone whose number ends in one of them."""
     lines = [
         f"{'module':38}{'changes':>8}{'noticed':>8}{'survived':>9}{'no test':>8}{'not run':>8}{'score':>7}"
     ]
@@ -53,7 +54,11 @@ def table(results: Path, folders: list[str]) -> str:
         inside = Counter[str]()
         for file in sorted((results / "lazo" / folder).rglob("*.meta")):
             known = json.loads(file.read_text(encoding="utf-8"))["exit_code_by_key"]
-            counts = Counter(STATES.get(code, "noticed") for code in known.values())
+            counts = Counter(
+                STATES.get(code, "noticed")
+                for name, code in known.items()
+                if not digits or name[-1] in digits
+            )
             if counts:
                 lines.append(_line(f"{folder}/{file.name.removesuffix('.py.meta')}", counts))
             inside.update(counts)
