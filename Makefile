@@ -125,8 +125,8 @@ audit: .venv-security/ready ## Ask for known vulnerabilities of what ships and t
 simulate: .venv/ready ## Simulate a month of fifty stores, also while functions die; report and plot in artefacts/
 	@$(BIN)/python -m tests.simulation $(ARGS)
 
-benchmark: .venv/ready ## Print ratios and counted calls (benchmarks/)
-	@$(BIN)/python -m benchmarks
+benchmark: .venv/ready ## Print ratios and counted calls (benchmarks/), and write them to benchmarks/results.md (ARGS=short: half a minute)
+	@$(BIN)/python -m benchmarks $(ARGS)
 
 judge: .venv/ready ## Print how well texts are read: themes, dangers, the wording guard, names, phones (docs/themes.md)
 	@$(BIN)/python -m benchmarks.judge $(ARGS)

@@ -1,13 +1,17 @@
-"""Every benchmark, or those named: `python -m benchmarks [NAME ...]`; NAMES has them.
+"""Every benchmark, or those named: `python -m benchmarks [NAME ...]`; NAMES has them. `short` stands for those of SHORT.
 
 Each prints its figures with their targets, and `ok` or `over`. Figures that are timed are ratios where they can be,
-and never fail the run; it fails (status 1) when something broke or an answer or alert went missing.
+and never fail the run; it fails (status 1) when something broke or an answer or alert went missing. A run of all
+writes what was printed to benchmarks/results.md.
 """
 
 import subprocess
 import sys
+from pathlib import Path
 
 NAMES = (
+    "cold_starts",
+    "memory_sizes",
     "imports",
     "warm_post",
     "write_units",
@@ -24,17 +28,42 @@ NAMES = (
     "touchpoints",
     "page_weights",
 )
+SHORT = ("memory_sizes", "write_units", "page_weights")
+"""What is counted and computed in seconds: .ci/run shows with it that benchmarks still run."""
+RESULTS = Path(__file__).parent / "results.md"
+HEAD = "# What `make benchmark` printed\n\nWhat it means: [performance](../docs/performance.md).\n"
 
 
 def main() -> int:
-    chosen = sys.argv[1:] or NAMES
+    chosen = SHORT if sys.argv[1:] == ["short"] else sys.argv[1:] or NAMES
     unknown = set(chosen) - set(NAMES)
     if unknown:
         print(f"There is no benchmark {', '.join(sorted(unknown))}. There are: {', '.join(NAMES)}.")
         return 2
     # A process each: the local cloud, the stubbed transport and the functions' caches are once in a process.
-    ended = [subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], check=False) for name in chosen]
-    return max(min(each.returncode, 1) for each in ended)
+    ended = {name: _run(name) for name in chosen}
+    if chosen == NAMES:
+        RESULTS.write_text(results({name: printed for name, (_, printed) in ended.items()}), encoding="utf-8")
+    return max(min(status, 1) for status, _ in ended.values())
+
+
+def results(printed: dict[str, str]) -> str:
+    """Return a page of what each benchmark printed."""
+    parts = (f"\n## {name}\n\n```text\n{text.strip()}\n```\n" for name, text in printed.items())
+    return HEAD + "".join(parts)
+
+
+def _run(name: str) -> tuple[int, str]:
+    """Run a benchmark, showing what it prints as it prints it; return its status and that."""
+    lines: list[str] = []
+    with subprocess.Popen(
+        [sys.executable, "-m", f"benchmarks.{name}"], stdout=subprocess.PIPE, text=True
+    ) as running:
+        assert running.stdout
+        for line in running.stdout:
+            print(line, end="", flush=True)
+            lines.append(line)
+    return running.returncode, "".join(lines)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ the packages of Lambda's runtime and this code are the same.
     python -m benchmarks.cold_starts --against BUILD              and those of another build, beside it
     python -m benchmarks.cold_starts --timed                      processor time instead: quick, and rough
     python -m benchmarks.cold_starts --only collect               calls whose names begin so
+    python -m benchmarks.cold_starts --write                      and keeps them in benchmarks/data/
 """
 
 import argparse
@@ -29,6 +30,8 @@ from infra.artefact import artefact_folder
 ROOT = Path(__file__).resolve().parents[1]
 HERE = ROOT / ".aws-sam" / "here"
 KEPT = ROOT / "artefacts" / "cold_starts.json"
+COUNTED = Path(__file__).parent / "data" / "cold_starts.json"
+"""The counts of one build, for what is computed of them (benchmarks.memory_sizes)."""
 COUNTED_BY = ("valgrind", "--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null")
 ROUNDS = 5
 TARGETS = {
@@ -49,6 +52,7 @@ def main() -> int:
     parser.add_argument("--against", type=Path, metavar="BUILD", help="another build folder, counted too")
     parser.add_argument("--only", default="", help="calls whose names begin so")
     parser.add_argument("--timed", action="store_true", help="processor time instead of instructions")
+    parser.add_argument("--write", action="store_true", help=f"keep the counts in {COUNTED.name}")
     arguments = parser.parse_args()
     if reason := _missing(timed=arguments.timed):
         print(f"\nCold starts are not counted: {reason}")
@@ -63,6 +67,8 @@ def main() -> int:
     names = (BARE, *(name for name in NAMES if name.startswith(arguments.only)))
     here = measure(HERE, names)
     before = measure(arguments.against, names) if arguments.against else {}
+    if arguments.write and not arguments.timed:
+        COUNTED.write_text(json.dumps(here, indent=1) + "\n", encoding="utf-8")
     bare = here.pop(BARE)
     report.line(BARE, bare if arguments.timed else bare / 1e6, "s" if arguments.timed else "million")
     for name, figure in here.items():
