@@ -1,4 +1,4 @@
-"""Every benchmark, or those named: `python -m benchmarks [NAME ...]`; NAMES has them. `short` stands for those of SHORT.
+"""Every benchmark, or those named: `python -m benchmarks [NAME ...]`; NAMES has them, `short` stands for SHORT.
 
 Each prints its figures with their targets, and `ok` or `over`. Figures that are timed are ratios where they can be,
 and never fail the run; it fails (status 1) when something broke or an answer or alert went missing. A run of all
