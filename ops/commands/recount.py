@@ -20,7 +20,7 @@ from lazo.table.views.counter_repair import (
     find_differences,
 )
 from ops.command_line import EXIT_USAGE, CommandContext, CommandError, StoreIds, chosen_stores, no_such_store
-from ops.commands.recount_followups import relist
+from ops.commands.recount_lists import FOLLOWUPS, PROMISES, relist
 from ops.commands.recount_table import count_table, month_as_json, month_rows, reply_rows
 
 
@@ -58,6 +58,13 @@ def recount(
             " the whole table.",
         ),
     ] = False,
+    promises: Annotated[
+        bool,
+        typer.Option(
+            "--promises",
+            help="Instead, look for promises that ended before the desk listed those. Reads the whole table.",
+        ),
+    ] = False,
     resume_at: Annotated[
         str | None,
         typer.Option(
@@ -73,10 +80,10 @@ def recount(
     another time zone, or that the answers are older than a counter: with --fix they are then counted for it too. The
     sweep rolls up what was mended within a minute or two. Exit code 1 when there is a difference left.
     """
-    if followups and (cases or since):
-        raise CommandError("--followups goes with --store, --fix and --from alone.", EXIT_USAGE)
-    if followups:
-        relist(context, selected, resume_at, fix=fix)
+    for what in (each for each, chosen in ((FOLLOWUPS, followups), (PROMISES, promises)) if chosen):
+        if cases or since or (followups and promises):
+            raise CommandError(f"--{what.option} goes with --store, --fix and --from alone.", EXIT_USAGE)
+        relist(context, what, selected, resume_at, fix=fix)
         return
     table, now = context.installation.table, clock.now()
     ids = _stores_to_count(table, selected, resume_at)

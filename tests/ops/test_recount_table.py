@@ -10,12 +10,15 @@ from lazo.followup.model import FollowUp, Resurvey
 from lazo.insight.bands import BandCounts
 from lazo.insight.improvement_replies import ImprovementReplies
 from lazo.table import erasure, followups
+from lazo.table import promises as ledger
 from lazo.table.dynamodb import improvement_keys
 from lazo.table.dynamodb.writes import Put
 from lazo.table.improvement_resurveys import asked_writes, improvement_replies, reply_writes
 from lazo.table.improvements import save_improvement
-from lazo.table.views import every_followup
+from lazo.table.views import ended_promises, every_followup
+from lazo.table.views.ended_promises import EndedQuery
 from tests.builders import START
+from tests.case_views import promise
 from tests.functions.api_client import ApiClient
 from tests.functions.test_improvements_table import made
 from tests.ops.conftest import Lazo
@@ -136,3 +139,56 @@ def test_an_erased_customers_case_is_not_listed_again(lazo: Lazo) -> None:
     assert lazo("recount", "--followups", "--fix", "--json").json["unlisted"] == 0
     assert not followups.list_again(product.table, about), "erased while it was read"
     assert product.items("OPENED") == []
+
+
+def test_promises_that_ended_before_their_list_are_listed_once(
+    lazo: Lazo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Four ended in all, of which one is listed and one was withdrawn, which no list has; another is open. It dies
+    after the first of the two that are missing, one at once."""
+    product = lazo.product
+    product.open_store()
+    made = {
+        name: replace(promise(name, followup_id=f"{name}qqox4q56njrtxig", store_id="norte"), **ended)
+        for name, ended in {
+            "a": {"state": "kept", "settled_at": START},
+            "b": {"state": "late", "settled_at": START + timedelta(hours=1)},
+            "c": {"state": "broken", "settled_at": START + timedelta(hours=2)},
+            "d": {"state": "withdrawn", "settled_at": START},
+            "e": {},
+        }.items()
+    }
+    for name, each in made.items():
+        item = ledger.promise_item(each)
+        old = {k: v for k, v in item.items() if k not in ("list_pk", "store_list_pk", "list_at")}
+        product.table.put(Put(old if name in "ab" else item))
+    assert lazo("recount", "--promises", "--json", code=1).json == {"promises": 3, "unlisted": 2, "listed": 0}
+
+    monkeypatch.setattr(ended_promises, "BATCH_GET_LIMIT", 1)
+    listing, tries = ledger.list_again, []
+
+    def dies(*given: Any) -> bool:
+        tries.append(given[1])
+        if len(tries) == 2:
+            raise KeyboardInterrupt
+        return listing(*given)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(ledger, "list_again", dies)
+        stopped = lazo("recount", "--promises", "--fix", code=130)
+    reached = stopped.err.split("--promises --from ")[1].split("`")[0]
+    assert reached.startswith(("a", "b", "c"))
+    lazo("recount", "--promises", "--fix", "--from", reached)
+    again = lazo("recount", "--promises", "--fix", "--json").json
+    assert again == {"promises": 3, "unlisted": 0, "listed": 0}
+    query = EndedQuery(frozenset({"norte"}), START - timedelta(days=1), START + timedelta(days=1))
+    listed = ended_promises.list_ended_promises(product.table, query, lambda each: True).promises
+    assert [each.promise.promise_id for each in listed] == ["a", "b", "c"]
+    assert [each.promise for each in listed] == [made["a"], made["b"], made["c"]]
+
+
+def test_a_promise_that_changes_meanwhile_is_not_listed_as_it_was(lazo: Lazo) -> None:
+    made = replace(promise("a", store_id="norte"), state="kept", settled_at=START)
+    lazo.product.table.put(Put(ledger.promise_item(replace(made, version=made.version + 1))))
+    assert not ledger.list_again(lazo.product.table, made)
+    assert "goes with --store" in lazo("recount", "--promises", "--followups", code=2).err

@@ -17,8 +17,8 @@ from lazo.store.model import Store
 from lazo.table import due, week_counts
 from lazo.table.dynamodb import counter_names, figure_keys, keys, listing
 from lazo.table.dynamodb.records import Children, Record
-from lazo.table.dynamodb.table import Table
-from lazo.table.dynamodb.writes import Item, Key, Put, Update, count_within
+from lazo.table.dynamodb.table import Table, TransactionRefused
+from lazo.table.dynamodb.writes import Item, Key, Put, Update, count_within, set_attributes
 from lazo.table.followups import ChangedMeanwhile
 from lazo.table.rollup_marks import add_counts_and_mark
 from lazo.timestamps import format_timestamp
@@ -150,12 +150,27 @@ def _counted(change: PromiseChange) -> Iterator[tuple[str, datetime]]:
 
 def promise_item(promise: Promise) -> Item:
     """Return the item of a promise: an open one is listed by its date, one whose outcome counts by when it ended."""
-    item = PROMISES.item(promise.followup_id, promise)
+    return PROMISES.item(promise.followup_id, promise) | _listed(promise)
+
+
+def list_again(table: Table, promise: Promise) -> bool:
+    """List a promise that ended before there was its list. Returns False if it was written meanwhile, which lists it,
+    or erased."""
+    key = PROMISES.key(promise.followup_id, promise.promise_id)
+    seen = {":seen": promise.version}
+    try:
+        table.transact([set_attributes(key, _listed(promise), condition="version = :seen", values=seen)])
+    except TransactionRefused:
+        return False
+    return True
+
+
+def _listed(promise: Promise) -> dict[str, str]:
     if promise.open:
-        listed, at = listing.OPEN_PROMISES, item["due"]
+        listed, at = listing.OPEN_PROMISES, promise.due
     elif promise.settled_at and promise.state in JUDGED:
-        listed, at = listing.ENDED_PROMISES, item["settled_at"]
+        listed, at = listing.ENDED_PROMISES, promise.settled_at
     else:
-        return item
-    position = listing.promise_position(at, promise.followup_id, promise.promise_id)
-    return item | listed.attributes(promise.store_id, position)
+        return {}
+    position = listing.promise_position(format_timestamp(at), promise.followup_id, promise.promise_id)
+    return listed.attributes(promise.store_id, position)

@@ -1,19 +1,21 @@
 """List the promises of some stores that were kept, kept late or broken, by when they ended, the first first.
 
 The index nominates them; the items themselves, which are consistent, decide. Those that ended before there was the list
-are missing.
+are missing until `lazo recount --promises` has listed them.
 """
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Final
 
-from lazo.promise.model import Promise
+from lazo.promise.model import JUDGED, Promise
 from lazo.table import promises
 from lazo.table.dynamodb import keys, listing
 from lazo.table.dynamodb.paging import OpenQuery, list_page, owned_by
-from lazo.table.dynamodb.table import Table
+from lazo.table.dynamodb.table import BATCH_GET_LIMIT, Table
+from lazo.table.dynamodb.writes import Item, Key
 from lazo.table.views.open_promises import parse_cursor
 from lazo.timestamps import format_timestamp
 
@@ -67,6 +69,16 @@ def list_ended_promises(
             found.append(each)
             last = position
     return EndedPage(tuple(found), more)
+
+
+def find_unlisted(_table: Table, items: Iterable[Item]) -> Iterator[tuple[list[Promise], list[Promise]]]:
+    """Yield the promises among `items` whose outcome counts, up to a hundred at once, and those of them that are not
+    listed: they ended before there was the list."""
+    own = (item for item in items if promises.PROMISES.is_one(Key.key_of(item)))
+    read = ((promises.PROMISES.read(item), "list_pk" in item) for item in own)
+    ended = ((each, listed) for each, listed in read if each.settled_at and each.state in JUDGED)
+    while some := list(islice(ended, BATCH_GET_LIMIT)):
+        yield [each for each, _ in some], [each for each, listed in some if not listed]
 
 
 def _ended(table: Table, positions: list[str]) -> Iterator[tuple[str, EndedPromise]]:
