@@ -14,8 +14,10 @@ from desk.web.addresses import page_address
 from desk.web.store_groups import StoreGroup, load_group
 from lazo.auth.users import Scope
 from lazo.errors import Problem
+from lazo.ids import is_ulid
 from lazo.store.model import Store
-from lazo.survey.answer import Answer, Classification
+from lazo.survey import doubts
+from lazo.survey.answer import TEST_TOUCHPOINT, Answer, Classification
 from lazo.survey.nps import Band, band_of_score
 from lazo.table.views.answer_feed import EARLIEST, AnswerQuery
 from lazo.text.cleaning import fold, one_line
@@ -28,6 +30,7 @@ FIELDS: Final = {
     "shop": "store_id",
     "area": "area",
     "brand": "brand",
+    "improvement": "improvement",
     "code": "code",
     "from": "first",
     "to": "last",
@@ -38,8 +41,12 @@ FIELDS: Final = {
 }
 """The fields of form and query, and the attribute of each."""
 Opinion = Literal["complained", "praised", "mentioned"]
-Results = Literal["in", "out"]
+Results = Literal["in", "out", "doubtful", "suspect", "test", "provisional"]
+"""Whether answers count in the figures: those that do, those that do not, and of these those that may not be a
+customer's (`doubtful`), without trials (`suspect`) or trials alone, and those that are being written."""
 LONGEST_TEXT = 100
+NAME_LENGTH: Final = 40
+"""An improvement is named by so many characters of what was done."""
 WEEKDAYS: Final = range(1, 8)
 HOURS: Final = range(24)
 OPINIONS: Final[tuple[Opinion, ...]] = get_args(Opinion)
@@ -52,11 +59,12 @@ _WESTMOST, _EASTMOST = timedelta(hours=12), timedelta(hours=14)
 
 @dataclass(frozen=True, slots=True)
 class AnswerFilters:
-    """The chosen values, None for all; of `store_id`, `area` and `brand` (as in InsightFilters) one at most.
+    """The chosen values, None for all; of `store_id`, `area` and `brand` (as in InsightFilters) one at most, and of
+    an `improvement` (its id) its stores instead.
     `opinion`: what is said of `theme`, or of any. `code` is that of a touchpoint.
     `first` and `last` are days in each store's time zone, both included; `weekday` (1 is Monday) and `hour` (0 to 23)
-    are by that clock too. `results`: whether it counts in the figures. `text` is searched in the comment as it is
-    shown, whatever its case and accents."""
+    are by that clock too. `results`: of Results, or a sign of `lazo.survey.doubts`. `text` is searched in the comment
+    as it is shown, whatever its case and accents."""
 
     band: Band | None = None
     theme: str | None = None
@@ -64,12 +72,13 @@ class AnswerFilters:
     store_id: str | None = None
     area: str | None = None
     brand: str | None = None
+    improvement: str | None = None
     code: str | None = None
     first: date | None = None
     last: date | None = None
     weekday: int | None = None
     hour: int | None = None
-    results: Results | None = None
+    results: str | None = None
     text: str | None = None
 
     @property
@@ -89,6 +98,8 @@ class AnswerFilters:
 
     def load_group(self, scope: Scope, deps: Deps, now: datetime) -> StoreGroup:
         """Return the stores that are chosen, of those in the user's scope."""
+        if self.improvement:
+            return _stores_of_improvement(self.improvement, scope, deps)
         chosen = InsightFilters(self.store_id, self.area, self.brand)
         return load_group(chosen, scope, deps, now, (self.first, self.last))
 
@@ -97,7 +108,7 @@ class AnswerFilters:
         # A day covers other hours in each store's zone: read a window that holds all of them; `matches` is exact.
         since = datetime.combine(self.first, time(), UTC) - _EASTMOST if self.first else EARLIEST
         until = datetime.combine(self.last, time(), UTC) + timedelta(days=1) + _WESTMOST if self.last else now
-        beside = replace(self, store_id=None, area=None, brand=None)
+        beside = replace(self, store_id=None, area=None, brand=None, improvement=None)
         return AnswerQuery(group.stores, since, min(until, now), self.theme, sparse=beside.any)
 
     def matches(self, answer: Answer, store: Store, comment: str, group: StoreGroup) -> bool:
@@ -114,7 +125,7 @@ class AnswerFilters:
             and (self.last is None or local.date() <= self.last)
             and self.weekday in (None, local.isoweekday())
             and self.hour in (None, local.hour)
-            and self.results in (None, "in" if _counts(answer) else "out")
+            and (self.results is None or self.results in _results_of(answer))
             and (self.text is None or fold(self.text, styled=False) in fold(one_line(comment), styled=False))
         )
 
@@ -129,10 +140,28 @@ class AnswerFilters:
         return self.theme in themes if self.theme else bool(themes)
 
 
-def _counts(answer: Answer) -> bool:
-    """Return whether an answer counts in the figures, or will once it is classified."""
+def _results_of(answer: Answer) -> set[str]:
+    """Return the values of `results` that an answer has: of one that is not classified yet, what it will count as."""
     found = answer.classification
-    return not (answer.provisional or (found.suspect if found else answer.suspect))
+    signs = found.suspect if found else answer.suspect
+    if not signs:
+        return {"out", "provisional"} if answer.provisional else {"in"}
+    return {"out", "doubtful", *signs} | (set() if TEST_TOUCHPOINT in signs else {"suspect"})
+
+
+def _stores_of_improvement(improvement_id: str, scope: Scope, deps: Deps) -> StoreGroup:
+    """Return the stores whose figures the page of an improvement compares; none if the user may not see it."""
+    # What few pages need.
+    from desk.improvements.permissions import improvement_reader
+    from lazo.table.improvements import get_improvement
+
+    improvement, reader = get_improvement(deps.table, improvement_id), improvement_reader(scope, deps.table)
+    if improvement is None or not reader.may_see(improvement):
+        return StoreGroup(frozenset())
+    stores = reader.stores_of(improvement, deps.table)
+    done = improvement.text_in(scope.language).done
+    name = done if len(done) <= NAME_LENGTH else f"{done[: NAME_LENGTH - 1].rstrip()}…"
+    return StoreGroup(frozenset(each.store_id for each in stores), name)
 
 
 def read_filters(
@@ -144,7 +173,10 @@ def read_filters(
     not offer it. A code is not looked up: there are answers of codes that are not a store's any more.
     """
     chosen, theme, code = (given.get(name, "") for name in ("band", "theme", "code"))
-    stores = insight_filters.read_filters(given, scope)
+    stores, results = insight_filters.read_filters(given, scope), given.get("results", "")
+    improvement = given.get("improvement", "")
+    if is_ulid(improvement):
+        stores = InsightFilters()
     problems: list[Problem] = []
     first, last = _day(given, "from", problems), _day(given, "to", problems)
     if first and last and first > last:
@@ -156,12 +188,13 @@ def read_filters(
         store_id=stores.store_id,
         area=stores.area,
         brand=stores.brand,
+        improvement=improvement if is_ulid(improvement) else None,
         code=code if _CODE.fullmatch(code) else None,
         first=first,
         last=last,
         weekday=_number(given.get("weekday", ""), WEEKDAYS),
         hour=_number(given.get("hour", ""), HOURS),
-        results=next((each for each in RESULTS if each == given.get("results")), None),
+        results=results if results in (*RESULTS, *doubts.sign_names(scope.language)) else None,
         text=one_line(given.get("text", ""))[:LONGEST_TEXT] or None,
     )
     return filters, tuple(problems)

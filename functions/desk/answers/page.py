@@ -9,14 +9,15 @@ from desk.account.access import Access
 from desk.answers import filters as answer_filters
 from desk.answers.filters import AnswerFilters
 from desk.deps import Deps
+from desk.insights.filters import InsightFilters
 from desk.web.render import PageHeader, Times, html_reply, render, say
-from desk.web.store_groups import StoreGroup
+from desk.web.store_groups import StoreGroup, group_choices
 from lazo.auth.users import Scope
 from lazo.errors import Problem
 from lazo.followup.model import FollowUp
 from lazo.store.model import Store
 from lazo.survey import doubts
-from lazo.survey.answer import ANSWERED_AGAIN, Answer
+from lazo.survey.answer import ANSWERED_AGAIN, TEST_TOUCHPOINT, Answer
 from lazo.survey.nps import Band, band_of_score
 from lazo.table import counters, stores
 from lazo.table.views import answer_feed
@@ -97,7 +98,9 @@ def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
     page = AnswerPage((), None, full=False)
     if not problems:
         page = answer_feed.list_answers(deps.table, filters.to_query(group, now), viewer.matches, after)
-    choices = _choices(scope, filters, group.name, _touchpoints(filters, scope, deps))
+    stores = InsightFilters(filters.store_id, filters.area, filters.brand)
+    offered = group_choices(stores, group.name, scope, deps, now)
+    choices = _choices(scope, filters, group.name, offered, _touchpoints(filters, scope, deps))
     first = page.found[0].store if page.found else None
     times = (
         Times(first.timezone, now, scope.language, first.country)
@@ -200,10 +203,14 @@ def _touchpoints(filters: AnswerFilters, scope: Scope, deps: Deps) -> list[tuple
 
 
 def _choices(
-    scope: Scope, filters: AnswerFilters, group_name: str, touchpoints: list[tuple[str, str]]
+    scope: Scope,
+    filters: AnswerFilters,
+    group_name: str,
+    offered: tuple[list[tuple[str, str]], list[str]],
+    touchpoints: list[tuple[str, str]],
 ) -> dict[str, list[tuple[str, str]]]:
-    """Return the options of each filter as values and labels; no stores if the user has only one. Of areas and brands
-    the chosen one alone, by its name: pages of figures lead there."""
+    """Return the options of each filter as values and labels; no stores if the user has only one. `offered`: areas and
+    brands. Of improvements the chosen one alone, by its name: its page leads there."""
     text = translations("answers_feed", scope.language)["filter"]
     shops = [(store.store_id, store.name) for store in scope.stores]
     return {
@@ -211,12 +218,18 @@ def _choices(
         "theme": sorted(translations("labels", scope.language)["themes"].items(), key=lambda theme: theme[1]),
         "opinion": [(each, text[each]) for each in answer_filters.OPINIONS],
         "shop": shops if len(shops) > 1 else [],
-        "area": [(filters.area, group_name or filters.area)] if filters.area else [],
-        "brand": [(filters.brand, filters.brand)] if filters.brand else [],
+        "area": offered[0],
+        "brand": [(each, each) for each in offered[1]],
+        "improvement": [(filters.improvement, group_name or "–")] if filters.improvement else [],
         "code": touchpoints,
         "weekday": [(str(day), text["weekdays"][day - 1]) for day in answer_filters.WEEKDAYS],
         "hour": [(str(hour), f"{hour:02}:00–{hour:02}:59") for hour in answer_filters.HOURS],
-        "results": [(each, text["results_" + each]) for each in answer_filters.RESULTS],
+        "results": [(each, text["results_" + each]) for each in answer_filters.RESULTS]
+        + [
+            (each, f"{text['results_out']}: {name}")
+            for each, name in doubts.sign_names(scope.language).items()
+            if each != TEST_TOUCHPOINT
+        ],
     }
 
 

@@ -18,7 +18,7 @@ from lazo.store.model import Store
 OPEN_STAGES = STAGES[:-1]
 
 MINE, UNOWNED = "me", "nobody"
-View = Literal["unattended", "overdue"]
+View = Literal["unattended", "overdue", "behind"]
 Order = Literal["urgent", "age", "store", "step"]
 ORDERS: Final[tuple[Order, ...]] = get_args(Order)
 """The most urgent first (the default); the longest open first; by store; the latest step first."""
@@ -29,8 +29,8 @@ _CONTACT = re.compile(r"([a-z0-9-]{1,40})@([a-z0-9-]{1,40})")
 class BoardFilters:
     """The chosen values, None for all; of `store_id`, `area` and `brand` (as in InsightFilters) one at most. `owner` is
     "me", "nobody" or `contact_id@store_id`: that contact, and the same user in other stores. `view` are those that
-    missed a deadline, or of these those without an owner. All of it stands in the address, so that it can be shared:
-    no value tells anything about a customer."""
+    missed a deadline, or of these those that nobody attends, or the others ("behind"). All of it stands in the address,
+    so that it can be shared: no value tells anything about a customer."""
 
     store_id: str | None = None
     stage: Stage | None = None

@@ -147,8 +147,8 @@ def _query(
     elif filters.named_owner:
         owner, at = filters.named_owner
         stores &= stores_of_contact(owner, at, deps, now)
-    overdue_at = now if filters.view == "overdue" else None
-    unattended = filters.view == "unattended"
+    overdue_at = now if filters.view in ("overdue", "behind") else None
+    unattended = {"unattended": True, "behind": False}.get(filters.view or "")
     return FollowUpQuery(stores, filters.stage, filters.theme, owner, overdue_at, unattended)
 
 

@@ -9,9 +9,9 @@ from desk.account.access import Access
 from desk.deps import Deps
 from desk.insights import filters as insight_filters
 from desk.insights.filters import InsightFilters
-from desk.insights.periods import UNITS, Period, Unit, choose_period, period_of
+from desk.insights.periods import UNITS, Period, Unit, choose_period
 from desk.web.render import say
-from desk.web.store_groups import area_stores, stores_of_now
+from desk.web.store_groups import OFFERED_STORES, area_stores, brands_of_now, stores_of_now
 from lazo.auth.users import Scope
 from lazo.store.model import Store
 from lazo.table.rollups import ALL_STORES, brand_group
@@ -19,7 +19,7 @@ from lazo.table.views import month_figures, open_followups
 from lazo.text.regional_formats import WORLD
 from lazo.translations import translations
 
-MAX_STORES_READ: Final = 100
+MAX_STORES_READ: Final = OFFERED_STORES
 """So many stores are read, in one batch: their contacts decide whether the reader may see them, and their area managers
 are offered. Of more the scope decides, which is written with the stores."""
 ROLLED_UP: Final[tuple[Unit, ...]] = ("month", "quarter")
@@ -82,7 +82,7 @@ def load_selection(
         store_ids = [each.store_id for each in known]
     store = known[0] if len(store_ids) == 1 and known else None
     today = max((each.hours.local_date(now) for each in known), default=now.date())
-    brands = _brands(deps, today) if whole and not store else []
+    brands = brands_of_now(deps.table, today) if whole and not store else []
     if filters.brand not in brands:
         filters = replace(filters, brand=None)
     units = units if store else ROLLED_UP
@@ -124,14 +124,6 @@ def _read_stores(store_ids: Sequence[str], deps: Deps, scope: Scope, now: dateti
     own = scope.member_stores or scope.stores
     first = deps.stores.find(own[0].store_id, now)
     return [first] if first else []
-
-
-def _brands(deps: Deps, today: date) -> list[str]:
-    """Return the brands that have answers this month, or else last month."""
-    month = period_of("month", today)
-    return month_figures.brands_of_month(deps.table, month.id) or month_figures.brands_of_month(
-        deps.table, month.before.id
-    )
 
 
 def _stores_of_brand(

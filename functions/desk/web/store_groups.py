@@ -6,15 +6,18 @@ from datetime import date, datetime
 from typing import Final
 
 from desk.deps import Deps
-from desk.insights.filters import InsightFilters
+from desk.insights.filters import InsightFilters, area_choices
 from desk.insights.periods import months_between, period_of
 from lazo.auth.users import Scope, user_id_of
 from lazo.store.model import Store
 from lazo.table import users
 from lazo.table.dynamodb.table import Table
+from lazo.table.views import open_followups
 
 MONTHS_BACK: Final = 36
 """How far back a brand's stores are known here: as far as the charts go."""
+OFFERED_STORES: Final = 100
+"""Of so many stores areas and brands are offered: one batch reads them."""
 MONTHS_OF_NOW: Final = 3
 """A brand's stores of now are those with answers in this month or the ones before it, three in all."""
 
@@ -67,6 +70,37 @@ def load_group(
     inside = frozenset[str]().union(*by_month.values())
     by_month = {month: stores for month, stores in by_month.items() if begin <= month}
     return StoreGroup(inside, chosen.brand, by_month, present.id)
+
+
+def group_choices(
+    chosen: InsightFilters, name: str, scope: Scope, deps: Deps, now: datetime
+) -> tuple[list[tuple[str, str]], list[str]]:
+    """Return the areas, as value and label, and the brands that a list offers: of what the reader sees, and nothing
+    where there is one only. What is chosen is among them, an area by its `name`. One batch for the stores of up to
+    OFFERED_STORES; for a reader of more the brands of the months alone, and no areas."""
+    areas: list[tuple[str, str]] = []
+    brands: list[str] = []
+    if 1 < len(scope.stores) <= OFFERED_STORES:
+        found = open_followups.load_related(deps.table, (), [each.store_id for each in scope.stores]).stores
+        stores = [each for each in found.values() if scope.includes(each)]
+        areas = area_choices(stores, scope.user_id, chosen.area)
+        brands = sorted({each.brand for each in stores}, key=str.casefold)
+    elif len(scope.stores) > 1 and scope.role == "head":
+        brands = brands_of_now(deps.table, now.date())
+    if chosen.area and chosen.area not in dict(areas):
+        areas.append((chosen.area, name or chosen.area))
+    if chosen.brand and chosen.brand not in brands:
+        brands.append(chosen.brand)
+    return areas if chosen.area or len(areas) > 1 else [], brands if chosen.brand or len(brands) > 1 else []
+
+
+def brands_of_now(table: Table, today: date) -> list[str]:
+    """Return the brands that have answers this month, or else last month."""
+    # What figures need, no alert's page does.
+    from lazo.table.views.month_figures import brands_of_month
+
+    month = period_of("month", today)
+    return brands_of_month(table, month.id) or brands_of_month(table, month.before.id)
 
 
 def area_stores(area: str, deps: Deps, now: datetime) -> tuple[str, frozenset[str]]:

@@ -1,6 +1,6 @@
 """The signs that an answer may not be a customer's (`suspect`, `doubts` of its follow-up), and how they read."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from lazo.survey.answer import Answer
@@ -23,6 +23,12 @@ def rate_signs(answer: Answer, before: int, limit: int) -> tuple[str, ...]:
 
 def describe_doubts(signs: Iterable[str], language: str) -> str:
     """Return that it may not be a customer's, and why, as a sentence without its full stop; "" without signs."""
-    text = translations("labels", language)["doubts"]
-    reasons = [text["signs"].get(sign, sign.replace("_", " ")) for sign in signs]
-    return f"{text['title']}: {', '.join(reasons)}" if reasons else ""
+    names = sign_names(language)
+    reasons = [names.get(sign, sign.replace("_", " ")) for sign in signs]
+    return f"{translations('labels', language)['doubts']['title']}: {', '.join(reasons)}" if reasons else ""
+
+
+def sign_names(language: str) -> Mapping[str, str]:
+    """Return the signs in words, by their ids."""
+    names: Mapping[str, str] = translations("labels", language)["doubts"]["signs"]
+    return names

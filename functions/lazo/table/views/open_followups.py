@@ -29,14 +29,14 @@ looks at, so that it tells whether there are more."""
 class FollowUpQuery:
     """Open follow-ups of these `stores` that match each field that is not None. `owner`: a contact's id, which is the
     same user in all of `stores`; "" for follow-ups without one. `overdue_at`: only those that have missed a deadline by
-    then. `unattended`: only those that missed one and have no owner."""
+    then. `unattended`: only those that missed one and have no owner, or (False) only others."""
 
     stores: frozenset[str]
     stage: Stage | None = None
     theme: str | None = None
     owner: str | None = None
     overdue_at: datetime | None = None
-    unattended: bool = False
+    unattended: bool | None = None
 
     def holds(self, followup: FollowUp) -> bool:
         """Whether a follow-up, in its current state, matches."""
@@ -47,7 +47,7 @@ class FollowUpQuery:
             and (self.theme is None or self.theme in followup.themes)
             and self.owner in (None, followup.owner or "")
             and (self.overdue_at is None or has_missed_deadline(followup, self.overdue_at))
-            and (not self.unattended or followup.unattended_since is not None)
+            and self.unattended in (None, followup.unattended_since is not None)
         )
 
 
