@@ -51,8 +51,19 @@ def test_a_week_of_work_is_on_the_page(product: Product) -> None:
     assert "Promesas cerradas: 2. A tiempo: 2. Tarde: 0. Incumplidas: 0." in done, "and the first call"
     assert "1 respuesta: muy pocas para un resultado." in page.one(id="heard").text
     assert "1 está resuelto y espera que el cliente lo confirme." in page.one(id="open").text
-    week = page.one(id="heard").one("a")["href"]
-    assert week == "/desk/answers?from=2026-03-09&to=2026-03-15"
+    to = {link.text: link["href"] for link in page.all("a")}
+    week = to["Ver las respuestas: 1"]
+    assert week == "/desk/answers?results=in&from=2026-03-09&to=2026-03-15"
+    solved = parse(case.desk.get(to["Se resolvió 1 caso."]).text)
+    assert len([*solved.one(id="cases").all("li")]) == 1
+    assert "Volver a la semana" in solved.text
+    for words in ("Promesas cerradas: 2.", "A tiempo: 2."):
+        ended = parse(case.desk.get(to[words]).text)
+        assert len([*ended.all("li", class_="entry")]) == 2
+        assert "en la semana del 9 mar al 15 mar" in ended.text
+    assert "Tarde: 0." not in to
+    waiting = parse(case.desk.get(to["1 está resuelto y espera que el cliente lo confirme."]).text)
+    assert len([*waiting.all("li", class_="entry")]) == 1
     assert 'id="a-' in case.desk.get(week).text, "the answer of the week"
     before = parse(case.desk.get(PATH).text)
     assert "Nadie respondió la encuesta." in before.one(id="heard").text, "the week before, which is over"

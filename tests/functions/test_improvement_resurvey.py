@@ -24,6 +24,7 @@ from lazo.table.improvement_resurveys import (
 from lazo.table.messaging import contact_limits, opt_outs
 from lazo.table.messaging.customer_messages import MESSAGES
 from tests.builders import DIEGO
+from tests.dom import parse
 from tests.functions.test_desk_improvements import PATH, signed_in
 from tests.functions.test_improvement_news import interested_case, publish
 from tests.functions.test_improvements_table import made
@@ -114,10 +115,19 @@ def test_replies_stand_with_the_improvement_and_not_with_the_case(product: Produ
 
     diego = signed_in(product, DIEGO)
     figures = "Asked some weeks later: 1. Answered: 1. Noticed an improvement: 0; a little: 1; not: 0."
-    assert figures in diego.get(PATH).text
+    assert figures in parse(diego.get(PATH).text).text
     shown = diego.get(f"{PATH}/{improvement.improvement_id}").text
-    assert figures in shown
-    assert re.search(r'<ul class="lines quiet">\s*<li>Asked some weeks later', shown), "greyed"
+    assert figures in parse(shown).text
+    assert re.search(r'<ul class="lines quiet">\s*<li><a href="[^"]+">Asked some weeks later', shown), (
+        "greyed"
+    )
+    links = {link.text: link["href"] for link in parse(shown).one("main").all("a")}
+    for words in ("Customers told: 1", "Asked some weeks later: 1.", "Answered: 1.", "a little: 1;"):
+        (listed,) = parse(diego.get(links[words]).text).one(id="cases").all("li")
+        assert listed["id"] == f"c-{about.followup_id}", words
+    assert "not: 0." not in links
+    none = parse(diego.get(f"{PATH}/{improvement.improvement_id}?cases=not_noticed").text).one(id="cases")
+    assert "No case is counted here." in none.text
     assert "The score of the one who answered is 100, from 1 response: too few to compare." in shown
 
     asked = product.items("ASKED#")

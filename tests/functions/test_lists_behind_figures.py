@@ -121,7 +121,9 @@ def test_cases_of_an_area_or_a_brand(brands: Product) -> None:
         assert sorted(followup_ids_seen_by(brands, who, query)) == shown
     overview = parse(board_page(brands, MARTA, "/desk/insights?brand=Boreal").text).one(id="waiting")
     assert "Ver os 2 casos com o prazo vencido" in overview.text
-    assert overview.one("a")["href"] == "/desk?brand=Boreal&view=overdue"
+    links = [link["href"] for link in overview.all("a")]
+    assert links[-1] == "/desk?brand=Boreal&view=overdue"
+    assert all(link.startswith("/desk?brand=Boreal&view=") for link in links)
 
 
 def test_a_brand_of_many_stores_costs_no_more_reads(product: Product, watch: Watch) -> None:
@@ -179,6 +181,10 @@ PROMISES = (
         (MARTA, "?outcome=ended&area=diego@s1&from=2026-03", ["Diegos", "Kept", "Late", "South"]),
         (ANA, "?outcome=ended&owner=diego@s1", ["Diegos"]),
         (ANA, "?outcome=x&owner=diego@s2", []),
+        # 2026-W09 ends on Sunday, 1 March: 23:00 on the last of February is in it, and START, 10 March, is not.
+        (DIEGO, "?outcome=ended&week=2026-W09", ["Edge"]),
+        (DIEGO, "?outcome=kept&week=2026-W11", ["Diegos", "Kept", "South"]),
+        (DIEGO, "?outcome=kept&week=2026-W54&from=2026-02&to=2026-02", ["Edge"]),
     ],
 )
 def test_promises_that_ended(brands: Product, who: dict[str, Any], query: str, shown: list[str]) -> None:
@@ -246,6 +252,8 @@ def cases(brands: Product) -> Product:
         (ANA, "cases=never_contacted&from=2026-02&to=2026-03", ["feb", "late", "left"]),
         (ANA, "cases=in_time_contacted", ["fine"]),
         (ANA, "cases=unanswered", ["left"]),
+        (ANA, "cases=all_contacted", ["fine", "late", "left"]),
+        (ANA, "cases=spoken_to", []),
         (ANA, "cases=solved", []),
         (DIEGO, "cases=never_contacted", ["late", "left", "south"]),
         (DIEGO, "cases=never_contacted&shop=s2", ["south"]),

@@ -2,20 +2,26 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 from urllib.parse import parse_qs
 
 from desk.account.access import Access
+from desk.board.filters import BoardFilters
 from desk.deps import Deps
 from desk.insights.filters import InsightFilters
-from desk.insights.navigation import DIGEST_PATH, page_links
+from desk.insights.navigation import DIGEST_PATH, page_links, page_path
+from desk.promises.filters import ENDED, PromiseFilters
 from desk.web.addresses import page_address
+from desk.web.linked_sentences import linked_sentence
 from desk.web.render import PageHeader, Times, html_reply, render, say
 from desk.web.request import body_text
 from lazo.followup.model import FollowUp
+from lazo.insight.statements import Statement
 from lazo.insight.weekly_digest import CATALOG, digest_lines, place_name
 from lazo.insight.weeks import Week, last_whole_week, parse_week, week_of
 from lazo.messaging.staff_mail import MailWishes
+from lazo.promise.model import JUDGED
 from lazo.table.messaging import staff_mails
 from lazo.text.regional_formats import WORLD
 from lazo.translations import translations
@@ -71,10 +77,11 @@ def _page(
         days=say(text["page"]["days"], first=times.plain_day(week.monday), last=times.plain_day(week.sunday)),
         place=place_name(read.digest, scope.stores[0].name if scope.stores else "", scope.language),
         quiet=read.digest.is_quiet,
-        lines=digest_lines(read.digest, scope.language),
+        lines=digest_lines(read.digest, scope.language, partial(_linked, _addresses(week))),
         cases=[(_case_line(each, names, times, text), each.followup_id) for each in read.unattended],
         quote=_quote(read, times, scope.language, text),
-        answers=_answers_of(read, week),
+        answers=_answers_of(week, results="in") if read.digest.figures.bands.n else None,
+        answers_n=read.digest.figures.bands.n,
         read_at=read.read_at,
         previous=page_address(PATH, week=str(week.previous))
         if week > first and not read.digest.is_before_all
@@ -121,11 +128,36 @@ def _chosen_week(wanted: str, now: datetime, zone: str) -> Week:
     return week
 
 
-def _answers_of(read: WeekRead, week: Week) -> str | None:
-    """Return where the answers of a week are to read; None if there can be none."""
-    if read.digest.is_quiet or read.digest.is_before_all:
-        return None
-    return page_address("/desk/answers", **{"from": week.monday.isoformat(), "to": week.sunday.isoformat()})
+def _answers_of(week: Week, **filters: str) -> str:
+    """Return where the answers of a week that match are to read."""
+    days = {"from": week.monday.isoformat(), "to": week.sunday.isoformat()}
+    return page_address("/desk/answers", **filters, **days)
+
+
+def _addresses(week: Week) -> Mapping[str, Mapping[str, str]]:
+    """Return where the figures of a week's sentences lead, by the code of a Statement and the name of its value."""
+    ended = {outcome: PromiseFilters(outcome=outcome, week=week).address() for outcome in (ENDED, *JUDGED)}
+    board = BoardFilters()
+    return {
+        "bands.some": {
+            f"{band}s": _answers_of(week, band=band, results="in")
+            for band in ("promoter", "passive", "detractor")
+        },
+        "not_counted.suspect": {"n": _answers_of(week, results="doubtful")},
+        "response.rate": {"rate": _answers_of(week, results="in")},
+        "solved.some": {"n": page_address(page_path("team"), cases="solved_in_week", week=str(week))},
+        "promises.ended": {"n": ended[ENDED], **ended},
+        "open.some": {"n": board.address()},
+        "open.unattended": {"n": board.address(view="unattended")},
+        "open.overdue": {"n": board.address(view="behind")},
+        "open.to_confirm": {"n": board.address(stage="resolved")},
+    }
+
+
+def _linked(
+    addresses: Mapping[str, Mapping[str, str]], statement: Statement, language: str, catalog: str
+) -> str:
+    return linked_sentence(statement, language, addresses.get(statement.code, {}), catalog)
 
 
 def _case_line(followup: FollowUp, names: Mapping[str, str], times: Times, text: Mapping[str, Any]) -> str:

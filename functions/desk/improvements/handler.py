@@ -18,6 +18,7 @@ from desk.improvements.page import (
     list_page,
 )
 from desk.improvements.permissions import ImprovementReader, improvement_reader
+from desk.improvements.told_list import KINDS, show_told
 from desk.web.forms import YEARS, Fields, form_fields, free_texts_in
 from desk.web.render import not_found
 from lazo.errors import Problem, Rejected
@@ -49,11 +50,15 @@ def show_list(event: dict[str, Any], deps: Deps, access: Access) -> Response:
 
 
 def show_one(event: dict[str, Any], deps: Deps, access: Access) -> Response:
-    """Answer `GET /desk/improvements/{improvement_id}`; the id `new` has an empty form."""
+    """Answer `GET /desk/improvements/{improvement_id}`; the id `new` has an empty form. With `cases` the cases that one
+    of its figures counts."""
     asked = _load(event, deps, access)
     if asked is None:
         return not_found()
-    done = "done" in (event.get("queryStringParameters") or {})
+    query: Mapping[str, str] = event.get("queryStringParameters") or {}
+    if asked.improvement and query.get("cases") in KINDS:
+        return show_told(asked.improvement, query, deps, access, asked.reader)
+    done = "done" in query
     return improvement_page(asked.improvement, deps, access, asked.reader, done=done)
 
 

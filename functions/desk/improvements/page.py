@@ -2,35 +2,41 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Final
 
 from desk.account.access import Access
 from desk.case.filled_form import FilledForm
 from desk.deps import Deps
+from desk.improvements.comparison import compare
 from desk.improvements.form import TICKED_AT_MOST
 from desk.improvements.permissions import ImprovementReader
 from desk.web.addresses import page_address
+from desk.web.linked_sentences import linked_sentence
 from desk.web.render import PageHeader, Times, html_reply, render, say
 from lazo.errors import Problem
-from lazo.insight.answer_counts import total_counts
-from lazo.insight.before_after import before_after, compared_weeks
 from lazo.insight.improvement_replies import ImprovementReplies
 from lazo.insight.improvements import Improvement
 from lazo.insight.score import score_figure
-from lazo.insight.statements import before_after_statements, describe, reply_statements
+from lazo.insight.statements import reply_statements
 from lazo.phrases.theme_rules import THEMES
 from lazo.phrases.wording_guard_rules import blocked_reasons
 from lazo.table import improvements
 from lazo.table.improvement_resurveys import improvement_replies
-from lazo.table.views.answer_counts import counts_by_day
 from lazo.translations import LANGUAGES, translations
 from lazo.web.responses import Response
 
 PATH: Final = "/desk/improvements"
 NEW: Final = "new"
-MOST_COMPARED: Final = 25
-"""Figures of so many stores are added up, as on the page of figures (record 612)."""
+TOLD: Final = "told"
+REPLY_KINDS: Final = {
+    "asked_later": "asked",
+    "answered_later": "answered",
+    "noticed": "yes",
+    "noticed_little": "little",
+    "not_noticed": "no",
+}
+"""What the query may name as `cases` besides TOLD, and the figure of the replies that counts them."""
 _STATUS: Final = {"changed": 409, "not_yours": 403, "stale": 403, "retry": 503}
 
 
@@ -85,7 +91,7 @@ def list_page(query: Mapping[str, str], deps: Deps, access: Access, reader: Impr
                 place_of(each, reader, text),
                 times.day(each.in_place_from),
                 replies[each.improvement_id].told,
-                next(iter(_noticed(replies[each.improvement_id], scope.language)), ""),
+                next(iter(_noticed(each.improvement_id, replies[each.improvement_id], scope.language)), ""),
             )
             for each in listed.improvements
         ],
@@ -161,9 +167,10 @@ def improvement_page(
         text_languages=_languages_in_order(reader, improvement),
         store_languages={store.language for store in reader.stores},
         told=replies.told,
-        noticed=_noticed(replies, scope.language),
+        noticed=_noticed(improvement_id, replies, scope.language),
         too_few_replies=not score_figure(replies.bands).is_enough,
-        compared=_compared(improvement, deps, reader, now, scope.language),
+        compared=compare(improvement, deps, reader, now, scope.language) if improvement else [],
+        told_address=improvement_address(improvement_id, cases=TOLD),
         list=PATH,
     )
     return html_reply(html, scope.language, sent.status if sent else 200)
@@ -208,35 +215,10 @@ def _label(name: str, text: Mapping[str, Any]) -> str:
     return f"{named} ({_names_of_languages()[language]})" if language else named
 
 
-def _compared(
-    improvement: Improvement | None, deps: Deps, reader: ImprovementReader, now: datetime, language: str
-) -> list[str]:
-    """Return what changed with an improvement, in sentences; [] where it has too many stores, or none that the reader
-    may see. One query for each store."""
-    if improvement is None or not (improvement.store_ids or reader.sees_all_read):
-        return []
-    stores = reader.stores_of(improvement, deps.table)
-    if not 0 < len(stores) <= MOST_COMPARED:
-        return []
-    today = min(store.hours.local_date(now) for store in stores)
-    weeks = compared_weeks(improvement.in_place_from, today)
-    found = None
-    if weeks:
-        first, last = weeks.before.first, weeks.after.last
-        counted = [
-            day for store in stores for day in counts_by_day(deps.table, store.store_id, first, last).items()
-        ]
-        before, after = (
-            total_counts(counts for day, counts in counted if day in span)
-            for span in (weeks.before, weeks.after)
-        )
-        found = before_after(weeks.weeks, before, after, improvement.theme)
-    return [describe(each, language) for each in before_after_statements(found, improvement.theme)]
-
-
-def _noticed(replies: ImprovementReplies, language: str) -> list[str]:
+def _noticed(improvement_id: str, replies: ImprovementReplies, language: str) -> list[str]:
     """Return what customers replied who were told of an improvement, in sentences; [] while none was asked."""
-    return [describe(each, language) for each in reply_statements(replies)]
+    addresses = {name: improvement_address(improvement_id, cases=kind) for kind, name in REPLY_KINDS.items()}
+    return [linked_sentence(each, language, addresses) for each in reply_statements(replies)]
 
 
 def _where(improvement: Improvement | None) -> str:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from desk.answers import filters as answer_filters
-from desk.answers.filters import Results
 from desk.insights.filters import InsightFilters
 from desk.insights.periods import Period
 from desk.insights.selection import Selection
@@ -27,9 +26,9 @@ class AnswersLink:
 
     chosen: InsightFilters
 
-    def to(self, period: Period, *, results: Results | None = "in", **filters: str) -> str:
+    def to(self, period: Period, *, results: str | None = "in", **filters: str) -> str:
         """Return the address of the answers of a period that match `filters` (fields of the feed): of those that count
-        in the figures, of the others ("out"), or of all (None)."""
+        in the figures, of others as the feed calls them, or of all (None)."""
         days = {"from": period.first.isoformat(), "to": period.last.isoformat()}
         return page_address(answer_filters.PATH, **self.chosen.stores, **filters, **days, results=results)
 
@@ -90,8 +89,14 @@ def complaint_rows(counts: AnswerCounts, period: Period, link: AnswersLink, most
     ]
 
 
-def sign_counts(counts: AnswerCounts, names: Mapping[str, str]) -> Sequence[tuple[str, int]]:
-    """Return why suspect answers may not be a customer's, in words, and how many each: the most frequent first. That
-    some are trials is said of them anyway."""
+def sign_counts(
+    counts: AnswerCounts, period: Period, link: AnswersLink, names: Mapping[str, str]
+) -> Sequence[tuple[str, int, str | None]]:
+    """Return why suspect answers may not be a customer's, in words, how many each, and where they are to read: the most
+    frequent first. That some are trials is said of them anyway."""
     found = sorted(counts.signs.items(), key=lambda pair: (-pair[1], pair[0]))
-    return [(names.get(sign, sign), n) for sign, n in found if n > 0 and sign != TEST_TOUCHPOINT]
+    return [
+        (names.get(sign, sign), n, link.to(period, results=sign) if sign in names else None)
+        for sign, n in found
+        if n > 0 and sign != TEST_TOUCHPOINT
+    ]

@@ -29,6 +29,7 @@ from lazo.insight.statements import (
     trend_statement,
 )
 from lazo.insight.trend import trend
+from lazo.survey.doubts import sign_names
 from lazo.translations import translations
 
 THEMES_SHOWN: Final = 5
@@ -47,21 +48,22 @@ class DriverRow:
 @dataclass(frozen=True, slots=True)
 class ScoreOverview:
     """The score of a period and what it is made of. `says`: its meaning and how it compares, as sentences;
-    `not_counted` with `signs`: answers that are left out, and why, and `apart` where they are to read; `trend`: how it
-    changes from month to month, None if the chart has other periods."""
+    `not_counted` with `signs`: answers that are left out, and why, each with where they are to read; `trend`: how it
+    changes from month to month, None if the chart has other periods; `address` and `counted`: where all answers, and
+    those that count, are to read."""
 
     figure: ScoreFigure
     sentence: str
     says: Sequence[str]
-    not_counted: Sequence[str]
-    signs: Sequence[tuple[str, int]]
+    not_counted: Sequence[tuple[str, str]]
+    signs: Sequence[tuple[str, int, str | None]]
     bands: Sequence[ShareRow]
     drivers: Sequence[DriverRow]
     complaints: Sequence[ShareRow]
     shown: Sequence[ScoreRow]
     trend: str | None
     address: str | None
-    apart: str | None
+    counted: str
 
 
 def score_overview(
@@ -87,8 +89,11 @@ def score_overview(
             *([spoken(meaning)] if meaning else []),
             *_changes(reading, others, spoken, language),
         ],
-        not_counted=[*map(spoken, not_counted_statements(figure))],
-        signs=sign_counts(found, translations("labels", language)["doubts"]["signs"]),
+        not_counted=[
+            (spoken(each), link.to(period, results=each.code.partition(".")[2]))
+            for each in not_counted_statements(figure)
+        ],
+        signs=sign_counts(found, period, link, sign_names(language)),
         bands=band_rows(found.bands, period, link),
         drivers=[
             DriverRow(each.theme, spoken(driver_statement(each)), link.to(period, theme=each.theme))
@@ -100,7 +105,7 @@ def score_overview(
         if period.unit == "month"
         else None,
         address=link.to(period, results=None) if found.bands.n or found.suspect else None,
-        apart=link.to(period, results="out"),
+        counted=link.to(period),
     )
 
 

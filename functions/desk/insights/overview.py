@@ -19,8 +19,9 @@ from desk.insights.readings import Reading, other_stores, read_figures
 from desk.insights.response_note import response_sentence
 from desk.insights.rising_notes import RisingNotes, rising_answers, rising_notes
 from desk.insights.selection import Selection, load_selection
-from desk.insights.step_figures import recovery_sentences
+from desk.insights.step_figures import again_links, recovery_sentences
 from desk.promises.filters import PromiseFilters
+from desk.web.linked_sentences import linked_sentence
 from desk.web.render import Times, say
 from lazo.insight.benchmark import Benchmark
 from lazo.insight.recovery_effect import resurvey_figures
@@ -50,6 +51,7 @@ def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
         return file
     others = other_stores(deps.table, chosen)
     store = chosen.store
+    became = partial(cases_link, stores=chosen.filters.stores, months=chosen.period.months)
     overview = score_overview(
         reading,
         (store.brand, others) if store and others else None,
@@ -72,11 +74,16 @@ def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
         themes=chosen.filters.address(path=page_path("themes")),
         of_months=_of_months(chosen),
         recovery=reading.recovery,
-        became=partial(cases_link, stores=chosen.filters.stores, months=chosen.period.months),
+        became=became,
+        again=again_links(reading.cases, became),
         case_kinds=translations("insights_cases", language)["kind"],
-        resurvey=describe(resurvey_statement(resurvey_figures(reading.recovery)), language),
+        resurvey=linked_sentence(
+            resurvey_statement(resurvey_figures(reading.recovery)),
+            language,
+            {each: became(each) for each in ("asked", "answered", "silent", "never_asked")},
+        ),
         before_and_after=recovery_sentences(reading.cases, language),
-        response=response_sentence(reading.visitors, language),
+        response=response_sentence(reading.visitors, language, overview.counted),
         benchmark=_benchmark_sentence(benchmark, chosen, now),
         rising=_rising(deps.table, chosen, now),
         answers_of=rising_answers,

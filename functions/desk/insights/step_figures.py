@@ -1,6 +1,6 @@
 """How fast customers are answered, in words and numbers that a page can show: of one store, of several, of all."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -79,6 +79,12 @@ def recovery_sentences(figures: CaseFigures, language: str) -> Sequence[str]:
     """Say how customers answered again: those whom somebody had spoken to, and those whom nobody had reached."""
     effect = recovery_effect(figures.spoken_to, figures.nobody_reached)
     return [describe(each, language) for each in recovery_statements(effect)]
+
+
+def again_links(figures: CaseFigures, link: Callable[[str], str]) -> list[tuple[str, int, str]]:
+    """Return how many customers of each of these groups answered again: its kind of cases, the number and the link."""
+    groups = (("spoken_to", figures.spoken_to), ("nobody_reached", figures.nobody_reached))
+    return [(kind, n, link(kind)) for kind, pairs in groups if (n := sum(pairs.values()))]
 
 
 def duration_text(took: timedelta | None, language: str) -> str:

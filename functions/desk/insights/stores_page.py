@@ -100,7 +100,7 @@ def _rows(
                 else "",
                 chosen.filters.address(store_id=store.store_id, area=None, brand=None),
                 link.to(chosen.period) if standing and standing.bands.n else None,
-                link.to(chosen.period, results="out") if suspect else None,
+                link.to(chosen.period, results="doubtful") if suspect else None,
             )
         )
     return rows

@@ -14,7 +14,13 @@ from desk.insights.case_lists import KINDS, show_cases
 from desk.insights.navigation import cases_link, page_path
 from desk.insights.page import page_reply
 from desk.insights.selection import ROLLED_UP, Selection, load_selection
-from desk.insights.step_figures import never_sentence, pace_sentences, recovery_sentences, step_rows
+from desk.insights.step_figures import (
+    again_links,
+    never_sentence,
+    pace_sentences,
+    recovery_sentences,
+    step_rows,
+)
 from desk.promises.filters import PromiseFilters
 from lazo.followup.model import FollowUp
 from lazo.insight.case_figures import CaseFigures
@@ -50,6 +56,7 @@ def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
             deps.table, {store.store_id: chosen.period.months for store in stores}
         )
         total = sum(by_store.values(), CaseFigures())
+    cases_of = partial(cases_link, stores=chosen.filters.stores, months=chosen.period.months)
     return page_reply(
         "team",
         "insights_team.html.j2",
@@ -57,7 +64,9 @@ def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
         deps,
         access,
         rolled_up_at=rolled_up_at,
-        cases_of=partial(cases_link, stores=chosen.filters.stores, months=chosen.period.months),
+        cases_of=cases_of,
+        again=again_links(total, cases_of),
+        case_kinds=translations("insights_cases", chosen.scope.language)["kind"],
         most_stores=MAX_STORES,
         listed=stores is not None,
         **_of_cases(total, chosen, deps.table),

@@ -134,7 +134,7 @@ def touchpoint_rows(
         bands, suspect = counts.touchpoints.get(code, BandCounts()), counts.suspect_touchpoints.get(code, 0)
         name, active = (known[code].label, known[code].active) if code in known else (gone, False)
         address = link.to(reading.period, code=code) if bands.n else None
-        apart = link.to(reading.period, code=code, results="out") if suspect else None
+        apart = link.to(reading.period, code=code, results="doubtful") if suspect else None
         return TouchpointRow(code, name, score_figure(bands, {"suspect": suspect}), address, active, apart)
 
     return sorted(map(row, codes), key=lambda each: (each.name.casefold(), each.id))

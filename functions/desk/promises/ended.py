@@ -10,10 +10,12 @@ from desk.promises.filters import ENDED, PromiseFilters, days_of
 from desk.web.render import Times
 from desk.web.store_groups import StoreGroup
 from lazo.auth.users import Scope, user_id_of
+from lazo.promise.kept_rate import PromiseFigures
 from lazo.promise.model import JUDGED, Promise
 from lazo.store.model import Store
 from lazo.table.views import ended_promises, open_promises
 from lazo.table.views.ended_promises import EndedPage, EndedPromise, EndedQuery
+from lazo.table.week_figures import counted_weeks
 
 COMPARED_STORES: Final = 50
 COMPARED_MONTHS: Final = 12
@@ -98,16 +100,31 @@ def _missing(
     """Return how many promises the figures count beyond those of the only page; 0 where that is not compared."""
     if page.cursor or chosen.brand or len(stores) > COMPARED_STORES or len(months) > COMPARED_MONTHS:
         return 0
+    if chosen.week:
+        return max(0, _counted_in(chosen, stores, owners, deps) - len(page.promises))
     figures = open_promises.promise_figures(deps.table, dict.fromkeys(stores, months))
-    outcomes = JUDGED if chosen.outcome == ENDED else (chosen.outcome,)
-    counted: int = sum(
-        getattr(each, str(outcome))
+    counted = sum(
+        _of_outcome(chosen, each)
         for store_id, of_store in figures.items()
         for owner, each in of_store.items()
         if owners is None or owners[store_id] == owner
-        for outcome in outcomes
     )
     return max(0, counted - len(page.promises))
+
+
+def _counted_in(
+    chosen: PromiseFilters, stores: frozenset[str], owners: Mapping[str, str] | None, deps: Deps
+) -> int:
+    """Return how many a week that was counted counts; 0 for those of one person, who is not in it."""
+    if chosen.week is None or owners is not None:
+        return 0
+    weeks = counted_weeks(deps.table, stores, chosen.week)
+    return sum(_of_outcome(chosen, each.figures.promises) for each in weeks.values())
+
+
+def _of_outcome(chosen: PromiseFilters, figures: PromiseFigures) -> int:
+    outcomes = JUDGED if chosen.outcome == ENDED else (chosen.outcome,)
+    return sum(getattr(figures, str(outcome)) for outcome in outcomes)
 
 
 def _row(each: EndedPromise, store: Store, scope: Scope, now: datetime) -> EndedRow:

@@ -9,11 +9,12 @@ from desk.board.filters import MINE, parse_contact
 from desk.deps import Deps
 from desk.insights import filters as insight_filters
 from desk.insights.filters import InsightFilters
-from desk.insights.periods import Period, first_of_month, month_span, months_of_span
+from desk.insights.periods import Period, first_of_month, month_span, months_between, months_of_span
 from desk.promises.today import is_due_today
 from desk.web.addresses import page_address
 from desk.web.store_groups import StoreGroup, stores_of_contact
 from lazo.auth.users import Scope
+from lazo.insight.weeks import Week, parse_week, week_of
 from lazo.promise.model import JUDGED, Outcome, Promise
 from lazo.store.model import Store
 
@@ -30,7 +31,8 @@ MONTHS: Final = 3
 class PromiseFilters:
     """The chosen values, None for all: stores as in InsightFilters; the `owner` as on the board, but never nobody;
     open promises that are overdue or due today; in the order of their dates, or of the stores' names. With an
-    `outcome` (one, or "ended" for any) those that ended in the months `first` to `last` (`2026-11`) instead."""
+    `outcome` (one, or "ended" for any) those that ended in the months `first` to `last` (`2026-11`), or in a `week`,
+    instead."""
 
     store_id: str | None = None
     owner: str | None = None
@@ -41,6 +43,7 @@ class PromiseFilters:
     outcome: Outcome | Literal["ended"] | None = None
     first: str | None = None
     last: str | None = None
+    week: Week | None = None
 
     @classmethod
     def of(cls, stores: InsightFilters) -> "PromiseFilters":
@@ -72,12 +75,14 @@ class PromiseFilters:
             due=now.due,
             sort=None if now.order == "date" else now.order,
             outcome=now.outcome,
-            **{"from": now.first, "to": now.last} if now.outcome else {},
+            **{"from": now.first, "to": now.last, "week": now.week and str(now.week)} if now.outcome else {},
             after=after,
         )
 
     def months(self, today: date) -> tuple[str, ...]:
         """Return the months (`2026-11`) in which the promises ended; by default those of the figures."""
+        if self.week:
+            return months_between(self.week.monday, self.week.sunday)
         return months_of_span(self.first, self.last, today, MONTHS)
 
     def owners(self, scope: Scope, deps: Deps, now: datetime) -> Mapping[str, str] | None:
@@ -111,11 +116,13 @@ class PromiseFilters:
         return chosen
 
     def ended_in(self, promise: Promise, store: Store, months: Iterable[str], group: StoreGroup) -> bool:
-        """Return whether a promise ended as wanted in one of the months, by its store's calendar."""
+        """Return whether a promise ended as wanted in one of the months, and in the week if one is chosen, by its
+        store's calendar."""
         if promise.settled_at is None or promise.state not in JUDGED:
             return False
-        month = f"{store.hours.local_date(promise.settled_at):%Y-%m}"
-        wanted = self.outcome in (ENDED, promise.state)
+        day = store.hours.local_date(promise.settled_at)
+        month = f"{day:%Y-%m}"
+        wanted = self.outcome in (ENDED, promise.state) and self.week in (None, week_of(day))
         return wanted and month in months and group.holds(store, month)
 
 
@@ -136,7 +143,8 @@ def read_filters(query: Mapping[str, str], scope: Scope) -> PromiseFilters:
     stores, named = insight_filters.read_filters(query, scope), parse_contact(owner)
     known = owner == MINE or (named and scope.store(named[1]))
     ended = outcome if outcome in (ENDED, *JUDGED) else None
-    first, last = month_span(query) if ended else (None, None)
+    week = parse_week(query.get("week", "")) if ended else None
+    first, last = month_span(query) if ended and not week else (None, None)
     return PromiseFilters(
         store_id=stores.store_id,
         owner=owner if known else None,
@@ -147,4 +155,5 @@ def read_filters(query: Mapping[str, str], scope: Scope) -> PromiseFilters:
         outcome=cast(Outcome, ended) if ended else None,
         first=first,
         last=last,
+        week=week,
     )

@@ -39,6 +39,12 @@ class Statement:
 def describe(statement: Statement, language: str, catalog: str = "insight") -> str:
     """Return the sentence of a catalog (`data/CATALOG/LANGUAGE.toml`) in a language of LANGUAGES. Raises KeyError if
     there is none for its code."""
+    line, shown = worded(statement, language, catalog)
+    return line.format(**shown)
+
+
+def worded(statement: Statement, language: str, catalog: str = "insight") -> tuple[str, dict[str, str]]:
+    """Return the sentence with the names of its values in { }, and the values as they are shown. Raises KeyError."""
     section, _, name = statement.code.partition(".")
     text = translations(catalog, language)[section][name]
     if not isinstance(text, str):
@@ -48,8 +54,7 @@ def describe(statement: Statement, language: str, catalog: str = "insight") -> s
     shown = {key: _shown(value, labels["format"]) for key, value in statement.values.items()}
     if "theme" in shown:
         shown["theme"] = labels["themes"].get(shown["theme"], shown["theme"])
-    line: str = text.format(**shown)
-    return line
+    return text, shown
 
 
 def _shown(value: float | str, marks: Mapping[str, str]) -> str:

@@ -1,6 +1,6 @@
 """The weekly digest: what its reader is told of a week, in one line each, and the subject that says what matters."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -73,12 +73,15 @@ class DigestLines:
     rising: tuple[str, ...]
 
 
-def digest_lines(digest: WeekDigest, language: str) -> DigestLines:
-    """Return the sentences of a digest. Those of a quiet week are the one that says so, in `heard`. Where all figures
-    are missing, or no store asked its customers yet, nothing is said of what happened."""
+def digest_lines(
+    digest: WeekDigest, language: str, tell: Callable[[Statement, str, str], str] = describe
+) -> DigestLines:
+    """Return the sentences of a digest, as `tell` puts a statement in the words of a language and catalog. Those of a
+    quiet week are the one that says so, in `heard`. Where all figures are missing, or no store asked its customers yet,
+    nothing is said of what happened."""
 
     def said(statements: Iterator[Statement]) -> tuple[str, ...]:
-        return tuple(describe(each, language, CATALOG) for each in statements)
+        return tuple(tell(each, language, CATALOG) for each in statements)
 
     if digest.is_quiet:
         return DigestLines(said(iter([Statement("quiet.week", {})])), (), (), ())
@@ -92,13 +95,13 @@ def digest_lines(digest: WeekDigest, language: str) -> DigestLines:
     return DigestLines(
         heard=(
             *said(_heard(digest)),
-            *(describe(each, language) for each in known),
+            *(tell(each, language, "insight") for each in known),
             *said(_missing(digest)),
         ),
         done=said(_done(digest)),
         open=said(_open(digest.open)),
         rising=tuple(
-            f"{place}{': ' if place else ''}{describe(theme_statement(counts), language)}"
+            (f"{place}: " if place else "") + tell(theme_statement(counts), language, "insight")
             for place, counts in digest.notes.rising
         ),
     )

@@ -33,6 +33,11 @@ SAID_LATER = "said_later"
 """The `failure` of a message that was not sent because a later one says the same."""
 
 
+def news_key(followup_id: str, improvement_id: str) -> Key:
+    """Return the key of the message that tells the customer of a follow-up of an improvement."""
+    return MESSAGES.key(followup_id, f"{improvement_id}-improved")
+
+
 def held_back_put(message: CustomerMessage) -> Put:
     """Return the write that keeps a message that is not sent, so that the case can show it."""
     held = replace(message, state="cancelled", failure=HELD_BACK)
