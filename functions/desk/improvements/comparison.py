@@ -49,7 +49,7 @@ def _counts(
     """Return how many answers, complaints and praises are compared, each with where they are to read."""
     then, now = (counts.themes.get(improvement.theme, ThemeOpinions()) for counts in (before, after))
     about = {"theme": improvement.theme}
-    lines = (
+    lines: tuple[tuple[str, int, int, dict[str, str]], ...] = (
         ("answers", before.bands.n, after.bands.n, {}),
         ("complained", then.complained.n, now.complained.n, about | {"opinion": "complained"}),
         ("praised", then.praised.n, now.praised.n, about | {"opinion": "praised"}),
