@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, Literal
 from urllib.parse import parse_qs
 
 from desk.account.access import Access
@@ -21,7 +21,7 @@ from lazo.insight.statements import Statement
 from lazo.insight.weekly_digest import CATALOG, digest_lines, place_name
 from lazo.insight.weeks import Week, last_whole_week, parse_week, week_of
 from lazo.messaging.staff_mail import MailWishes
-from lazo.promise.model import JUDGED
+from lazo.promise.model import JUDGED, Outcome
 from lazo.table.messaging import staff_mails
 from lazo.text.regional_formats import WORLD
 from lazo.translations import translations
@@ -136,7 +136,8 @@ def _answers_of(week: Week, **filters: str) -> str:
 
 def _addresses(week: Week) -> Mapping[str, Mapping[str, str]]:
     """Return where the figures of a week's sentences lead, by the code of a Statement and the name of its value."""
-    ended = {outcome: PromiseFilters(outcome=outcome, week=week).address() for outcome in (ENDED, *JUDGED)}
+    outcomes: tuple[Outcome | Literal["ended"], ...] = (ENDED, *JUDGED)
+    ended: dict[str, str] = {each: PromiseFilters(outcome=each, week=week).address() for each in outcomes}
     board = BoardFilters()
     return {
         "bands.some": {

@@ -14,6 +14,7 @@ from lazo.insight.improvements import Improvement
 from lazo.store.model import Store
 from lazo.table.improvement_resurveys import improvement_replies
 from lazo.table.views import told_cases
+from lazo.table.views.every_followup import OpenedPage
 from lazo.translations import translations
 from lazo.web.responses import Response
 
@@ -38,7 +39,7 @@ def show_told(
         for each in reader.load_stores([*dict.fromkeys(f.store_id for f in page.followups)], deps.table)
     }
     shown = tuple(each for each in page.followups if each.store_id in stores)
-    page = told_cases.OpenedPage(shown, page.cursor)
+    page = OpenedPage(shown, page.cursor)
     counted = _figure(improvement_replies(deps.table, [improvement_id])[improvement_id], name)
     language = access.scope.language
     return cases_reply(

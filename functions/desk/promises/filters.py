@@ -21,7 +21,7 @@ from lazo.store.model import Store
 Due = Literal["overdue", "today"]
 Order = Literal["date", "store"]
 ORDERS: Final[tuple[Order, ...]] = get_args(Order)
-ENDED: Final = "ended"
+ENDED: Final[Literal["ended"]] = "ended"
 """Instead of an outcome: any."""
 MONTHS: Final = 3
 """The figures, and what ended if no months are chosen, are of this month and the ones before it, three in all."""
@@ -75,7 +75,9 @@ class PromiseFilters:
             due=now.due,
             sort=None if now.order == "date" else now.order,
             outcome=now.outcome,
-            **{"from": now.first, "to": now.last, "week": now.week and str(now.week)} if now.outcome else {},
+            **{"from": now.first, "to": now.last, "week": str(now.week) if now.week else None}
+            if now.outcome
+            else {},
             after=after,
         )
 
