@@ -19,9 +19,11 @@ import pytest
 
 from infra.local.cloud import LocalCloud
 from infra.local.event_sources.gateway_payloads import Response
+from lazo.auth import links
 from lazo.auth.sessions import SESSION_ID_BYTES
 from lazo.ids import ENTROPY_BYTES
 from tests.conftest import PARAMETERS, TEMPLATE, _StillDatetime
+from tests.customer import ring
 from tests.desk import Desk, Form, form_to
 from tests.product import Product
 
@@ -126,6 +128,13 @@ class Doors:
         (ulid,) = [i["ulid"] for i in self.product.items("ANSWER#") if i.get("comment") == comment]
         (found,) = [i["followup_id"] for i in self.product.followups() if i.get("answer_ulid") == ulid]
         return str(found)
+
+    def customer_page(self, comment: str) -> str:
+        """The customer's page of the follow-up of an answer, by a link as an SMS has it."""
+        key = links.sign_customer_link(
+            ring(self.product), self.followup_of(comment), "sms", self.product.now()
+        )
+        return f"/m/{key}"
 
     def link_in(self, address: str, pattern: str) -> str:
         """What a message to somebody links to, the newest that does."""

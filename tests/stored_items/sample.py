@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from difflib import unified_diff
 from pathlib import Path
 from typing import Any
@@ -52,7 +52,7 @@ class Sample:
 
 def write_anew() -> tuple[Sample, list[Item]]:
     """What the scenario brings into the table, and what it left in the queue of events."""
-    with standing_product(START) as product:
+    with standing_product(START - timedelta(minutes=2)) as product:  # that of undo, of the first case
         scenario = Scenario(product)
         scenario.run()
         return Sample(product.now(), dict(sorted(scenario.links.items())), stored(product)), product.events()

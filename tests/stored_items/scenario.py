@@ -5,12 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from infra.local.demo.seed import seed
-from lazo.auth import links
 from lazo.table import stores
 from lazo.table.messaging import sms_pauses
 from ops import api_keys
 from tests.builders import START
-from tests.customer import ring
 from tests.desk import Desk, Form, form_to, forms
 from tests.product import AFTER, CRASH, Product
 from tests.provider_reports import bounce, complaint, tell
@@ -81,6 +79,7 @@ class Scenario(Doors):
         self.answer("caja3", score=2, comment="Esperé 40 minutos", reasons=["waiting_time"], **EVA)
         page = self.open_alert(ANA)
         page = self.do(page, "/take-on")
+        self.product.pass_undo()
         page = self.do(page, "/contacted", channel="phone", reached="yes", text="La llamé")
         page = self.do(page, "/concern", **_concern("La espera", "2026-03-12"))
         page = self.do(page, "/settle", how="solved", action="Otra caja")
@@ -88,7 +87,7 @@ class Scenario(Doors):
             page, "/resolve", root_cause_theme="waiting_time", root_cause="Un cajero", done="Turnos nuevos"
         )
         self.do(page, "/confirm", outcome="solved", channel="phone", text="Contenta")
-        self.links["eva"] = self.link_in(EVA["phone"], r"/m/[\w-]+")
+        self.links["eva"] = self.customer_page("Esperé 40 minutos")
         self.product.advance(timedelta(days=14, minutes=1))
         asked = self.link_in(EVA["phone"], r"/s/caja3\?lang=es&r=[\w-]+")
         self.answer("caja3", score=8, comment="Mucho mejor", improved="yes", r=asked.partition("r=")[2])
@@ -126,7 +125,7 @@ class Scenario(Doors):
         page = self.plan(page, action="Revisar la cocina", date="2026-03-26", hears_by="sms")
         page = self.do(page, "/concern", **_concern("El trato", "2026-03-27"), theme="staff_attitude")
         self._promise_bruno(page)
-        self.links["bruno"] = self.link_in(BRUNO["phone"], r"/m/[\w-]+")
+        self.links["bruno"] = self.customer_page(GLASS)
         self.request(
             "POST", f"{self.links['bruno']}/not-yet", FORM, {"version": "0", "text": "Sigo esperando"}
         )
@@ -183,7 +182,7 @@ class Scenario(Doors):
         self.answer("caja3", score=2, comment="Nadie me atendió", **LUCIA)
         page = self.open_alert(ANA)
         self.do(page, "/take-on")
-        self.links["lucia"] = self.link_in(LUCIA["phone"], r"/m/[\w-]+")
+        self.links["lucia"] = self.customer_page("Nadie me atendió")
 
     def _reports_come_back(self) -> None:
         """Diego signs in and ends all his sessions; a bounce and a complaint come back."""
@@ -237,8 +236,7 @@ class Scenario(Doors):
         has two addresses. Her restriction and the link are left as they are."""
         self.unhappy("caja3", score=2, comment="Se perdió mi pedido", **NORA)
         self.unhappy("caja3", score=1, comment="Compre ya", remark="x", **OTTO)
-        followup_id = self.followup_of("Se perdió mi pedido")
-        page = f"/m/{links.sign_customer_link(ring(self.product), followup_id, 'sms', self.product.now())}"
+        page = self.customer_page("Se perdió mi pedido")
         self.request("POST", f"{page}/objections", FORM, {"early_signals": "1"})
         self.request("POST", f"{page}/restrict", FORM, {})
         self.request("POST", f"{page}/address", FORM, {"address": "nora.nueva@example.org"})
