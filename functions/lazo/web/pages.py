@@ -14,6 +14,7 @@ from jinja2 import (
     Template,
     select_autoescape,
 )
+from jinja2.ext import Extension
 
 COMPILED: Final = "compiled"
 """The folder beside templates that holds them as modules of Python. The build makes it (`infra/artefact.py`): reading
@@ -23,7 +24,16 @@ _QUOTED: Final = re.compile(r'("(?:[^"\\\n]|\\.)*")')
 _SPACED: Final = re.compile(r" *(=>|[=!]==|&&|\|\||[;,{]\n|[=<>?:;,{}()\[\]]) *")
 _ENDED: Final = re.compile(r"\{\{((?:(?!\}\}).)+)\}\}\.(?=[\s{]|$)")
 """A value at the end of a sentence."""
+_INDENTATION: Final = re.compile(r"^[ \t]+", re.MULTILINE)
 _COMMENT: Final = re.compile(r" */\*.*?\*/")
+
+
+class _Unindented(Extension):
+    """Leaves out the indentation of pages, which is for their authors: a tenth of what a browser would load."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:  # noqa: ARG002
+        """Return the source of a template as it is read."""
+        return _INDENTATION.sub("", source) if name and name.endswith(".html.j2") else source
 
 
 @cache
@@ -44,6 +54,7 @@ def environment(loader: BaseLoader | None) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        extensions=[_Unindented],
     )
     made.filters["ended"] = _ended
     # Escaped, an accent takes six bytes for two: too many for the survey's texts.
