@@ -125,6 +125,13 @@ class Desk:
         reply = self.send(form_to(page, ending), **typed)
         return self.get(reply.headers["location"]) if reply.status == 303 else reply
 
+    def template_form(self, page: str, template: str, channel: str) -> Form:
+        """Follow a case's link to the form of a text of ours; return the form."""
+        link = f"?form=message-{template}-{channel}"
+        assert f'href="{link}#' in page
+        followup = form_to(page, "/note").action.removesuffix("/note")
+        return form_to(self.get(followup + link).text, "/message", template=template, channel=channel)
+
     def _headers(self, path: str) -> dict[str, str]:
         held = [cookie for (where, _), cookie in self._cookies.items() if path.startswith(where)]
         return {"cookie": "; ".join(held), "x-forwarded-proto": "https"}

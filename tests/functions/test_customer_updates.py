@@ -239,7 +239,7 @@ def test_the_owner_is_reminded_once_of_a_customer_without_news(product: Product)
 
     page = case.desk.open(link_to(product, ANA["phone"])).text
     assert "Eva Soto no sabe nada" in page
-    assert case.desk.send(form_to(page, "/message", template="progress", channel="sms")).status == 303
+    assert case.desk.send(case.desk.template_form(page, "progress", "sms")).status == 303
     product.drain()
     assert "Todavia no lo hemos resuelto" in case.messages_received()[-1][1]
     page = case.desk.get(f"/desk/followups/{product.followup()['followup_id']}").text

@@ -63,7 +63,7 @@ class TestMessageToTheCustomer:
         product.drain()
         desk = Desk(product)
         page = desk.do(open_case_page(product, desk), "/take-on").text
-        form = form_to(page, "/message", template="ask_again", channel="sms")
+        form = desk.template_form(page, "ask_again", "sms")
         assert "https://lazo.example/s/caja3" in form.fields["text"][0]
         assert desk.send(form).status == 303
         (invitation,) = [e for e in product.items("EVENT#") if e["kind"] == "invitation"]

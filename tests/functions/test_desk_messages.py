@@ -27,7 +27,7 @@ def to_customer(product: Product) -> list[tuple[str, str]]:
 
 def test_a_template_goes_out_by_sms_and_stands_in_the_history(product: Product) -> None:
     desk, page = page_of(product, phone=PHONE, consent=consent())
-    form = form_to(page, "/message", template="apology", channel="sms")
+    form = desk.template_form(page, "apology", "sms")
     reply = desk.send(form)
     assert reply.status == 303
     assert desk.send(form).status == 303, "the same form again is the same message"
@@ -51,7 +51,7 @@ def test_blocked_words_are_shown_and_nothing_typed_is_lost(
     product: Product, text: str, phrase: str, better: str
 ) -> None:
     desk, page = page_of(product, phone=PHONE, consent=consent())
-    form = form_to(page, "/message", template="apology", channel="sms")
+    form = desk.template_form(page, "apology", "sms")
     refused = desk.send(form, text=text)
     assert refused.status >= 400
     shown = html.unescape(refused.text)
@@ -71,7 +71,7 @@ def test_blocked_words_are_shown_and_nothing_typed_is_lost(
 
 def test_an_e_mail_in_ones_own_words(product: Product) -> None:
     desk, page = page_of(product, email=EMAIL, consent=consent())
-    form = form_to(page, "/message", template="solved", channel="email")
+    form = desk.template_form(page, "solved", "email")
     long = desk.send(form, subject="Listo", text="x" * 4001)
     assert long.status >= 400
     assert (

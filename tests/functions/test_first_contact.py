@@ -8,7 +8,7 @@ import pytest
 
 from lazo.table.messaging import opt_outs
 from tests.builders import ANA, DIEGO, consent, minutes
-from tests.desk import Desk, form_to, link_to
+from tests.desk import Desk, link_to
 from tests.dom import parse
 from tests.product import Item, Product
 from tests.recount import counters_of
@@ -118,7 +118,7 @@ def test_an_email_keeps_the_promise_to_write(product: Product) -> None:
     (made,) = product.items("PROMISE#")
     assert (made["what"], made["hears_by"]) == ("Nuestro correo", "email")
     product.pass_undo()
-    assert ana.send(form_to(page, "/message", template="apology", channel="email")).status == 303
+    assert ana.send(ana.template_form(page, "apology", "email")).status == 303
     assert [each["state"] for each in product.items("PROMISE#")] == ["kept"]
 
 

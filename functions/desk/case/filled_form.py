@@ -1,6 +1,6 @@
 """The forms of the follow-up page: empty, or with what the user typed and the errors beside the fields."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -59,7 +59,8 @@ class Forms:
     """Makes the forms of one page, and keeps in `made` the ids of those that it shows and of their fields.
 
     `sent` is the action of the form that was rejected, if any. `kept_token` is its token if it is unknown whether its
-    change was written: sent again with the same token, it cannot be applied twice.
+    change was written: sent again with the same token, it cannot be applied twice. `asked` is the key of a form that
+    the page shows on demand, by a link to its address.
     """
 
     followup_id: str
@@ -69,16 +70,21 @@ class Forms:
     typed: Mapping[str, Sequence[str]] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
     kept_token: str | None = None
+    asked: str = ""
     made: set[str] = field(default_factory=set)
 
     def form(self, action: str, *apart: str) -> FilledForm:
         """Return a form for an action; `apart` are the values of its `_DISTINGUISHING_FIELDS`."""
-        key = "-".join((action, *(each for each in apart if each)))
+        key = _key(action, apart)
         path = f"/desk/followups/{self.followup_id}/{action}"
         self.made.add(key)
         failed = key == self.failed
         token = (self.kept_token if failed else None) or self.token()
         return FilledForm(key, path, token, self.version, failed, self.typed, self.errors, self.made)
+
+    def is_asked(self, action: str, *apart: str) -> bool:
+        """Return whether a form that is shown on demand is asked for, or was sent and rejected."""
+        return _key(action, apart) in (self.asked, self.failed)
 
     @property
     def failed(self) -> str | None:
@@ -88,7 +94,7 @@ class Forms:
         given = (
             next(iter(self.typed.get(name, ())), "") for name in _DISTINGUISHING_FIELDS.get(self.sent, ())
         )
-        return "-".join((self.sent, *(each for each in given if each)))
+        return _key(self.sent, given)
 
     def anchor(self, problem: Problem) -> str | None:
         """Return the id on the page to link a problem to: the concerns, a field or a form; None for other problems.
@@ -105,3 +111,7 @@ class Forms:
     def texts(self) -> list[str]:
         """Return the free texts of the form that was rejected."""
         return free_texts(self.typed) if self.sent else []
+
+
+def _key(action: str, apart: Iterable[str]) -> str:
+    return "-".join((action, *(each for each in apart if each)))

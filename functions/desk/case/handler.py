@@ -53,13 +53,15 @@ class CaseRequest:
 
 
 def show_case(event: dict[str, Any], deps: Deps) -> Response:
-    """Answer `GET /desk/followups/{followup_id}`; `done` names the action that was just applied."""
+    """Answer `GET /desk/followups/{followup_id}`; `done` names the action that was just applied, `form` a form that is
+    shown on demand."""
     now = deps.clock()
     user = _user(event, deps, now)
     if user is None:
         return sign_in.ask(event, deps)
     request = _load_request(event, deps, user)
-    done = (event.get("queryStringParameters") or {}).get("done")
+    asked_for = event.get("queryStringParameters") or {}
+    done = asked_for.get("done")
     if request is None:
         return not_found()
     if request.case.followup.restricted_at:
@@ -67,7 +69,7 @@ def show_case(event: dict[str, Any], deps: Deps) -> Response:
     # "Back" leads to the address of what was undone since, which is saved no more.
     latest = request.case.history[-1:]
     undone = any(entry.what == "undone" for entry in latest) and done != "undo"
-    return _page(request, deps, now, done=None if undone else done)
+    return _page(request, deps, now, done=None if undone else done, asked=asked_for.get("form", ""))
 
 
 def act_on_case(event: dict[str, Any], deps: Deps) -> Response:

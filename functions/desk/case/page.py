@@ -49,7 +49,9 @@ def case_page(view: CaseView) -> str:
     errors = field_errors(view.problems, view.case, view.store, times)
     kept = _kept_token(view)
     undoable = undo.undoable_entry(view.case, view.reader.contact_id, view.now)
-    forms = Forms(followup.followup_id, followup.version, view.token, view.action, view.typed, errors, kept)
+    forms = Forms(
+        followup.followup_id, followup.version, view.token, view.action, view.typed, errors, kept, view.asked
+    )
     return render(
         "case.html.j2",
         view.reader.language,
@@ -99,7 +101,7 @@ def _open_sections(view: CaseView) -> set[str]:
     waited too long for one; and the history of what has ended."""
     case, followup, reach = view.case, view.case.followup, view.reachable_answer
     allowed = Permissions(case, view.store, view.reader)
-    touched = view.action or view.done or ""
+    touched = view.action or view.done or view.asked.partition("-")[0]
     opened = {SECTION_OF.get(touched, "")} if touched != "contacted" else set()
     if followup.stage in ("open", "taken_on") and followup.origin == "signals":
         opened.add("timeline")

@@ -23,7 +23,8 @@ class CaseView:
     surveys. `opted_out`: the customer wants no messages.
 
     After a rejected form: its `problems`, its `action` and what was `typed`; on a conflict the entries `changed` since
-    the version that the user saw. After an applied form: its action, `done`.
+    the version that the user saw. After an applied form: its action, `done`. `asked`: the key of a form that is shown
+    on demand.
     """
 
     case: Case
@@ -41,6 +42,7 @@ class CaseView:
     typed: Mapping[str, Sequence[str]] = field(default_factory=dict)
     changed: Sequence[HistoryEntry] = ()
     done: str | None = None
+    asked: str = ""
     opted_out: bool = False
     more_answers: Sequence[Answer] = ()
     """What the customer answered within minutes of `answer`, oldest first."""

@@ -156,14 +156,24 @@ def test_a_case_from_signals_lists_them_and_has_no_quote() -> None:
 def test_contact_may_come_from_an_earlier_answer_of_the_customer() -> None:
     earlier = classified(answer(score=8, phone="+56933334444", name="Eva", consent=consent()))
     seen = Timeline((), (), (), (), (), earlier)
-    at = page(replace(by_signals("taken_on"), timeline=seen))
+    shown = replace(by_signals("taken_on"), timeline=seen)
+    at = page(shown)
     assert "tel:+56933334444" in [each["href"] for each in at.all("a")]
     assert "Contacto de una respuesta anterior" in at.one("main").text
     assert at.one("p", class_="name").text == "Eva"
     offered = [each["id"] for each in forms(at) if each["action"].endswith("/message")]
-    templates = ("apology", "progress", "solved", "ask_again")
-    assert offered == [*(f"message-{each}-sms" for each in templates), "message-sms"]
-    assert "/s/caja3" in form(at, "message-ask_again-sms").one("textarea").text
+    assert offered == ["message-sms"], "those with a text are loaded when they are chosen"
+    keys = [f"message-{each}-sms" for each in ("apology", "progress", "solved", "ask_again")]
+    links = [each["href"] for each in at.all("a") if each["href"].startswith("?form=")]
+    assert links == [f"?form={key}#{key}" for key in keys]
+    html = case_page(replace(shown, asked="message-ask_again-sms"))
+    assert '<details class="card" id="messages" open>' in html
+    chosen = parse(html)
+    assert [each["id"] for each in forms(chosen) if each["action"].endswith("/message")] == [
+        keys[3],
+        "message-sms",
+    ]
+    assert "/s/caja3" in form(chosen, "message-ask_again-sms").one("textarea").text
 
 
 def test_the_timeline_shows_recurring_themes_and_earlier_solutions() -> None:
