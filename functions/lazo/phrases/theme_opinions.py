@@ -17,20 +17,11 @@ BARE_MENTION = (
     4  # a comment of at most so many words that only names a theme ("los precios") complains about it
 )
 
-# A theme is left out where its words are fewer than this share of those of the theme that has most. Those that start
-# late count for less, by LATE_LOSS for each LATE words before: people say first what matters, and later words often
-# only tell the story.
-LEAST_SHARE = 0.25
-LATE = 8
-LATE_LOSS = 0.5
-
 Band = Literal["detractor", "passive", "promoter"]
 
 _SIGNAL_TEXT = ("urgency", "leaving", "unless", "not_negators")
 _VALUING_TEXT = (*_SIGNAL_TEXT, "trouble", "praise", "good", "bad")
 _VALUING = ("trouble", "praise", "urgency", "leaving", "good", "bad")
-_NAMING = ("trouble", "about", "things", "praise")
-_NAMING_OF_BAND = {"detractor": "happened", "promoter": "liked"}
 
 
 @dataclass(slots=True)
@@ -49,8 +40,7 @@ def read_opinions(hits: Sequence[Hit], words: Sequence[str], band: Band | None) 
     mention from others, but a complaint of a detractor unless it is a thing: "the bag" says little about goods.
     A comment of at most BARE_MENTION words that only names themes complains about them, unless a promoter wrote it.
     `liked` is praise in a promoter's comment, and says nothing in others; so does `happened`, a complaint of a
-    detractor: "asked for a bigger size and she rolled her eyes" is told by others with a smile. Themes said in passing
-    are left out (LEAST_SHARE).
+    detractor: "asked for a bigger size and she rolled her eyes" is told by others with a smile.
     """
     found = Opinions()
     negators = free_negators(hits, _VALUING_TEXT)
@@ -69,25 +59,7 @@ def read_opinions(hits: Sequence[Hit], words: Sequence[str], band: Band | None) 
             found.complained.add(hit.subject)
         elif hit.kind == "liked" and band == "promoter" and not _negated(negators, hit, words):
             found.praised.add(hit.subject)
-    passing = _said_in_passing(hits, words, band, found.complained | found.praised | found.mentioned)
-    return Opinions(found.complained - passing, found.praised - passing, found.mentioned - passing)
-
-
-def _said_in_passing(
-    hits: Sequence[Hit], words: Sequence[str], band: Band | None, themes: set[str]
-) -> set[str]:
-    """Return those of the themes found that have too few words in the comment beside the others (LEAST_SHARE)."""
-    kinds = (*_NAMING, _NAMING_OF_BAND.get(band or ""))
-    places: dict[str, set[int]] = {}
-    for hit in hits:
-        if hit.kind in kinds and hit.subject in themes:
-            places.setdefault(hit.subject, set()).update(hit.positions)
-    weight = {
-        theme: len(at) - sum(word != BREAK for word in words[: min(at)]) // LATE * LATE_LOSS
-        for theme, at in places.items()
-    }
-    least = LEAST_SHARE * max(weight.values(), default=0)
-    return {theme for theme in weight if weight[theme] < least}
+    return found
 
 
 def _unsaid(kind: str, band: Band | None, bare: bool) -> bool | None:

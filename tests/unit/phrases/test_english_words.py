@@ -21,7 +21,7 @@ COMMENTS: list[tuple[Band, str, str, str]] = [
     ("detractor", "Asked for oat and was given cow's milk", "order_error", ""),
     ("detractor", "The parcel turned up battered and two days late", "delivery", ""),
     ("detractor", "the buggy would not go through the door, no bus stop near", "location", ""),
-    ("promoter", "the porter went out of his way for us", "", "service"),
+    ("promoter", "the porter went out of his way for us", "", "service staff_attitude"),
     ("promoter", "Such a lovely bunch, always remember my dog", "", "staff_attitude"),
     ("promoter", "our nurse was an absolute star", "", "staff_attitude"),
     ("promoter", "Ten minutes and out", "", "waiting_time"),

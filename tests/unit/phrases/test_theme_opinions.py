@@ -71,16 +71,3 @@ def test_ticked_reasons_are_what_the_survey_asked_for(
 def test_a_promoters_words_outrank_what_they_ticked() -> None:
     found = assess_comment("Todo bien, solo carísimo", ("price",), "es", band="promoter")
     assert (found.themes, found.praised) == (("price",), ())
-
-
-@pytest.mark.parametrize(
-    ("text", "complained"),
-    [
-        ("Café frio e uma fila enorme", {"product_quality", "waiting_time"}),
-        ("A atendente foi grossa, revirou os olhos e me tratou mal quando falei da fila", {"staff_attitude"}),
-        ("Uma fila enorme, e ao fim disso tudo o café frio", {"product_quality", "waiting_time"}),
-    ],
-)
-def test_a_theme_said_in_passing_is_left_out(text: str, complained: set[str]) -> None:
-    """One late word beside many of another theme only tells the story; as much as the other, it counts."""
-    assert complained == set(assess_comment(text, (), "pt", band="detractor").themes)
