@@ -40,7 +40,8 @@ def read_opinions(hits: Sequence[Hit], words: Sequence[str], band: Band | None) 
     mention from others, but a complaint of a detractor unless it is a thing: "the bag" says little about goods.
     A comment of at most BARE_MENTION words that only names themes complains about them, unless a promoter wrote it.
     `liked` is praise in a promoter's comment, and says nothing in others; so does `happened`, a complaint of a
-    detractor: "asked for a bigger size and she rolled her eyes" is told by others with a smile.
+    detractor: "asked for a bigger size and she rolled her eyes" is told by others with a smile. `otherwise` is a
+    complaint of a detractor of whose comment nothing else is understood as one: "I had to", of whatever it was.
     """
     found = Opinions()
     negators = free_negators(hits, _VALUING_TEXT)
@@ -59,6 +60,8 @@ def read_opinions(hits: Sequence[Hit], words: Sequence[str], band: Band | None) 
             found.complained.add(hit.subject)
         elif hit.kind == "liked" and band == "promoter" and not _negated(negators, hit, words):
             found.praised.add(hit.subject)
+    if band == "detractor" and not found.complained:
+        found.complained.update(hit.subject for hit in hits if hit.kind == "otherwise")
     return found
 
 
