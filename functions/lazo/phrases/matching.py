@@ -174,6 +174,10 @@ class Phrasebook:
                 words.append(token)
         return words
 
+    def ends_clause(self, token: str) -> bool:
+        """Return whether a word is replaced by BREAK, as "but" is."""
+        return list(self.rewrites.get(token, ())) == [BREAK]
+
     def find(self, words: Sequence[str]) -> list[Hit]:
         """Return all hits, by their first word; hits may overlap."""
         text = _IndexedText(words, self._accepted)

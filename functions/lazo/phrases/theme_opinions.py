@@ -16,6 +16,8 @@ OPINION_REACH = 5  # "atención" to "pésima": "la atención que nos dieron fue 
 BARE_MENTION = (
     4  # a comment of at most so many words that only names a theme ("los precios") complains about it
 )
+MOST_COMPLAINTS = 2  # nine of ten unhappy customers complain about one theme or two
+OVERSHADOWED = 3  # words that complain of one theme, for one word of another that is left out
 
 Band = Literal["detractor", "passive", "promoter"]
 
@@ -28,20 +30,31 @@ _VALUING = ("trouble", "praise", "urgency", "leaving", "good", "bad")
 class Opinions:
     """Ids of themes by what is said of them; one theme may be in several."""
 
-    complained: set[str] = field(default_factory=set)
+    complained: dict[str, set[int]] = field(default_factory=dict)
+    """With the positions of the words that complain."""
     praised: set[str] = field(default_factory=set)
     mentioned: set[str] = field(default_factory=set)
 
+    def add(self, hit: Hit, good: bool | None) -> None:
+        """Add what a hit says of its theme: True for praise, False for a complaint, None for neither."""
+        if good is False:
+            self.complained.setdefault(hit.subject, set()).update(hit.positions)
+        else:
+            (self.praised if good else self.mentioned).add(hit.subject)
 
-def read_opinions(hits: Sequence[Hit], words: Sequence[str], band: Band | None) -> Opinions:
-    """Return what a comment says of its themes. `hits` are found in its `words`.
+
+def read_opinions(
+    hits: Sequence[Hit], words: Sequence[str], band: Band | None, *, contrast: bool = True
+) -> Opinions:
+    """Return what a comment says of its themes. `hits` are found in its `words`; `contrast`: it has a "but".
 
     A theme that is only named takes the nearest opinion in its clause. Without one it is praise from a promoter and a
     mention from others, but a complaint of a detractor unless it is a thing: "the bag" says little about goods.
     A comment of at most BARE_MENTION words that only names themes complains about them, unless a promoter wrote it.
     `liked` is praise in a promoter's comment, and says nothing in others; so does `happened`, a complaint of a
-    detractor: "asked for a bigger size and she rolled her eyes" is told by others with a smile. `otherwise` is a
-    complaint of a detractor of whose comment nothing else is understood as one: "I had to", of whatever it was.
+    detractor: "asked for a bigger size and she rolled her eyes" is told by others with a smile.
+    Of the themes that a detractor complains about, those with most words are kept (`_keep_weightiest`). A promoter
+    who says no "but" complains about nothing: "in half an hour it was fixed".
     """
     found = Opinions()
     negators = free_negators(hits, _VALUING_TEXT)
@@ -54,15 +67,28 @@ def read_opinions(hits: Sequence[Hit], words: Sequence[str], band: Band | None) 
             good = _nearest(opinions, hit, words)
             if good is None:
                 good = _unsaid(hit.kind, band, bare)
-            said = {True: found.praised, False: found.complained, None: found.mentioned}
-            said[good].add(hit.subject)
+            found.add(hit, good)
         elif hit.kind == "happened" and band == "detractor":
-            found.complained.add(hit.subject)
+            found.add(hit, False)
         elif hit.kind == "liked" and band == "promoter" and not _negated(negators, hit, words):
-            found.praised.add(hit.subject)
-    if band == "detractor" and not found.complained:
-        found.complained.update(hit.subject for hit in hits if hit.kind == "otherwise")
+            found.add(hit, True)
+    if band == "detractor":
+        _keep_weightiest(found)
+    if band == "promoter" and not contrast:
+        found.mentioned.update(found.complained)
+        found.complained.clear()
     return found
+
+
+def _keep_weightiest(found: Opinions) -> None:
+    """Leave the MOST_COMPLAINTS themes with most words that complain, and none that has OVERSHADOWED times fewer than
+    the first: who tells of a cold dinner at length also says "nobody" and "20 minutes". The others are mentions."""
+    weights = {theme: len(positions) for theme, positions in found.complained.items()}
+    for theme, weight in weights.items():
+        heavier = [other for other in weights.values() if other > weight]
+        if len(heavier) >= MOST_COMPLAINTS or any(other >= OVERSHADOWED * weight for other in heavier):
+            del found.complained[theme]
+            found.mentioned.add(theme)
 
 
 def _unsaid(kind: str, band: Band | None, bare: bool) -> bool | None:
@@ -90,12 +116,12 @@ def _opinions(
             # A negator before "no funciona" does not make it praise: its own "no" is part of the complaint.
             own = not in_negators.isdisjoint(hit.positions)
             denied = not own and _negated(negators, hit, words)
-            (found.praised if denied else found.complained).add(hit.subject)
+            found.add(hit, denied)
         elif hit.kind in ("good", "praise", "bad") and not in_complaints.issuperset(hit.positions):
             flipped = _negated(negators if hit.kind == "bad" else flipping, hit, words)
             good = (hit.kind != "bad") != flipped
             if hit.kind == "praise":
-                (found.praised if good else found.complained).add(hit.subject)
+                found.add(hit, good)
             if hit.kind != "praise" or good:
                 opinions |= dict.fromkeys(hit.positions, good)
     return opinions

@@ -85,9 +85,10 @@ def _assess(
     words = rules.phrasebook.expand_shorthand(found)
     hits = without_excused(rules.phrasebook.find(words))
     signals = _signals(hits)
-    read = read_opinions(hits, words, band)
+    contrast = any(map(rules.phrasebook.ends_clause, found))
+    read = read_opinions(hits, words, band, contrast=contrast)
     liked = band == "promoter"
-    complained = read.complained | {rules.implied[each] for each in signals & rules.implied.keys()}
+    complained = set(read.complained) | {rules.implied[each] for each in signals & rules.implied.keys()}
     complained |= set() if liked else set(reasons)
     praised = (read.praised | (set(reasons) if liked else set())) - complained
     return Findings(
