@@ -54,7 +54,7 @@ def read_opinions(
     `liked` is praise in a promoter's comment, and says nothing in others; so does `happened`, a complaint of a
     detractor: "asked for a bigger size and she rolled her eyes" is told by others with a smile.
     Of the themes that a detractor complains about, those with most words are kept (`_keep_weightiest`). A promoter
-    who says no "but" complains about nothing: "in half an hour it was fixed".
+    who says no "but" complains by plain words alone (`_keep_plain`).
     """
     found = Opinions()
     negators = free_negators(hits, _VALUING_TEXT)
@@ -75,8 +75,7 @@ def read_opinions(
     if band == "detractor":
         _keep_weightiest(found)
     if band == "promoter" and not contrast:
-        found.mentioned.update(found.complained)
-        found.complained.clear()
+        _keep_plain(found, hits)
     return found
 
 
@@ -89,6 +88,15 @@ def _keep_weightiest(found: Opinions) -> None:
         if len(heavier) >= MOST_COMPLAINTS or any(other >= OVERSHADOWED * weight for other in heavier):
             del found.complained[theme]
             found.mentioned.add(theme)
+
+
+def _keep_plain(found: Opinions, hits: Sequence[Hit]) -> None:
+    """Leave the complaints with a word that is one by itself ("dear"): the others, such as "half an hour", tell what
+    happened, and to somebody happy it was quick. They are mentions."""
+    plain = {hit.subject for hit in hits if hit.kind == "trouble" and len(hit.positions) == 1}
+    for theme in found.complained.keys() - plain:
+        del found.complained[theme]
+        found.mentioned.add(theme)
 
 
 def _unsaid(kind: str, band: Band | None, bare: bool) -> bool | None:
