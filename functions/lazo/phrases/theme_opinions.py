@@ -17,7 +17,7 @@ BARE_MENTION = (
     4  # a comment of at most so many words that only names a theme ("los precios") complains about it
 )
 MOST_COMPLAINTS = 2  # nine of ten unhappy customers complain about one theme or two
-OVERSHADOWED = 3  # words that complain of one theme, for one word of another that is left out
+OVERSHADOWED = 4  # words that complain of one theme, for one word of another that is left out
 
 Band = Literal["detractor", "passive", "promoter"]
 
