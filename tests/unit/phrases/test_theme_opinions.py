@@ -40,6 +40,25 @@ from lazo.phrases.themes import assess_comment
         ("pt", "detractor", "Comparei os preços com os do meu bairro", "price", "", ""),
         ("pt", "promoter", "Comparei os preços com os do meu bairro", "", "price", ""),
         ("pt", "promoter", "Gente muito simpática e nada caro", "", "staff_attitude price", ""),
+        ("es", "detractor", "El baño sucio. Tardaron", "cleanliness waiting_time", "", ""),
+        (
+            "es",
+            "detractor",
+            "El baño sucio, con mal olor y sin papel. Tardaron",
+            "cleanliness",
+            "",
+            "waiting_time",
+        ),
+        (
+            "pt",
+            "detractor",
+            "A comida fria e salgada, a casa de banho suja e com mau cheiro, e caro",
+            "cleanliness product_quality",
+            "",
+            "price",
+        ),
+        ("en", "promoter", "Lovely, fixed within an hour and a half", "", "", "waiting_time"),
+        ("es", "promoter", "Genial, pero tardaron media hora", "waiting_time", "", ""),
     ],
 )
 def test_complaint_praise_and_mention(
