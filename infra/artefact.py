@@ -16,28 +16,25 @@ import importlib.util
 import marshal
 import re
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 from jinja2 import FileSystemLoader, TemplateSyntaxError
 
-from infra import data_files, dataclass_methods, service_models
+from infra import data_files, service_models
 from infra.artefact_sizes import ArtefactSize, size_of
 from infra.holiday_tables import write_holiday_tables
 from lazo import clock
 from lazo.phrases import contact_wishes, theme_rules, wish_rules, wording_guard_rules
-from lazo.runtime import compiled_dataclasses
 from lazo.store import public_holidays
 from lazo.translations import LANGUAGES
 from lazo.web import pages
 
 FUNCTIONS = Path(__file__).parents[1] / "functions"
 TASK_ROOT = "/var/task"
-"""Where Lambda unpacks the artefact; tracebacks name it."""
-
 _TELLS_ITS_DOCSTRINGS = "api"
-"""The folder whose docstrings ship: its document for readers of the API is made of them."""
+"""Its document for readers of the API is made of them."""
+"""Where Lambda unpacks the artefact; tracebacks name it."""
 
 OURS = frozenset(each.name for each in FUNCTIONS.iterdir() if each.is_dir() and each.name != "__pycache__")
 """The folders of an artefact that hold our own code."""
@@ -109,7 +106,6 @@ def prepare_artefact(build: Path) -> ArtefactSize:
     remove_unshipped(artefact)
     cut_phonenumbers(artefact / "phonenumbers")
     compile_templates(artefact)
-    compile_dataclasses(artefact)
     compile_modules(artefact)
     remove_sources(artefact)
     service_models.write_service_models(artefact)
@@ -183,17 +179,6 @@ def compile_templates(artefact: Path) -> None:
             ) from error
         for source in folder.rglob("*.j2"):
             source.unlink()
-
-
-def compile_dataclasses(artefact: Path) -> None:
-    """Ship the methods of dataclasses compiled, and have each function take them from there before it imports any."""
-    runtime = artefact / "lazo" / "runtime"
-    if not runtime.is_dir():
-        return
-    made = [sys.executable, "-m", "infra.dataclass_methods", str(runtime / compiled_dataclasses.FILE.name)]
-    subprocess.run(made, check=True, cwd=dataclass_methods.FUNCTIONS.parent)  # noqa: S603 - our own module
-    for package in OURS - {"lazo"}:
-        _replace(artefact / package / "__init__.py", dataclass_methods.PRELUDE)
 
 
 def compile_modules(artefact: Path) -> None:
