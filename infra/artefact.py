@@ -23,6 +23,7 @@ from jinja2 import FileSystemLoader, TemplateSyntaxError
 
 from infra import data_files, service_models
 from infra.artefact_sizes import ArtefactSize, size_of
+from infra.dataclass_code import write_dataclass_code
 from infra.holiday_tables import write_holiday_tables
 from lazo import clock
 from lazo.phrases import contact_wishes, theme_rules, wish_rules, wording_guard_rules
@@ -75,6 +76,9 @@ NOT_SHIPPED = (
     # email_validator asks no DNS: whether a domain takes mail shows when the first message is sent.
     "dns",
     "dnspython-*.dist-info",
+    # See `cut_powertools`.
+    "typing_extensions.py",
+    "typing_extensions-*.dist-info",
     # boto3 needs it too, and is there with it.
     "jmespath",
     "jmespath-*.dist-info",
@@ -92,6 +96,18 @@ NOT_SHIPPED = (
 """Globs below the artefact's folder."""
 
 
+_BACKPORTS = {
+    "metrics/types.py": (
+        "from typing_extensions import NotRequired\n",
+        "from typing import NotRequired\n",
+    ),
+    "utilities/jmespath_utils/__init__.py": (
+        "from typing_extensions import deprecated\n",
+        "from warnings import deprecated\n",
+    ),
+}
+
+
 class BuildError(RuntimeError):
     """The build cannot be deployed; the message says why."""
 
@@ -105,7 +121,10 @@ def prepare_artefact(build: Path) -> ArtefactSize:
     _check_runtime(build / "template.yaml")
     remove_unshipped(artefact)
     cut_phonenumbers(artefact / "phonenumbers")
+    cut_powertools(artefact / "aws_lambda_powertools")
     compile_templates(artefact)
+    if (artefact / "lazo" / "__init__.py").exists():
+        write_dataclass_code(artefact, FUNCTIONS)
     compile_modules(artefact)
     remove_sources(artefact)
     service_models.write_service_models(artefact)
@@ -158,6 +177,18 @@ def cut_phonenumbers(package: Path) -> None:
     if found != 1:
         raise BuildError(f"{data} does not list alternative formats as it did")
     _replace(data, text)
+
+
+def cut_powertools(package: Path) -> None:
+    """Let Powertools take from Python the two names for which it imports typing_extensions, which is larger than they
+    are worth. Raises BuildError if it is not written as expected."""
+    for name, (backport, own) in _BACKPORTS.items():
+        module = package / name
+        if module.exists():
+            text = module.read_text(encoding="utf-8")
+            if text.count(backport) != 1:
+                raise BuildError(f"{module} does not have once: {backport.strip()}")
+            _replace(module, text.replace(backport, own))
 
 
 def _replace(file: Path, text: str) -> None:

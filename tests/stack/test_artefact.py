@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import typing
 from pathlib import Path
 from typing import Any
 
@@ -186,6 +187,23 @@ def test_a_file_that_is_linked_elsewhere_stays_there(tmp_path: Path) -> None:
     for name in ("__init__.py", "data/__init__.py"):
         assert "PHONE_ALT_FORMAT_255" in (tmp_path / "cache" / name).read_text()
         assert "PHONE_ALT_FORMAT_255" not in (tmp_path / "phonenumbers" / name).read_text()
+
+
+def test_powertools_without_the_backport_is_the_same(tmp_path: Path) -> None:
+    """And a Powertools that is written otherwise is not cut by guessing."""
+    package = tmp_path / "aws_lambda_powertools"
+    whole = importlib.util.find_spec("aws_lambda_powertools").submodule_search_locations[0]  # type: ignore[union-attr,index]
+    for name in ("metrics/types.py",):
+        (package / name).parent.mkdir(parents=True)
+        shutil.copy(Path(whole) / name, package / name)
+    artefact.cut_powertools(package)
+    text = (package / "metrics" / "types.py").read_text()
+    assert "typing_extensions" not in text
+    made: dict[str, Any] = {}
+    exec(text, made)
+    assert made["NotRequired"] is typing.NotRequired
+    with pytest.raises(BuildError, match="NotRequired"):
+        artefact.cut_powertools(package)
 
 
 PHONES = (

@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CODE = ROOT / "functions"
 
 FUNCTIONS = frozenset(p.parent.name for p in CODE.glob("*/app.py"))
-GROUND = ("clock", "ids", "rounding", "timestamps", "translations", "errors", "field_rules")
+GROUND = ("clock", "ids", "rounding", "timestamps", "translations", "errors", "field_rules", "dataclass_code")
 """Single modules of lazo that every module may use; they use only each other."""
 RULES = (
     "store",
