@@ -11,18 +11,17 @@ Lambda cannot write to /var/task, so modules without bytecode would be compiled 
 """
 
 import argparse
-import ast
 import importlib.util
-import marshal
 import re
 import shutil
 import sys
 from pathlib import Path
 
-from jinja2 import FileSystemLoader, TemplateSyntaxError
+from jinja2 import TemplateSyntaxError
 
 from infra import data_files, service_models
 from infra.artefact_sizes import ArtefactSize, size_of
+from infra.bytecode import compiled_module
 from infra.dataclass_code import write_dataclass_code
 from infra.holiday_tables import write_holiday_tables
 from lazo import clock
@@ -33,9 +32,10 @@ from lazo.web import pages
 
 FUNCTIONS = Path(__file__).parents[1] / "functions"
 TASK_ROOT = "/var/task"
-_TELLS_ITS_DOCSTRINGS = "api"
-"""Its document for readers of the API is made of them."""
 """Where Lambda unpacks the artefact; tracebacks name it."""
+
+TELLS_ITS_DOCSTRINGS = "api"
+"""The folder whose docstrings ship: its document for readers of the API is made of them."""
 
 OURS = frozenset(each.name for each in FUNCTIONS.iterdir() if each.is_dir() and each.name != "__pycache__")
 """The folders of an artefact that hold our own code."""
@@ -202,7 +202,7 @@ def compile_templates(artefact: Path) -> None:
     """Write each template as a module of Python in place of its source; raises BuildError if one has a mistake."""
     for folder in sorted(artefact.glob("*/templates")):
         try:
-            sources = pages.environment(FileSystemLoader(folder))
+            sources = pages.environment(pages.TemplateFiles(folder))
             sources.compile_templates(folder / pages.COMPILED, zip=None, ignore_errors=False)
         except TemplateSyntaxError as error:
             raise BuildError(
@@ -213,37 +213,21 @@ def compile_templates(artefact: Path) -> None:
 
 
 def compile_modules(artefact: Path) -> None:
-    """Write the bytecode of each module, without docstrings: a twelfth of what is uploaded, which Python would read at
-    each cold start. Raises BuildError if one does not compile."""
+    """Write the bytecode of each module; raises BuildError if one does not compile."""
     for source in artefact.rglob("*.py"):
-        inside, text = source.relative_to(artefact), source.read_bytes()
+        inside = source.relative_to(artefact)
         try:
-            code = without_docstrings(text) if inside.parts[0] != _TELLS_ITS_DOCSTRINGS else ast.parse(text)
-            compiled = compile(code, f"{TASK_ROOT}/{inside}", "exec", dont_inherit=True)
+            code = compiled_module(
+                source.read_bytes(),
+                f"{TASK_ROOT}/{inside}",
+                keep_docstrings=inside.parts[0] == TELLS_ITS_DOCSTRINGS,
+            )
         except (SyntaxError, ValueError) as error:
             raise BuildError(f"{artefact} holds a module that does not compile: {inside}") from error
         target = Path(importlib.util.cache_from_source(str(source)))
         target.parent.mkdir(exist_ok=True)
-        # "Hash-based .pyc files" (PEP 552), to be used unchecked.
-        head = importlib.util.MAGIC_NUMBER + (0b01).to_bytes(4, "little") + importlib.util.source_hash(text)
-        target.unlink(missing_ok=True)
-        target.write_bytes(head + marshal.dumps(compiled))
-
-
-def without_docstrings(source: bytes) -> ast.Module:
-    """Return a module's code without its docstrings; asserts stay. A class has one of a character: a dataclass without
-    any would put one together from its signature, at each cold start."""
-    module = ast.parse(source)
-    for node in ast.walk(module):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-            first = node.body[0] if node.body else None
-            said = first.value if isinstance(first, ast.Expr) else None
-            if isinstance(said, ast.Constant) and isinstance(said.value, str):
-                if isinstance(node, ast.ClassDef):
-                    said.value = "-"
-                elif len(node.body) > 1 or isinstance(node, ast.Module):
-                    del node.body[0]
-    return module
+        target.unlink(missing_ok=True)  # a hard link perhaps: see _replace
+        target.write_bytes(code)
 
 
 def remove_sources(artefact: Path) -> None:

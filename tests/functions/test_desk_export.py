@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import boto3
 import pytest
+from botocore.config import Config
 from werkzeug.test import Client
 
 import desk.app
@@ -19,7 +20,7 @@ from desk.answers.export_bucket import ExportBucket
 from infra.local.aws import downloads
 from infra.local.event_sources.gateway_payloads import Response
 from infra.local.server import LocalServer
-from lazo.runtime import botocore_clients, settings
+from lazo.runtime import settings
 from tests.aws_rules import Watch
 from tests.builders import ANA, DIEGO, MARTA, START, consent, minutes
 from tests.desk import form_to
@@ -277,6 +278,6 @@ def test_a_failing_bucket_is_reported_and_can_be_retried(store: Product) -> None
 def test_links_lead_to_the_buckets_own_region() -> None:
     """S3 redirects what is asked of it as a whole, and the signature would not fit any more."""
     session = boto3.Session("key", "secret", region_name="sa-east-1")
-    client = session.client("s3", config=botocore_clients.CONFIGS[settings.FOR_FILES])
+    client = session.client("s3", config=Config(**settings.CLIENT_OPTIONS[settings.FOR_FILES]))
     link = client.generate_presigned_url("get_object", Params={"Bucket": "lazo-exports-x", "Key": "a/b.csv"})
     assert urlsplit(link).netloc == "lazo-exports-x.s3.sa-east-1.amazonaws.com"

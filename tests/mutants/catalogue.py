@@ -157,8 +157,8 @@ MUTANTS: Final[tuple[Mutant, ...]] = (
         (
             Edit(
                 "lazo/runtime/settings.py",
-                'retries={"total_max_attempts": 1}',
-                'retries={"total_max_attempts": 3}',
+                '"retries": {"total_max_attempts": 1}',
+                '"retries": {"total_max_attempts": 3}',
             ),
         ),
         ("tests/functions/test_notify_unknown_outcome.py",),

@@ -14,6 +14,7 @@ from jinja2 import ModuleLoader
 
 from infra import artefact
 from infra.artefact import BuildError
+from infra.bytecode import without_docstrings
 from infra.local.cloud import FUNCTIONS
 from infra.service_models import FOLDER, OPERATIONS
 from lazo.translations import DATA
@@ -242,7 +243,7 @@ def later():
     ...
 '''
     made: dict[str, Any] = {}
-    exec(compile(artefact.without_docstrings(source), "shapes.py", "exec"), made)
+    exec(compile(without_docstrings(source), "shapes.py", "exec"), made)
     assert (made.get("__doc__"), made["Shape"].__doc__, made["area"].__doc__) == (None, "-", None)
     assert made["area"](2) == ("text that stays", 2)
     with pytest.raises(AssertionError, match="no circle"):

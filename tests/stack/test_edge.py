@@ -17,10 +17,12 @@ HARMLESS = {
     "content-type",
     "if-none-match",
     "sec-fetch-site",
+    "x-amz-crc32",
+    "x-amzn-requestid",
     "x-forwarded-for",
     "x-forwarded-proto",
 }
-"""Headers that functions read and that hold no secret."""
+"""Headers that functions read, of requests and of AWS's answers, and that hold no secret."""
 
 
 def test_the_firewall_logs_no_header_that_holds_a_secret() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from infra.local.cloudformation.template import load
 from infra.local.cloudformation.template_yaml import read_yaml
-from lazo.runtime.settings import WITH_RETRIES
+from lazo.runtime.settings import CLIENT_OPTIONS, WITH_RETRIES
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATE = load(ROOT / "template.yaml", {"SenderEmail": "lazo@example.com"}, "us-east-1")
@@ -72,8 +72,10 @@ def test_the_visibility_timeout_outlasts_notify() -> None:
 @pytest.mark.parametrize("name", ["Collect", "Desk", "CustomerEvents", "CustomerPage", "ReadApi"])
 def test_functions_behind_the_api_outlive_a_call_that_hangs(name: str) -> None:
     """When Lambda stops a function, API Gateway answers with bare JSON; an HTTP API waits 30 s (quotas)."""
-    tries = WITH_RETRIES.retries["total_max_attempts"]  # type: ignore[attr-defined]
-    one_call = tries * (WITH_RETRIES.connect_timeout + WITH_RETRIES.read_timeout)  # type: ignore[attr-defined]
+    options = CLIENT_OPTIONS[WITH_RETRIES]
+    one_call = options["retries"]["total_max_attempts"] * (
+        options["connect_timeout"] + options["read_timeout"]
+    )
     assert one_call < properties("AWS::Lambda::Function")[name]["Timeout"] < 30
 
 

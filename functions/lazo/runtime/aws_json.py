@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import json
 import os
+import re
 import ssl
 import threading
 import time
@@ -54,6 +55,8 @@ _SKEWED: Final = frozenset(
 _SKEW: Final = timedelta(minutes=4)
 """A clock that is further off is set by AWS's; AWS takes requests of up to five minutes."""
 
+_CODE: Final = re.compile("[^#:]+")
+"""Behind its namespace: `com.amazonaws.dynamodb.v20120810#ThrottlingException`."""
 _chance: Final = SystemRandom().random
 
 Reply = tuple[int, Mapping[str, str], bytes]
@@ -167,7 +170,7 @@ class Client:
         if status < 300:
             return ConnectionClosedError("not all of the answer came"), True
         found = json.loads(content) if content.startswith(b"{") else {}
-        code = str(found.pop("__type", status)).rpartition("#")[2].partition(":")[0]
+        code = _CODE.findall(str(found.pop("__type", status)))[-1]
         response = {
             **found,
             "Error": {"Code": code, "Message": found.get("message", found.get("Message", ""))},

@@ -1,6 +1,7 @@
 """Clients of AWS by botocore: most of a cold start, which `lazo.runtime.aws_json` spares collect."""
 
 import os
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -9,38 +10,8 @@ from botocore.config import Config
 from botocore.loaders import Loader
 from botocore.session import Session, get_session
 
-from lazo.runtime.settings import FOR_FILES, WITH_RETRIES, WITHOUT_RETRIES
-
 MODELS: Final = "AWS_DATA_PATH"
 """The variable that says where models of services are that the build cut down (infra/service_models.py)."""
-
-USER_AGENT: Final = "lazo"
-"""In CloudTrail. botocore would put one together for each call, which is a third of a call's processor time."""
-
-_RETRIES: Final = {"mode": "standard", "total_max_attempts": 3}
-CONFIGS: Final = {
-    WITH_RETRIES: Config(
-        connect_timeout=2,
-        read_timeout=4,
-        retries=_RETRIES,  # type: ignore[arg-type]
-        user_agent=USER_AGENT,
-        # DynamoDB checks the same; the local cloud does for every test.
-        parameter_validation=False,
-    ),
-    WITHOUT_RETRIES: Config(
-        connect_timeout=2, read_timeout=5, retries={"total_max_attempts": 1}, user_agent=USER_AGENT
-    ),
-    FOR_FILES: Config(
-        connect_timeout=2,
-        read_timeout=10,
-        retries=_RETRIES,  # type: ignore[arg-type]
-        user_agent=USER_AGENT,
-        # Sign links for the bucket's region: the global endpoint redirects, and the signature no longer fits.
-        signature_version="s3v4",
-        s3={"addressing_style": "virtual"},
-    ),
-}
-"""By what a client is for."""
 
 
 class ShippedModels(Loader):
@@ -65,6 +36,6 @@ def session() -> Session:
     return made
 
 
-def make_client(service: str, purpose: str) -> Any:
-    """Return a new client of a service in the function's region, for a `purpose` of CONFIGS."""
-    return session().create_client(service, config=CONFIGS[purpose])
+def make_client(service: str, options: Mapping[str, Any]) -> Any:
+    """Return a new client of a service in the function's region. `options`: of `botocore.config.Config`."""
+    return session().create_client(service, config=Config(**options))

@@ -1,6 +1,7 @@
 """The Jinja environment of all templates, and the text of inline styles and scripts."""
 
 import re
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -14,7 +15,6 @@ from jinja2 import (
     Template,
     select_autoescape,
 )
-from jinja2.ext import Extension
 
 COMPILED: Final = "compiled"
 """The folder beside templates that holds them as modules of Python. The build makes it (`infra/artefact.py`): reading
@@ -28,12 +28,14 @@ _INDENTATION: Final = re.compile(r"^[ \t]+", re.MULTILINE)
 _COMMENT: Final = re.compile(r" */\*.*?\*/")
 
 
-class _Unindented(Extension):
-    """Leaves out the indentation of pages, which is for their authors: a tenth of what a browser would load."""
+class TemplateFiles(FileSystemLoader):
+    """Reads the templates of a folder. Pages lose their indentation, which is for their authors: a tenth of what a
+    browser would load."""
 
-    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:  # noqa: ARG002
-        """Return the source of a template as it is read."""
-        return _INDENTATION.sub("", source) if name and name.endswith(".html.j2") else source
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        """Return the source of a template, its path, and what tells whether it has changed."""
+        source, path, unchanged = super().get_source(environment, template)
+        return _INDENTATION.sub("", source) if template.endswith(".html.j2") else source, path, unchanged
 
 
 @cache
@@ -42,7 +44,7 @@ def templates(folder: Path | None = None) -> Environment:
     if folder is None:
         return environment(None)
     compiled = folder / COMPILED
-    return environment(ModuleLoader(compiled) if compiled.is_dir() else FileSystemLoader(folder))
+    return environment(ModuleLoader(compiled) if compiled.is_dir() else TemplateFiles(folder))
 
 
 def environment(loader: BaseLoader | None) -> Environment:
@@ -54,7 +56,6 @@ def environment(loader: BaseLoader | None) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
-        extensions=[_Unindented],
     )
     made.filters["ended"] = _ended
     # Escaped, an accent takes six bytes for two: too many for the survey's texts.

@@ -33,7 +33,7 @@ def test_days_and_instants() -> None:
     read = read_query(AnswersQuery, "from=2026-11-01T09:00:00.5%2B05:30&to=2026-11-01t09:00:00z")
     zone = timezone(timedelta(hours=5, minutes=30))
     assert read.from_ == datetime(2026, 11, 1, 9, 0, 0, 500_000, tzinfo=zone)
-    assert read_query(AnswersQuery, "") == AnswersQuery()
+    assert read_query(AnswersQuery, "") == AnswersQuery((), 50, None, None, None)
 
 
 def test_every_mistake_is_told_at_once() -> None:
