@@ -9,7 +9,7 @@ One at a time in a process: moto and the product's clock are there once.
 
 What it does not do as AWS does: permissions (roles and policies are read, not enforced), throttling, time-outs and
 cold starts of handlers, several shards of a stream or copies of one function at work on one source, alarms
-(they would never go off), what a queue's retention forgets. How retries are timed is told in stream_source.py,
+(they are made, and never go off), what a queue's retention forgets. How retries are timed is told in stream_source.py,
 queue_source.py and schedule_source.py; when expired items go, in tables.py.
 """
 

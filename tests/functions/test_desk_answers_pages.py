@@ -90,12 +90,12 @@ def test_a_page_of_a_few_stores_costs_a_query_for_each(brand: Product, watch: Wa
         put_answer(brand, f"c{n}", n - 150, score=9, store_id="sur" if n % 4 == 0 else "norte")
     put_answer(brand, "needle", -999, score=9)
     feed_page(brand, DIEGO)
-    scope, numbers = ["Query"], ["BatchGetItem"]
+    scope, numbers, brands = ["Query"], ["BatchGetItem"], ["BatchGetItem"]
     page, calls = costs(brand, watch, DIEGO)
-    assert (len(comments_on(page)), calls) == (30, [*scope, *numbers, "Query", "Query"])
+    assert (len(comments_on(page)), calls) == (30, [*scope, *numbers, "Query", "Query", *brands])
     page, calls = costs(brand, watch, DIEGO, "?text=needle")
     assert comments_on(page) == ["needle"]
-    assert len(calls) <= len([*scope, *numbers]) + 2 + answer_feed.REFILLS
+    assert len(calls) <= len([*scope, *numbers, *brands]) + 2 + answer_feed.REFILLS
     page, calls = costs(brand, watch, DIEGO, "?band=detractor")
     assert comments_on(page) == []
     assert next_page_query(page) is None
@@ -147,10 +147,11 @@ def crowd(product: Product) -> Product:
 
 def test_answers_of_many_stores_are_found_by_the_index(crowd: Product, watch: Watch) -> None:
     feed_page(crowd, MARTA)
-    # A query for the scope, one for all stores, one of the index, one batch of items and stores, one of follow-ups.
+    # A query for the scope, one for all stores, one of the index, one batch of items and stores, one of follow-ups, one of
+    # stores for the brands to choose from.
     page, calls = costs(crowd, watch, MARTA)
     assert comments_on(page) == [f"c{n:03}" for n in range(30)]
-    assert calls == ["Query", "Query", "Query", "BatchGetItem", "BatchGetItem"]
+    assert calls == ["Query", "Query", "Query", *["BatchGetItem"] * 3]
 
     page, calls = costs(crowd, watch, DIEGO, "?theme=price")
     # Of every hundredth, those of the stores 0 to 34: 0, 20, 40...

@@ -26,7 +26,7 @@ def taken_on(product: Product, **contact: Any) -> str:
     product.drain()
     desk = Desk(product)
     page = desk.do(desk.open(link_to(product, ANA["phone"])).text, "/take-on").text
-    product.drain()
+    product.pass_undo()
     return page
 
 

@@ -22,8 +22,7 @@ from tests.builders import ANA, DIEGO, MARTA, START, consent, minutes
 from tests.product import AFTER, CRASH, Product
 from tests.recount import counters_of
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-FRIDAY = date(2026, 3, 13)
+HOUR, DAY, FRIDAY = timedelta(hours=1), timedelta(days=1), date(2026, 3, 13)
 DUE = datetime.fromisoformat("2026-03-13T23:59:00-03:00")
 QUIET = {"contact_hours": 720, "customer_update_days": 60, "tell_customer": False}
 """No other date of the follow-up comes in the days of these tests."""
@@ -185,9 +184,7 @@ def test_a_promise_at_risk_then_missed_then_broken(store: StoreWithPromises) -> 
     assert [e.what for e in store.case.history][-2:] == ["promise_missed", "promise_broken"]
     assert store.sent_alerts("promise_missed") == chain
     assert {item["sk"] for item in product.items("DATE#promise") if "due_at" in item} == set()
-    assert [item["list_pk"] for item in product.items("PROMISE#")] == ["ENDED_PROMISES"], (
-        "no open one is listed"
-    )
+    assert [item["list_pk"] for item in product.items("PROMISE#")] == ["ENDED_PROMISES"]
 
 
 def test_a_promise_kept_or_moved_in_time_alerts_nobody(store: StoreWithPromises) -> None:

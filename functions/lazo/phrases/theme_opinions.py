@@ -43,18 +43,15 @@ class Opinions:
             (self.praised if good else self.mentioned).add(hit.subject)
 
 
-def read_opinions(
-    hits: Sequence[Hit], words: Sequence[str], band: Band | None, *, contrast: bool = True
-) -> Opinions:
-    """Return what a comment says of its themes. `hits` are found in its `words`; `contrast`: it has a "but".
+def read_opinions(hits: Sequence[Hit], words: Sequence[str], band: Band | None) -> Opinions:
+    """Return what a comment says of its themes. `hits` are found in its `words`.
 
     A theme that is only named takes the nearest opinion in its clause. Without one it is praise from a promoter and a
     mention from others, but a complaint of a detractor unless it is a thing: "the bag" says little about goods.
     A comment of at most BARE_MENTION words that only names themes complains about them, unless a promoter wrote it.
     `liked` is praise in a promoter's comment, and says nothing in others; so does `happened`, a complaint of a
     detractor: "asked for a bigger size and she rolled her eyes" is told by others with a smile.
-    Of the themes that a detractor complains about, those with most words are kept (`_keep_weightiest`). A promoter
-    who says no "but" complains by plain words alone (`_keep_plain`).
+    Of the themes that a detractor complains about, those with most words are kept (`_keep_weightiest`).
     """
     found = Opinions()
     negators = free_negators(hits, _VALUING_TEXT)
@@ -74,8 +71,6 @@ def read_opinions(
             found.add(hit, True)
     if band == "detractor":
         _keep_weightiest(found)
-    if band == "promoter" and not contrast:
-        _keep_plain(found, hits)
     return found
 
 
@@ -88,15 +83,6 @@ def _keep_weightiest(found: Opinions) -> None:
         if len(heavier) >= MOST_COMPLAINTS or any(other >= OVERSHADOWED * weight for other in heavier):
             del found.complained[theme]
             found.mentioned.add(theme)
-
-
-def _keep_plain(found: Opinions, hits: Sequence[Hit]) -> None:
-    """Leave the complaints with a word that is one by itself ("dear"): the others, such as "half an hour", tell what
-    happened, and to somebody happy it was quick. They are mentions."""
-    plain = {hit.subject for hit in hits if hit.kind == "trouble" and len(hit.positions) == 1}
-    for theme in found.complained.keys() - plain:
-        del found.complained[theme]
-        found.mentioned.add(theme)
 
 
 def _unsaid(kind: str, band: Band | None, bare: bool) -> bool | None:

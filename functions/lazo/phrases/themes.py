@@ -85,8 +85,7 @@ def _assess(
     words = rules.phrasebook.expand_shorthand(found)
     hits = without_excused(rules.phrasebook.find(words))
     signals = _signals(hits)
-    contrast = any(map(rules.phrasebook.ends_clause, found))
-    read = read_opinions(hits, words, band, contrast=contrast)
+    read = read_opinions(hits, words, band)
     liked = band == "promoter"
     complained = set(read.complained) | {rules.implied[each] for each in signals & rules.implied.keys()}
     complained |= set() if liked else set(reasons)

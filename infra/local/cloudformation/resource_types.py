@@ -1,7 +1,7 @@
 """The types of resources that the local cloud knows: how each is created in moto, and which properties it may have.
 
 What moto's own models of CloudFormation make as the API does is made by them: a call of the API costs ten times as
-much. They check less of a table: that is made by a call.
+much. They check less of a table and know no alarms: those are made by calls.
 """
 
 import json
@@ -122,6 +122,12 @@ def _api(stack: StackScope, _logical_id: str, _properties: Mapping[str, Any]) ->
     return api_id, {"ApiId": api_id, "ApiEndpoint": endpoint}
 
 
+def _alarm(stack: StackScope, logical_id: str, properties: Mapping[str, Any]) -> Created:
+    name = properties.get("AlarmName") or stack.physical_name(logical_id)
+    stack.client("cloudwatch").put_metric_alarm(**{**properties, "AlarmName": name})
+    return name, {"Arn": stack.arn("cloudwatch", f"alarm:{name}")}
+
+
 def _named(service: str, path: str, name_property: str) -> Create:
     """Declared only: nothing to create, but others may refer to its name and ARN."""
 
@@ -165,7 +171,7 @@ CREATORS: dict[str, Create] = {
     # Nothing to do here; their properties are there for the tests of the stack.
     "AWS::ApiGatewayV2::Stage": _named("apigateway", "stage/{}", "StageName"),
     "AWS::CloudFormation::Stack": _stack_below,
-    "AWS::CloudWatch::Alarm": _named("cloudwatch", "alarm:{}", "AlarmName"),  # it would never go off
+    "AWS::CloudWatch::Alarm": _alarm,
     "AWS::CodeDeploy::Application": _named("codedeploy", "application:{}", "ApplicationName"),
     "AWS::CodeDeploy::DeploymentGroup": _named("codedeploy", "deploymentgroup:{}", "DeploymentGroupName"),
     "AWS::IAM::Policy": _named("iam", "policy/{}", "PolicyName"),

@@ -57,7 +57,6 @@ from lazo.phrases.themes import assess_comment
             "",
             "price",
         ),
-        ("en", "promoter", "Lovely, fixed within an hour and a half", "", "service", "waiting_time"),
         ("es", "promoter", "Genial, pero tardaron media hora", "waiting_time", "", ""),
     ],
 )

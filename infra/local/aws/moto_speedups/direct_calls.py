@@ -13,6 +13,7 @@ import marshal
 from typing import Any
 
 from botocore.parsers import create_parser
+from moto.cloudwatch.responses import CloudWatchResponse
 from moto.core.exceptions import JsonRESTError, ServiceException
 from moto.core.responses import ActionResult, BaseResponse
 from moto.core.utils import camelcase_to_underscores
@@ -26,6 +27,7 @@ from werkzeug.exceptions import HTTPException
 from infra.local.cloudformation.stack_scope import ACCOUNT
 
 HANDLERS: dict[str, type[BaseResponse]] = {
+    "cloudwatch": CloudWatchResponse,
     "dynamodb": DynamoHandler,
     "secrets-manager": SecretsManagerResponse,
     "sesv2": SESV2Response,
@@ -40,6 +42,7 @@ METHODS = {
         *("BatchGetItem", "CreateTable", "DeleteItem", "GetItem", "PutItem", "Query", "TransactWriteItems"),
         *("UpdateContinuousBackups", "UpdateItem", "UpdateTimeToLive"),
         "GetSecretValue",
+        "PutMetricAlarm",
         "SendEmail",
         "Publish",
         *("ChangeMessageVisibility", "DeleteMessage", "DeleteMessageBatch", "ReceiveMessage", "SendMessage"),
