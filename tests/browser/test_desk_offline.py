@@ -12,7 +12,12 @@ from tests.builders import DIEGO, START
 pytestmark = pytest.mark.browser
 
 KEPT = "async () => (await caches.keys()).filter((each) => each === 'lazo-board').length"
-UNTIL = "async () => { while (!(await caches.match('/desk'))) await new Promise((again) => setTimeout(again, 20)); }"
+UNTIL = """async () => {
+    for (let n = 0; !(await caches.match('/desk')); n++) {
+        if (n > 500) throw new Error("the worker kept no board");
+        await new Promise((again) => setTimeout(again, 20));
+    }
+}"""
 PATHS = """async () => {
     const found = [];
     for (const name of await caches.keys())
@@ -26,6 +31,9 @@ PATHS_OF_BOARD = """async () =>
 
 def open_board(page: Page, base: str) -> None:
     """Open the board and wait until the worker has kept it."""
+    page.goto(f"{base}/desk")
+    # A worker that became ready only after the board was loaded keeps the next one.
+    page.evaluate("async () => { await navigator.serviceWorker.ready; }")
     page.goto(f"{base}/desk")
     page.evaluate(UNTIL)
 

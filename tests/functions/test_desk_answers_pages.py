@@ -147,8 +147,8 @@ def crowd(product: Product) -> Product:
 
 def test_answers_of_many_stores_are_found_by_the_index(crowd: Product, watch: Watch) -> None:
     feed_page(crowd, MARTA)
-    # A query for the scope, one for all stores, one of the index, one batch of items and stores, one of follow-ups, one of
-    # stores for the brands to choose from.
+    # A query for the scope, one for all stores, one of the index, one batch of items and stores, one of follow-ups, one
+    # of stores for the brands to choose from.
     page, calls = costs(crowd, watch, MARTA)
     assert comments_on(page) == [f"c{n:03}" for n in range(30)]
     assert calls == ["Query", "Query", "Query", *["BatchGetItem"] * 3]

@@ -29,8 +29,8 @@ _COMMENT: Final = re.compile(r" */\*.*?\*/")
 
 
 class TemplateFiles(FileSystemLoader):
-    """Reads the templates of a folder. Of their indentation, which is for their authors, pages keep one space, which may
-    stand between two words: a tenth less for a browser to load."""
+    """Reads the templates of a folder. Of their indentation, which is for their authors, pages keep one space, since it
+    may stand between two words: a tenth less for a browser to load."""
 
     def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
         """Return the source of a template, its path, and what tells whether it has changed."""
