@@ -16,11 +16,11 @@ FILE: Final = Path(__file__).with_suffix(".bin")
 
 def take_code_from(file: Path) -> None:
     """Let dataclasses that are made from now on run the code in a file, found by the digest of its text."""
-    codes: dict[bytes, bytes] = marshal.loads(file.read_bytes())  # noqa: S302 - the build wrote it
+    codes: dict[bytes, bytes] = marshal.loads(file.read_bytes())  # noqa: S302 # nosec B302 - the build wrote it
 
     def execute(text: str, module: dict[str, Any], made: dict[str, Any]) -> None:
         packed = codes.get(sha256(text.encode()).digest())
-        exec(marshal.loads(packed) if packed else text, module, made)  # noqa: S102, S302
+        exec(marshal.loads(packed) if packed else text, module, made)  # noqa: S102, S302 # nosec
 
     dataclasses.exec = execute  # type: ignore[attr-defined]
 
