@@ -35,8 +35,8 @@ COUNTED = Path(__file__).parent / "data" / "cold_starts.json"
 COUNTED_BY = ("valgrind", "--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null")
 ROUNDS = 5
 TARGETS = {
-    "collect GET": 1.2,
-    "collect POST": 1.2,
+    "collect GET": 0.6,
+    "collect POST": 0.6,
     "classify": 1.4,
     "notify": 1.65,
     "case page": 1.6,
