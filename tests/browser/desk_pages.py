@@ -10,10 +10,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, ViewportSize
 
 from infra.local.cloud import LocalCloud
-from lazo.table import answers
+from lazo.table import answers, users
 from lazo.table.dynamodb.table import Table
 from lazo.web.responses import HOST_ONLY
-from tests.builders import ANA, answer, consent, settings
+from tests.builders import ANA, answer, consent, make_store, settings
 from tests.desk import session_cookie
 
 ARTEFACTS = Path(__file__).parents[2] / "artefacts"
@@ -63,6 +63,10 @@ class DeskStore:
             "tell_customer": tell_customer,
         }
         stores.put_store(self._table, settings(policy=policy))
+
+    def read_in(self, language: str) -> None:
+        """Have Ana read the desk in a language, as she once chose."""
+        users.choose_language(self._table, users.user_id_of(make_store().contacts[0]), language)
 
     def sign_in(self, context: BrowserContext, who: Mapping[str, Any] = ANA) -> None:
         """Sign a contact in, in a browser, without the messages that it takes."""

@@ -27,53 +27,59 @@ def telling_store(desk_store: DeskStore) -> Iterator[DeskStore]:
     desk_store.open_store(tell_customer=True)
     yield desk_store
     desk_store.open_store()
+    desk_store.read_in("es")
 
 
 def take_on(hand: Hand, link: str) -> Page:
     hand.open(link)
-    hand.tap(hand.page.get_by_role("button", name="Yo me encargo"))
-    expect(hand.page.locator(".clock")).to_contain_text("Lo tienes tú")
+    hand.tap(hand.page.locator("#take-on button"))
+    expect(hand.page.locator("#talking")).to_be_visible()
     return hand.page
 
 
 def talk(hand: Hand) -> None:
-    hand.spent.taps += 1  # "Llamar" opens the phone, which no browser of a test has
-    hand.type(hand.page.get_by_label("¿Qué te dijo?"), "Estaba apurada y muy molesta")
-    hand.tap(hand.page.get_by_role("button", name="Ya hablamos"))
-    hand.tap(hand.page.get_by_role("button", name="Tiempo de espera"))
+    hand.spent.taps += 1  # the button to call opens the phone, which no browser of a test has
+    hand.type(hand.page.locator("#contacted-text"), "Estaba apurada y muy molesta")
+    hand.tap(hand.page.locator("#contacted button").first)
+    hand.tap(hand.page.locator("#concern-waiting_time button"))
 
 
 def simple_case(hand: Hand, link: str) -> None:
     page = take_on(hand, link)
     talk(hand)
-    hand.type(page.get_by_label("¿Qué hiciste?"), "Abrimos otra caja")
-    hand.tap(page.get_by_role("button", name="Marcar el punto como solucionado"))
-    expect(page.get_by_label("¿Qué se hizo?")).to_have_value("Abrimos otra caja.")
-    hand.tap(page.get_by_role("button", name="Marcar el caso como resuelto"))
-    expect(page.locator(".clock")).to_contain_text("Plazo para confirmarlo")
+    solved = page.locator("form[id^=settle-solved]")
+    hand.type(solved.locator("textarea"), "Abrimos otra caja")
+    hand.tap(solved.locator("button"))
+    resolve(hand)
 
 
 def hard_case(hand: Hand, link: str) -> None:
     page = take_on(hand, link)
     talk(hand)
-    hand.tap(page.get_by_text("Lo solucionaré después"))
-    hand.type(page.get_by_label("Próximo paso"), "Poner otra caja los sábados")
-    hand.choose_day(page.get_by_label("¿Qué día?"), "2026-03-12")
-    hand.tap(page.get_by_role("button", name="Guardar el plan"))
-    hand.tap(page.get_by_role("button", name="Marcar el caso como resuelto"))
-    expect(page.locator(".clock")).to_contain_text("Plazo para confirmarlo")
+    planned = page.locator("details:has(> form[id^=settle-planned])")
+    hand.tap(planned.locator("summary"))
+    hand.type(planned.locator("textarea"), "Poner otra caja los sábados")
+    hand.choose_day(planned.locator("[type=date]"), "2026-03-12")
+    hand.tap(planned.locator("button"))
+    resolve(hand)
+
+
+def resolve(hand: Hand) -> None:
+    hand.tap(hand.page.locator("#resolve button"))
+    expect(hand.page.locator("#do-confirmed, #do-resolved")).to_have_count(1)
 
 
 def hand_over(hand: Hand, link: str) -> None:
     page = take_on(hand, link)
-    hand.tap(page.locator("summary", has_text="Responsable y plazo"))
-    assert page.get_by_label("¿Quién lo toma?").input_value() == "", "nobody is chosen beforehand"
-    hand.choose(page.get_by_label("¿Quién lo toma?"), "diego")
-    hand.tap(page.get_by_label("no se puede deshacer"))
-    hand.tap(page.get_by_role("button", name="Pasar el caso"))
-    expect(page.locator(".clock")).to_contain_text("Diego lo tiene")
+    hand.tap(page.locator("#changes summary").first)
+    assert page.locator("#reassign-owner").input_value() == "", "nobody is chosen beforehand"
+    hand.choose(page.locator("#reassign-owner"), "diego")
+    hand.tap(page.locator("#reassign-sure"))
+    hand.tap(page.locator("#reassign button"))
+    expect(page.locator(".clock")).to_contain_text("Diego")
 
 
+@pytest.mark.parametrize("language", ["es", "en", "pt"])
 @pytest.mark.parametrize(
     ("job", "do", "at_most"),
     [
@@ -89,15 +95,34 @@ def test_what_a_job_costs(
     job: str,
     do: Callable[[Hand, str], None],
     at_most: Effort,
+    language: str,
 ) -> None:
+    """The customer wrote in Spanish: who reads another language has the translations a tap away."""
+    telling_store.read_in(language)
     do(hand, telling_store.unhappy("Esperé 40 minutos y nadie me atendió"))
-    print(f"\n{table({job: hand.spent})}")
+    expect(hand.page.locator(f"html[lang={language}]")).to_have_count(1)
+    print(f"\n{table({f'{job}, {language}': hand.spent})}")
     spent = hand.spent
     assert (spent.taps, spent.texts) <= (at_most.taps, at_most.texts)
     assert spent.texts <= at_most.texts
     assert spent.reloads <= at_most.reloads
     assert spent.scrolled <= at_most.scrolled
     assert spent.tallest <= ONE_PAGE_AT_MOST
+
+
+def test_who_reads_another_language_has_the_script_in_it_a_tap_away(
+    hand: Hand, telling_store: DeskStore
+) -> None:
+    telling_store.read_in("en")
+    talking = take_on(hand, telling_store.unhappy("Esperé 40 minutos")).locator("#talking")
+    expect(talking.locator(".script")).to_have_attribute("lang", "es")
+    expect(talking).to_contain_text("Hola, Eva.")
+    expect(talking.get_by_text("Hello Eva.").first).to_be_hidden()
+    hand.tap(talking.locator("summary", has_text="In English"))
+    expect(talking.get_by_text("Hello Eva.").first).to_be_visible()
+    telling_store.read_in("es")
+    hand.page.reload()
+    expect(talking.locator("summary", has_text="En español")).to_have_count(0)
 
 
 def test_a_tap_by_mistake_is_undone(hand: Hand, telling_store: DeskStore) -> None:
