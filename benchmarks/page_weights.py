@@ -41,6 +41,17 @@ def main() -> None:
         for name, path in (("case", opened.headers["location"]), ("board", "/desk")):
             html = cloud.request("GET", path, cookie).text
             _line(cloud, name, [path, *_FILES.findall(html)], LIMITS.get(name), cookie)
+        case = opened.headers["location"]
+        html = cloud.request("GET", case, cookie).text
+        kept = dict(_KEPT.findall(html.partition('id="take-on"')[2].partition("</form>")[0]))
+        taken_on = cloud.request("POST", f"{case}/take-on", {**_FORM, **cookie}, urlencode(kept).encode())
+        assert "done=take-on" in taken_on.headers["location"]
+        for language in ("es", "en", "pt"):
+            shown = f"{case}?lang={language}"
+            files = _FILES.findall(cloud.request("GET", shown, cookie).text)
+            _line(
+                cloud, f"case without contact, taken on, {language}", [shown, *files], LIMITS["case"], cookie
+            )
 
 
 def _line(
