@@ -26,6 +26,10 @@ AT = START + timedelta(days=110)
 LISTS = ("/desk", "/desk/answers", "/desk/promises", "/desk/insights/team", "/desk/improvements/")
 NO_COUNT = re.compile(r"\d (points|puntos)|\d (of every|de cada) 100")
 """What is said of a score or a share, in a link to the answers that it is of."""
+NAMED_IN = re.compile(r"(?:[Aa]parece en|[Mm]entioned in|is in) (\d+) ")
+RATE = re.compile(r"100 (?:visitantes|visitors)")
+OF_RESPONSES = re.compile(r"(?:con|from|[Rr]espuestas:|[Rr]esponses:) (\d+)")
+"""The responses that a response rate is of, said in its section."""
 AREA, BRAND = "area=diego@plaza-norte", "brand=Aurora"
 PAGES = {
     "ana": (
@@ -102,7 +106,11 @@ class Reader:
 def figure_of(link: Element) -> int | None:
     """The figure that a link stands at, in its row or its own words; None without one, and for points of a score."""
     item, cell, head = link.above("li"), link.above("td"), link.above("th")
-    if item and item.parent and "shares" in item.parent.classes:
+    if found := NAMED_IN.search(link.text):
+        pass
+    elif (section := link.above("section")) and RATE.search(link.text):
+        found = OF_RESPONSES.search(section.text)
+    elif item and item.parent and "shares" in item.parent.classes:
         found = re.search(r"(\d+) (?:de|of) \d+", item.text)
     elif head and not link.above("small") and (row := link.above("tr")):
         found = re.match(r"(\d+)", [*row.all("td")][-1].text)
