@@ -6,7 +6,7 @@ from typing import get_args
 import pytest
 
 from infra.local.event_sources.gateway_payloads import Response
-from lazo.promise.model import PromiseState
+from lazo.promise.model import JUDGED, PromiseState
 from lazo.table.messaging import opt_outs
 from lazo.translations import LANGUAGES, translations
 from tests.builders import ANA, consent
@@ -237,7 +237,7 @@ class TestNewDate:
 def test_the_page_has_the_same_content_in_three_languages() -> None:
     first, *others = (translations("promises", language) for language in LANGUAGES)
     assert all(each.keys() == first.keys() for each in others)
-    assert all(each["state"].keys() == {"open", "at_risk", "overdue"} for each in (first, *others))
+    assert all(each["state"].keys() == {"open", "at_risk", "overdue", *JUDGED} for each in (first, *others))
     for language in LANGUAGES:
         texts = translations("case", language)["promises"]["state"]
         assert texts.keys() == {*get_args(PromiseState), "at_risk", "overdue"}

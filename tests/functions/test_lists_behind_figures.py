@@ -266,14 +266,27 @@ def test_cases_behind_a_figure(cases: Product, who: dict[str, Any], query: str, 
     assert sorted(each["id"].removeprefix("c-") for each in page.all("li")) == shown
 
 
+def open_many(cases: Product, many: int, late_each: int) -> None:
+    """Open so many cases, of which one in `late_each` got its talk too late."""
+    for n in range(many):
+        each = open_followup(f"m{n:03}", -5, store_id="s1", opened_at=START - timedelta(minutes=400 - n))
+        late = ("contacted",) if n % late_each == 0 else ()
+        for put in followups.opening_puts(replace(each, late_stages=late)):
+            cases.table.put(put)
+
+
+@pytest.mark.parametrize(("late_each", "button"), [(4, "Más casos"), (100, "Seguir buscando")])
+def test_a_page_that_is_not_full_does_not_promise_more(cases: Product, late_each: int, button: str) -> None:
+    open_many(cases, 350, late_each)
+    page = parse(board_page(cases, ANA, "/desk/insights/team?cases=never_contacted").text)
+    assert [link.text for link in page.all("a", rel="next")] == [button]
+
+
 def test_many_cases_come_in_pages_and_what_is_missing_is_said(cases: Product, watch: Watch) -> None:
     put_directly(cases.cloud, [{"pk": "STORE#s1", "sk": "TIMES#2026-03", "never#contacted": 3}])
     page = board_page(cases, ANA, "/desk/insights/team?cases=never_contacted")
     assert "La cifra cuenta 1 más que no está en la lista" in page.text
-    for n in range(350):
-        each = open_followup(f"m{n:03}", -5, store_id="s1", opened_at=START - timedelta(minutes=400 - n))
-        for put in followups.opening_puts(replace(each, late_stages=("contacted",) if n % 4 == 0 else ())):
-            cases.table.put(put)
+    open_many(cases, 350, late_each=4)
     seen: list[str] = []
     address: str | None = "/desk/insights/team?cases=never_contacted"
     while address:

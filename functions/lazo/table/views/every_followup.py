@@ -30,6 +30,11 @@ class OpenedPage:
     followups: tuple[FollowUp, ...]
     cursor: str | None
 
+    @property
+    def full(self) -> bool:
+        """Whether this is a whole page of `find_followups`: a shorter one may be the last that has any."""
+        return len(self.followups) >= FOUND_AT_MOST
+
 
 def list_followups(
     table: Table, store_ids: Collection[str], since: datetime, until: datetime, after: str | None, size: int
