@@ -20,9 +20,9 @@ def take_code_from(file: Path) -> None:
 
     def execute(text: str, module: dict[str, Any], made: dict[str, Any]) -> None:
         packed = codes.get(sha256(text.encode()).digest())
-        exec(marshal.loads(packed) if packed else text, module, made)  # noqa: S102, S302 # nosec
+        exec(marshal.loads(packed) if packed else text, module, made)  # noqa: S102, S302 # nosec - our own
 
-    dataclasses.exec = execute  # type: ignore[attr-defined]
+    dataclasses.exec = execute  # type: ignore[attr-defined] # found before the builtin of this name
 
 
 if FILE.exists():

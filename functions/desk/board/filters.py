@@ -42,7 +42,7 @@ class BoardFilters:
     brand: str | None = None
 
     @classmethod
-    def of(cls, stores: InsightFilters) -> "BoardFilters":
+    def of_stores(cls, stores: InsightFilters) -> "BoardFilters":
         """Return the filters of these stores alone."""
         return cls(stores.store_id, area=stores.area, brand=stores.brand)
 

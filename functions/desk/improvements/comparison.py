@@ -55,7 +55,7 @@ def _counts(
         ("praised", then.praised.n, now.praised.n, about | {"opinion": "praised"}),
     )
 
-    def of(span: str, filters: dict[str, str]) -> str:
+    def answers_address(span: str, filters: dict[str, str]) -> str:
         days = weeks.before if span == "before" else weeks.after
         ends = {"from": days.first.isoformat(), "to": days.last.isoformat()}
         return page_address(
@@ -66,7 +66,7 @@ def _counts(
         linked_sentence(
             Statement(f"before_after.{name}", {"before": n_before, "after": n_after}),
             language,
-            {span: of(span, filters) for span in ("before", "after")},
+            {span: answers_address(span, filters) for span in ("before", "after")},
         )
         for name, n_before, n_after, filters in lines
         if n_before or n_after

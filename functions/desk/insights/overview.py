@@ -69,8 +69,8 @@ def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
         overview=overview,
         charts=charts,
         waiting=overdue_followups.count_overdue_followups(deps.table, frozenset(chosen.now_ids), now),
-        board=BoardFilters.of(chosen.filters),
-        ledger=PromiseFilters.of(chosen.filters),
+        board=BoardFilters.of_stores(chosen.filters),
+        ledger=PromiseFilters.of_stores(chosen.filters),
         themes=chosen.filters.address(path=page_path("themes")),
         of_months=_of_months(chosen),
         recovery=reading.recovery,
@@ -144,7 +144,7 @@ def _promises(table: Table, chosen: Selection, reading: Reading, now: datetime) 
     of_now = frozenset(chosen.now_ids) if f"{chosen.today:%Y-%m}" in period.months else frozenset()
     overdue, every = overdue_promises.count_overdue(table, of_now, now)
     figures, months = reading.promises, period.months
-    ended = replace(PromiseFilters.of(chosen.filters), first=months[0], last=months[-1])
+    ended = replace(PromiseFilters.of_stores(chosen.filters), first=months[0], last=months[-1])
     names = translations("promises", chosen.scope.language)["outcome"]
     return {
         "promises": figures + PromiseFigures(overdue=sum(overdue.values())),

@@ -144,8 +144,8 @@ def _of_people(chosen: Selection, stores: Sequence[Store], table: Table, now: da
     # What is overdue now belongs to no period that is over.
     of_now = now_ids if f"{chosen.today:%Y-%m}" in chosen.period.months else frozenset()
     overdue, every_overdue = overdue_promises.count_overdue(table, of_now, now)
-    board, months = BoardFilters.of(chosen.filters), chosen.period.months
-    ledger = replace(PromiseFilters.of(chosen.filters), first=months[0], last=months[-1])
+    board, months = BoardFilters.of_stores(chosen.filters), chosen.period.months
+    ledger = replace(PromiseFilters.of_stores(chosen.filters), first=months[0], last=months[-1])
     nobody, nobody_links = team_figures.nobodys_cases(owned, board)
     return {
         "people": team_figures.person_rows(

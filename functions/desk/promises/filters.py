@@ -46,7 +46,7 @@ class PromiseFilters:
     week: Week | None = None
 
     @classmethod
-    def of(cls, stores: InsightFilters) -> "PromiseFilters":
+    def of_stores(cls, stores: InsightFilters) -> "PromiseFilters":
         """Return the filters of these stores alone."""
         return cls(stores.store_id, area=stores.area, brand=stores.brand)
 

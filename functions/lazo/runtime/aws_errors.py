@@ -53,7 +53,7 @@ def is_network_error(error: BaseException | None) -> bool:
 def refusal(error: BaseException | None) -> Mapping[str, Any] | None:
     """Return what AWS said when it refused a call (`ClientError.response`); None of other errors."""
     if isinstance(error, ClientError) or "ClientError" in _names(error):
-        response: Mapping[str, Any] = error.response  # type: ignore[union-attr]
+        response: Mapping[str, Any] = error.response  # type: ignore[union-attr] # by its name, without importing botocore
         return response
     return None
 

@@ -107,7 +107,7 @@ class Client:
                     return answer
                 error, repeats = self._refused(operation, status, headers, content, attempt)
             if not repeats or attempt == ATTEMPTS:
-                error.aws_operation = f"{self.service}:{operation}"  # type: ignore[attr-defined]
+                error.aws_operation = f"{self.service}:{operation}"  # type: ignore[attr-defined] # as aws_errors reads it
                 raise error
             (self._pause or time.sleep)(min(self._chance() * 2 ** (attempt - 1), LONGEST_PAUSE))
         raise AssertionError("the last attempt returns or raises")

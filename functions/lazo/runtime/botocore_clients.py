@@ -22,7 +22,7 @@ class ShippedModels(Loader):
         """Return the services that functions call. S3 is whole, since only an export makes its client."""
         return ["s3", *(each.name for each in Path(os.environ[MODELS]).iterdir() if each.is_dir())]
 
-    def is_builtin_path(self, path: str) -> bool:  # noqa: ARG002
+    def is_builtin_path(self, path: str) -> bool:  # noqa: ARG002 - all are
         """Take the endpoints that ship for botocore's own: they are a part of them."""
         return True
 

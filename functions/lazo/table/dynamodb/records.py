@@ -68,7 +68,7 @@ class Record(Generic[R]):
     def _fields(self) -> list[_Read]:
         return [
             (each.name, self._stored_as.get(each.name, each.name), *_reader(each.type, each.default))
-            for each in fields(self._kind)  # type: ignore[arg-type]
+            for each in fields(self._kind)  # type: ignore[arg-type] # always a dataclass
             if each.name not in self._without
         ]
 
