@@ -1,6 +1,6 @@
 """`/v1/...`: scores, answers and follow-ups for other systems, visitors from them, and the document of all that."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -14,22 +14,24 @@ from api.rows import row_json
 from api.stores_asked import StoresAsked, stores_asked, visible_ids
 from lazo import clock
 from lazo.auth.api_rights import ApiRight
-from lazo.errors import Problem, Rejected
+from lazo.errors import Rejected
 from lazo.runtime import logs, settings
 from lazo.runtime.error_logging import error_fields, is_transient
 from lazo.runtime.ttl_cache import TtlCache
 from lazo.table.api_keys import ApiKey
 from lazo.table.dynamodb.table import Table, UnprocessedKeys
 from lazo.table.stores import StoreCache, brands_of_stores, every_store_id
-from lazo.translations import LANGUAGES, translations
+from lazo.translations import LANGUAGES
+from lazo.web.api_errors import ApiErrors
 from lazo.web.json_body import json_body
 from lazo.web.language import choose_language
 from lazo.web.origin import FORBIDDEN, OriginCheck
 from lazo.web.requests import accept_language, get_for_head
-from lazo.web.responses import HttpError, Response, json_response
+from lazo.web.responses import HttpError, Response
 from lazo.workflows.api_access import ApiAccess
 
 JSON: Final = {"content-type": "application/json; charset=utf-8"}
+ERRORS: Final = ApiErrors("api", "parameter_invalid")
 DOCUMENT_KEPT: Final = "public, max-age=3600"
 """An hour: the document changes with a deployment alone."""
 
@@ -77,14 +79,13 @@ def _respond(event: dict[str, Any], deps: Deps) -> Response:
     try:
         return ROUTES[get_for_head(event["routeKey"])](event, deps)
     except HttpError as declined:
-        return _http_error(declined.status, declined.code, language)
+        return ERRORS.declined(declined, language)
     except Rejected as rejected:
-        return json_response(422, {"errors": _error_list(rejected.problems, language)}, language)
+        return ERRORS.rejected(rejected, language)
     except Exception as error:
         deps.logger.error("request not answered", **error_fields(error))
         busy = is_transient(error) or isinstance(error, UnprocessedKeys)
-        status, code = (503, "unavailable") if busy else (500, "internal")
-        return _http_error(status, code, language)
+        return ERRORS.failed(transient=busy, language=language)
 
 
 def _show_document(_event: dict[str, Any], _deps: Deps) -> Response:
@@ -151,24 +152,3 @@ def _visible_ids(key: ApiKey, deps: Deps, now: datetime) -> list[str]:
 
 def _page(page: Any) -> Response:
     return Response(200, row_json(page), JSON)
-
-
-def _error_list(problems: Sequence[Problem], language: str) -> list[dict[str, Any]]:
-    """Return each problem; that of a row of a body with its index."""
-    return [
-        {"field": p.field, "code": p.code, "message": _message(p.code, language)}
-        | ({} if p.index is None else {"index": p.index})
-        for p in problems
-    ]
-
-
-def _http_error(status: int, code: str, language: str) -> Response:
-    """Return why the whole request failed; 401 is the same for unknown and retired keys, so that it betrays neither."""
-    error = {"code": code, "message": _message(code, language), "field": None}
-    headers = {"www-authenticate": "Bearer"} if status == 401 else {}
-    return json_response(status, {"error": error}, language, headers)
-
-
-def _message(code: str, language: str) -> str:
-    messages: dict[str, str] = translations("api", language)["errors"]
-    return messages.get(code, messages["parameter_invalid"])

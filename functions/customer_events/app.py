@@ -1,10 +1,10 @@
 """`POST /v1/customers/events`: record what other systems report of customers."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from aws_lambda_powertools import Logger
 
@@ -22,13 +22,16 @@ from lazo.table import customers
 from lazo.table.api_keys import ApiKey
 from lazo.table.dynamodb.table import Table
 from lazo.table.stores import StoreCache
-from lazo.translations import LANGUAGES, translations
+from lazo.translations import LANGUAGES
+from lazo.web.api_errors import ApiErrors
 from lazo.web.json_body import json_body
 from lazo.web.language import choose_language
 from lazo.web.origin import FORBIDDEN, OriginCheck
 from lazo.web.requests import accept_language
 from lazo.web.responses import HttpError, Response, json_response
 from lazo.workflows.api_access import ApiAccess
+
+ERRORS: Final = ApiErrors("customer_events", "field_invalid", always_indexed=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +82,12 @@ def _answer(event: dict[str, Any], deps: Deps) -> Response:
         )
         return _record_events(rows, key.name, deps, now, language)
     except HttpError as declined:
-        return _http_error(declined.status, declined.code, language)
+        return ERRORS.declined(declined, language)
     except Rejected as rejected:
-        return json_response(422, {"errors": _error_list(rejected.problems, language)}, language)
+        return ERRORS.rejected(rejected, language)
     except Exception as error:
         deps.logger.error("customer events not taken in", **error_fields(error))
-        status, code = (503, "unavailable") if is_transient(error) else (500, "internal")
-        return _http_error(status, code, language)
+        return ERRORS.failed(transient=is_transient(error), language=language)
 
 
 def _country(store_id: str, key: ApiKey, deps: Deps, now: datetime) -> str | None:
@@ -110,7 +112,7 @@ def _record_events(
             conflicts.append(Problem("event_conflict", "event_id", index=index))
     content: dict[str, Any] = {"accepted": written["new"], "repeated": written["same"]}
     if conflicts:
-        content["errors"] = _error_list(conflicts, language)
+        content["errors"] = ERRORS.listed(conflicts, language)
     return json_response(409 if conflicts else 202, content, language)
 
 
@@ -132,22 +134,3 @@ def _event(row: batch.EventRow, source: str, ring: KeyRing, now: datetime) -> Cu
         customer_key=keys.key,
         customer_also=keys.also,
     )
-
-
-def _http_error(status: int, code: str, language: str) -> Response:
-    """Return why the whole request failed; 401 is the same for unknown and retired keys, so that it betrays neither."""
-    error = {"code": code, "message": _message(code, language), "field": None}
-    headers = {"www-authenticate": "Bearer"} if status == 401 else {}
-    return json_response(status, {"error": error}, language, headers)
-
-
-def _error_list(problems: Sequence[Problem], language: str) -> list[dict[str, Any]]:
-    return [
-        {"index": p.index, "field": p.field, "code": p.code, "message": _message(p.code, language)}
-        for p in problems
-    ]
-
-
-def _message(code: str, language: str) -> str:
-    messages: dict[str, str] = translations("customer_events", language)["errors"]
-    return messages.get(code, messages["field_invalid"])
