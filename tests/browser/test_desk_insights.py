@@ -117,6 +117,14 @@ def test_the_insights_at_a_glance(page: Page, desk_store: DeskStore) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_no_page_of_figures_is_wider_than_a_desktop_at_400_percent(page: Page, desk_store: DeskStore) -> None:
+    page.set_viewport_size({"width": 320, "height": 640})
+    for path in ("insights", "insights/stores", "insights/themes", "insights/team", "promises"):
+        for language in ("es", "en", "pt"):
+            page.goto(f"{desk_store.base}/desk/{path}?lang={language}")
+            assert page.evaluate("document.documentElement.scrollWidth") <= 320, f"{path}, {language}"
+
+
 def test_an_area_in_another_language(page: Page, desk_store: DeskStore) -> None:
     page.goto(f"{desk_store.base}/desk/sign-in?lang=en")
     page.locator("input[name=address]").fill(DIEGO["email"])
@@ -178,3 +186,13 @@ def test_the_team(page: Page, desk_store: DeskStore) -> None:
     page.locator("select[name=period]").select_option("2026-02")
     page.locator(".filters button").click()
     expect(page.locator("#times")).to_contain_text("Ningún caso")
+
+
+def test_who_needs_help_can_be_read(page: Page, desk_store: DeskStore) -> None:
+    """Cases that nobody took on: the alarm of the board, in the overview. Last, since it is a day later."""
+    desk_store.unhappy("Nadie vino")
+    desk_store.cloud.advance(26 * 60 * 60)
+    desk_store.sign_in(page.context)
+    page.goto(f"{desk_store.base}/desk/insights")
+    expect(page.locator("#waiting .unattended a")).to_be_visible()
+    look(page, "insights-unattended")
