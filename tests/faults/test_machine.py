@@ -58,7 +58,8 @@ class Machine(RuleBasedStateMachine):
         super().__init__()
         self._undo = ExitStack()
         self.life: Life = self._undo.enter_context(new_life())
-        self.life.open(policy=POLICY)
+        # One person works on all cases of a run, more than a person may promise for a day by default.
+        self.life.open(policy={**POLICY, "promises_per_day": 200})
         self.product = self.life.product
         self.cases: list[Case] = []
         self.people = 0
