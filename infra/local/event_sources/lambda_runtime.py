@@ -17,6 +17,8 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
+from aws_lambda_powertools.logging.filters import SuppressFilter
+
 from infra.local.aws.calls import running_function
 from infra.local.aws.faults import Crash
 from infra.local.cloudformation.resources import Resource
@@ -212,15 +214,21 @@ def aws_environment(region: str) -> Iterator[None]:
 def _reset_logger(service: str) -> None:
     """Let the next Powertools logger of a service take its level and stream anew, as in a new process.
 
-    Powertools sets up a name once per process, and here one process plays many copies of a function.
+    Powertools sets up a name once per process, and here one process plays many copies of a function. Each time it
+    leaves a filter with the handlers of the root.
     """
     logging.Logger.manager.loggerDict.pop(service, None)
+    for handler in logging.root.handlers:
+        for each in handler.filters[:]:
+            if isinstance(each, SuppressFilter) and each.logger == service:
+                handler.removeFilter(each)
 
 
 def _become(variables: Mapping[str, str]) -> None:
-    for name in set(os.environ) - set(variables):
+    now = dict(os.environ)
+    for name in now.keys() - variables.keys():
         del os.environ[name]
-    os.environ.update(variables)
+    os.environ.update({name: value for name, value in variables.items() if now.get(name) != value})
 
 
 @contextmanager
