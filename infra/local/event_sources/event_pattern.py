@@ -47,6 +47,20 @@ def filter_for(criteria: dict[str, Any] | None) -> Callable[[Any], bool]:
     return lambda event: any(pattern.matches(event) for pattern in patterns)
 
 
+def names_in(criteria: dict[str, Any] | None) -> frozenset[str]:
+    """Return the names of all that the patterns of FilterCriteria look at, at any depth."""
+    names: set[str] = set()
+    waiting: list[Any] = [json.loads(each["Pattern"]) for each in (criteria or {}).get("Filters", [])]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, dict):
+            names.update(part)
+            waiting += part.values()
+        elif isinstance(part, list):
+            waiting += part
+    return frozenset(names)
+
+
 def _matches(pattern: dict[str, Any], event: Any) -> bool:
     for key, wanted in pattern.items():
         if key == "$or":

@@ -11,14 +11,14 @@ has one shard, so records of all partitions come in one order.
 import base64
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from infra.local.aws.destinations import Send, timestamp
 from infra.local.cloudformation.intrinsics import TemplateError, reject_unknown
 from infra.local.cloudformation.resources import Resource
-from infra.local.event_sources.event_pattern import filter_for
+from infra.local.event_sources.event_pattern import filter_for, names_in
 from infra.local.event_sources.lambda_runtime import Function, FunctionError
 
 _KNOWN = {
@@ -63,6 +63,7 @@ class StreamSource:
         self._now = now
         self._stream_arn = properties["EventSourceArn"]
         self._passes_filter = filter_for(properties.get("FilterCriteria"))
+        self._looked_at = names_in(properties.get("FilterCriteria"))
         self._batch_size = int(properties.get("BatchSize", 100))
         self._retries = int(properties["MaximumRetryAttempts"])
         self._maximum_age = float(properties.get("MaximumRecordAgeInSeconds", -1))
@@ -105,10 +106,11 @@ class StreamSource:
         batch: list[Record] = []
         live = self._records()
         while self._position < len(live) and len(batch) < self._batch_size:
-            record = {**_as_delivered(live[self._position].record), "eventSourceARN": self._stream_arn}
+            record = live[self._position].record
             self._position += 1
-            if self._passes_filter(record):
-                batch.append(record)
+            arn = {"eventSourceARN": self._stream_arn}
+            if self._passes_filter(_as_delivered(_with_attributes(record, self._looked_at)) | arn):
+                batch.append(_as_delivered(record) | arn)
         return batch
 
     def _invoke(self, records: list[Record]) -> tuple[int | None, bool]:
@@ -168,16 +170,26 @@ class StreamSource:
         )
 
 
+def _with_attributes(record: Record, names: Collection[str]) -> Record:
+    """Leave of the images only these attributes: most records are for nobody, and to make JSON of them takes long."""
+    images = {
+        image: {name: value for name, value in record["dynamodb"][image].items() if name in names}
+        for image in ("NewImage", "OldImage")
+        if image in record["dynamodb"]
+    }
+    return {**record, "dynamodb": {**record["dynamodb"], **images}}
+
+
 def _as_delivered(record: Record) -> Record:
-    """The record as JSON: times in seconds, binary values in base64."""
+    """The record as JSON: times in seconds, binary values in base64, and how long the JSON of the change is."""
 
     def plain(value: Any) -> Any:
         if isinstance(value, datetime):
             return value.replace(tzinfo=UTC).timestamp()
         return base64.b64encode(value).decode()
 
-    delivered: Record = json.loads(json.dumps(record, default=plain))
-    return delivered
+    change = json.dumps(record["dynamodb"], default=plain)
+    return {**record, "dynamodb": {**json.loads(change), "SizeBytes": len(change)}}
 
 
 def _created(record: Record) -> datetime:

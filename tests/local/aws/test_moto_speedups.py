@@ -60,10 +60,14 @@ def table(*names: str) -> Iterator[Any]:
 
 
 def replay(history: list[Any], *names: str) -> tuple[list[str], dict[str, Any], list[dict[str, Any]]]:
-    """Return the outcome of each step, the state of the table, and the records of its stream."""
+    """Return the outcome of each step, the state of the table, and the records of its stream; what is delivered is
+    measured by who delivers it."""
     with table(*names) as client:
         ended = [outcome_of(client, copy.deepcopy(step)) for step in history]
-        records = [{**record, "eventID": ""} for record in stream()]
+        records = [
+            {**record, "eventID": "", "dynamodb": {**record["dynamodb"], "SizeBytes": 0}}
+            for record in stream()
+        ]
         return ended, table_state(client), json.loads(json.dumps(records, default=str))
 
 

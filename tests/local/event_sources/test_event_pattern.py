@@ -7,7 +7,7 @@ import pytest
 from moto.events.models import EventPattern as MotoPattern
 
 from infra.local.cloudformation.intrinsics import TemplateError
-from infra.local.event_sources.event_pattern import EventPattern, filter_for
+from infra.local.event_sources.event_pattern import EventPattern, filter_for, names_in
 
 EVENT = {
     "UserID": None,
@@ -107,3 +107,14 @@ def test_any_filter_may_match_and_no_filter_matches_everything() -> None:
 def test_moto_matches_differently(pattern: dict[str, Any], expected: bool) -> None:
     found = MotoPattern.load(json.dumps(pattern)).matches_event(EVENT)
     assert found is not expected, "moto now matches this as Lambda does: can event_pattern.py give way to it?"
+
+
+def test_a_filter_names_all_that_it_looks_at() -> None:
+    patterns = (
+        {"a": [{"prefix": "x"}], "b": {"c": ["y"]}},
+        {"$or": [{"d": [1]}, {"e": {"f": [{"exists": False}]}}]},
+    )
+    names = names_in({"Filters": [{"Pattern": json.dumps(each)} for each in patterns]})
+    assert names >= {"a", "b", "c", "d", "e", "f"}
+    assert names.isdisjoint({"x", "y", "1"})
+    assert names_in(None) == frozenset()

@@ -131,6 +131,12 @@ def _messages(patches: Patches) -> None:
     patches.replace(Queue, "attributes", property(functools.partial(messages.attributes, make)))
 
 
+def _stream_sizes(patches: Patches) -> None:
+    """1.4 % of the samples of a profile of all tests: moto makes JSON of each change only to measure it. The record is
+    measured when it is delivered (stream_source.py)."""
+    patches.replace(moto.dynamodb.models.table, "dynamo_json_dump", lambda _change: "")
+
+
 SPEEDUPS: dict[str, Callable[[Patches], None]] = {
     "transactions": _transactions,
     "queries": _queries,
@@ -143,4 +149,5 @@ SPEEDUPS: dict[str, Callable[[Patches], None]] = {
     "requests_library": _requests_library,
     "regions": _regions,
     "messages": _messages,
+    "stream_sizes": _stream_sizes,
 }
