@@ -17,6 +17,9 @@ from moto.sns.responses import SNSResponse
 
 from infra.local.aws.destinations import timestamp
 from infra.local.aws.patches import Patches
+from lazo.channels.email_ses import HEADERS
+
+_POLICY = email.policy.default.clone(header_factory=HEADERS)
 
 
 @dataclass(frozen=True)
@@ -92,9 +95,7 @@ class Outbox:
 def _email(request: dict[str, Any], at: str, message_id: str) -> Message:
     content = request["Content"]
     if "Raw" in content:
-        parsed = email.message_from_bytes(
-            base64.b64decode(content["Raw"]["Data"]), policy=email.policy.default
-        )
+        parsed = email.message_from_bytes(base64.b64decode(content["Raw"]["Data"]), policy=_POLICY)
         subject, text, html = str(parsed["Subject"]), _part(parsed, "plain"), _part(parsed, "html")
         named = str(parsed["To"] or "")
     else:
