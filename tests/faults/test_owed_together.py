@@ -16,6 +16,10 @@ from tests.aws_rules import AwsCall, Watch
 from tests.faults.flows import SCRIPTS
 from tests.faults.life import new_life
 
+pytestmark = (
+    pytest.mark.long
+)  # all of it, or another module comes between, and the scripts are lived through twice
+
 OUTBOX = ("DELIVERY", "MESSAGE", "ACKNOWLEDGEMENT")
 OWES = ("FU", "PROMISE", "CONCERN", "TOLD")
 """What owes a message: a case, a promise, a concern, that a customer is told of an improvement."""
@@ -73,7 +77,6 @@ def _owes(write: Write) -> bool:
     return is_date or (_kind(write) in OWES and write[0] == "PutItem")
 
 
-@pytest.mark.long
 def test_a_message_is_written_with_what_owes_it(requests: list[tuple[str, list[Write]]]) -> None:
     alone = [
         (function, write[1]["Item"]["sk"]["S"])
