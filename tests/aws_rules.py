@@ -5,6 +5,7 @@ Rules: "Expressions", "Reserved words", "TransactWriteItems" and "Service, accou
 Developer Guide and API reference).
 """
 
+import marshal
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -44,9 +45,9 @@ _KEY_SIZES = dict.fromkeys(("pk", "due_pk", "customer_pk", "list_pk", "store_lis
 )
 """Bytes that a partition and a sort key may have at most."""
 _ITEM_SIZE = 400 * 1024
-_BYTES_A_CHARACTER = 4
-"""A value is at most so many times as large as `repr` makes it long: UTF-8 has four bytes for a character, and a
-number, which counts as 21 bytes here, is written in ten characters at least."""
+_TIMES_AS_LARGE = 4
+"""A value is at most so many times as large as `marshal` makes it long: it writes every text whole, and a number, which
+counts as 21 bytes here, in six bytes at least."""
 _PLAIN_KINDS = frozenset(("S", "N", "M", "L", "BOOL", "NULL", "B"))
 """Kinds of values that may be anything, but in a key."""
 _KEY_CONDITION = re.compile(
@@ -180,7 +181,7 @@ def _batch_keys(request: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 
 def _size_problems(item: Mapping[str, Any]) -> Iterator[str]:
-    if len(repr(item)) * _BYTES_A_CHARACTER <= _ITEM_SIZE:
+    if len(marshal.dumps(item, 0)) * _TIMES_AS_LARGE <= _ITEM_SIZE:
         return
     if (size := sum(len(name.encode()) + _size(value) for name, value in item.items())) > _ITEM_SIZE:
         yield f"an item of {size} bytes"

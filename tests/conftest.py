@@ -29,7 +29,7 @@ hypothesis.settings.register_profile("lazo", max_examples=parts.EXAMPLES)
 hypothesis.settings.load_profile("lazo")
 
 # What a cloud on moto leaves behind is collected in large lots: Python's default takes a tenth of the tests' time.
-gc.set_threshold(200_000, 20, 50)
+gc.set_threshold(500_000, 20, 50)
 
 
 def pytest_collection_finish() -> None:

@@ -37,7 +37,7 @@ def default_session(region: str, take_call: Callable[..., dict[str, Any] | None]
     try:
         with (
             mock.patch("boto3.DEFAULT_SESSION", _session(region)),
-            mock.patch("lazo.runtime.botocore_clients.session", return_value=_core(region)),
+            mock.patch("lazo.runtime.botocore_clients.session", functools.partial(_core, region)),
         ):
             yield
     finally:

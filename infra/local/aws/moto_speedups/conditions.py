@@ -40,4 +40,7 @@ def parse_condition(parse: Any, parser: Any) -> Any:
         return make_operand(node)
 
     parser._make_operand = with_value
-    return parser._make_op_condition(tree)
+    try:
+        return parser._make_op_condition(tree)
+    finally:
+        del parser._make_operand  # else it holds itself, and stays until garbage is collected
