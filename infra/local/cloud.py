@@ -158,6 +158,7 @@ class LocalCloud:
         self.invocations: deque[Invocation] = deque(maxlen=500)
         """The latest runs of handlers, oldest first."""
         self._tables = Tables(self.stack.of_type("AWS::DynamoDB::Table"), self.calls, self.region)
+        self._undo.callback(self._let_go)
         wiring = wire(self.stack, self._tables, code_root, clock.now, self.invocations.append)
         self._deliveries.subscribed = wiring.subscribed
         self.functions = wiring.functions
@@ -165,6 +166,13 @@ class LocalCloud:
         self._pump = Pump(wiring.pipes, wiring.schedules, self._tables, SWEPT_INDEX)
         self._undo.callback(self._pump.stop)
         self.calls.on_write = self._pump.wake
+
+    def _let_go(self) -> None:
+        """Undo what holds itself, that thousands of objects do not stay until garbage is collected."""
+        self.calls.on_write = lambda: None
+        self.faults.clear()
+        self.stack.forget()
+        self._tables.forget()
 
     def _verify_sender(self, address: str) -> None:
         identity = ses_backends[ACCOUNT][self.region].create_email_identity_v2(address, None, None, None)

@@ -78,6 +78,13 @@ class Tables:
                         deleted += 1
         return deleted
 
+    def forget(self) -> None:
+        """Let go of all items and records: a table of moto and its stream hold each other."""
+        for table in self._tables:
+            table.items.clear()
+            if table.stream_shard is not None:
+                table.stream_shard.items.clear()
+
 
 def _sign_as_expiry(table: Any) -> None:
     if table.stream_shard is not None:

@@ -54,6 +54,11 @@ class Stack(StackScope):
         }
         _followed.add(template)
 
+    def forget(self) -> None:
+        """Let go of all resources: they know the stack, by what resolves their properties."""
+        self.resources.clear()
+        vars(self).pop("_by_arn", None)
+
     def of_type(self, kind: str) -> list[Resource]:
         return [resource for resource in self.resources.values() if resource.type == kind]
 
