@@ -24,7 +24,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from benchmarks import first_calls, report
-from benchmarks.first_calls import BARE, NAMES, PYTHON, Recorded
+from benchmarks.first_calls import BARE, NAMES, PYTHON, Recorded, Tls
 from infra.artefact import artefact_folder
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -54,7 +54,7 @@ def main() -> int:
     parser.add_argument("--timed", action="store_true", help="processor time instead of instructions")
     parser.add_argument("--write", action="store_true", help=f"keep the counts in {COUNTED.name}")
     arguments = parser.parse_args()
-    if reason := _missing(timed=arguments.timed):
+    if reason := missing(timed=arguments.timed):
         print(f"\nCold starts are not counted: {reason}")
         return 0
     measure = _seconds if arguments.timed else _instructions
@@ -77,7 +77,7 @@ def main() -> int:
     return 0
 
 
-def _missing(*, timed: bool) -> str:
+def missing(*, timed: bool) -> str:
     """Return what is missing to measure, "" if nothing is."""
     if not HERE.exists():
         return "nothing is built for this machine (make build-here)."
@@ -94,14 +94,15 @@ def _instructions(build: Path, names: Sequence[str]) -> dict[str, float]:
     if unknown := [name for name in names if name not in known]:
         calls = [each for each in first_calls.record(artefact) if each.call.name in unknown]
         with ThreadPoolExecutor(2) as both:
-            known.update(zip((each.call.name for each in calls), both.map(_count, calls), strict=True))
+            known.update(zip((each.call.name for each in calls), both.map(count, calls), strict=True))
         KEPT.parent.mkdir(exist_ok=True)
         KEPT.write_text(json.dumps(kept, indent=1))
     return {name: known[name] for name in names}
 
 
-def _count(recorded: Recorded) -> float:
-    said = recorded.again(*COUNTED_BY).stderr
+def count(recorded: Recorded, tls: Tls | None = None) -> float:
+    """Return the instructions of a call, made again."""
+    said = recorded.again(*COUNTED_BY, tls=tls).stderr
     return float(re.findall(r"I +refs: +([\d,]+)", said)[0].replace(",", ""))
 
 

@@ -7,6 +7,7 @@ nothing of this checkout. What AWS answered is recorded, so that a call can be m
 import json
 import os
 import re
+import ssl
 import subprocess
 import tempfile
 from collections import defaultdict
@@ -88,15 +89,21 @@ class FirstCall:
     environment: Mapping[str, str]
     event: Any
 
-    def run(self, answer: Callable[[AwsRequest], AwsReply], command: tuple[str, ...] = ()) -> "Ran":
+    def run(
+        self,
+        answer: Callable[[AwsRequest], AwsReply],
+        command: tuple[str, ...] = (),
+        tls: "Tls | None" = None,
+    ) -> "Ran":
         """Make the call in a fresh process, which `command` starts. Raises FirstCallFailed."""
-        with AwsServer(answer) as aws, tempfile.TemporaryDirectory() as place:
+        over = tls.environment if tls else {}
+        with AwsServer(answer, tls.server if tls else None) as aws, tempfile.TemporaryDirectory() as place:
             given, written = Path(place) / "event.json", Path(place) / "answer.json"
             given.write_text(json.dumps(self.event), encoding="utf-8")
             before = os.times()
             done = subprocess.run(
                 [*command, str(PYTHON), "-c", self.code, str(given), str(written)],
-                env={**self.environment, "AWS_ENDPOINT_URL": aws.url, "PYTHONHASHSEED": "0"},
+                env={**self.environment, **over, "AWS_ENDPOINT_URL": aws.url, "PYTHONHASHSEED": "0"},
                 cwd=os.sep,
                 capture_output=True,
                 text=True,
@@ -107,6 +114,14 @@ class FirstCall:
                 raise FirstCallFailed(f"{self.name}: {done.stderr[-2000:] or done.stdout[-2000:]}")
             seconds = after.children_user - before.children_user
             return Ran(json.loads(written.read_text(encoding="utf-8")), seconds, done.stderr)
+
+
+@dataclass(frozen=True)
+class Tls:
+    """For calls over HTTPS: the server's side, and the variables that tell a function whom to trust."""
+
+    server: ssl.SSLContext
+    environment: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -126,10 +141,10 @@ class Recorded:
     replies: Replies
     answer: Any
 
-    def again(self, *command: str) -> Ran:
+    def again(self, *command: str, tls: Tls | None = None) -> Ran:
         """Make the same call again. Raises FirstCallFailed also if it ends otherwise."""
         left = {operation: list(replies) for operation, replies in self.replies.items()}
-        ran = self.call.run(lambda asked: left[asked.operation].pop(0), command)
+        ran = self.call.run(lambda asked: left[asked.operation].pop(0), command, tls)
         if _outcome(ran.answer) != _outcome(self.answer):
             raise FirstCallFailed(
                 f"{self.call.name}: {_outcome(ran.answer)}, recorded {_outcome(self.answer)}"

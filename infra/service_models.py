@@ -4,15 +4,19 @@ botocore reads the whole model of a service when a client is made, and most of a
 DynamoDB's has 57 operations, of which the functions use seven. The build writes these into the artefact, where
 AWS_DATA_PATH (template.yaml) makes botocore look first, and of the list of all endpoints, 1.2 MB, those of these
 services. Should Lambda bring a botocore with a newer version of a service, botocore takes its own model, whole.
+Beside them stand the authorities of AWS's certificates (lazo/runtime/amazon_roots.py).
 """
 
 import gzip
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 import botocore
+
+from lazo.runtime import amazon_roots
 
 FOLDER: Final = "aws_models"
 """Below the artefact's folder; AWS_DATA_PATH names it."""
@@ -28,6 +32,19 @@ OPERATIONS: Final = {
 }
 """What the functions call, by service. S3 is whole: only an export makes its client."""
 
+AUTHORITIES: Final = (
+    "Amazon Root CA 1",
+    "Amazon Root CA 2",
+    "Amazon Root CA 3",
+    "Amazon Root CA 4",
+    "Starfield Services Root Certificate Authority - G2",
+)
+"""Whose certificates AWS's services have ("Amazon Trust Services")."""
+
+_LABELLED: Final = re.compile(
+    r'^# Label: "([^"]+)"$.+?(^-----BEGIN CERTIFICATE-----$.+?^-----END CERTIFICATE-----$)',
+    re.MULTILINE | re.DOTALL,
+)
 _ENDPOINTS: Final = "endpoints.json"
 _PREFIXES: Final = {"sesv2": "email"}
 """Names of services in the list of endpoints, where it has others."""
@@ -48,6 +65,15 @@ def write_service_models(artefact: Path) -> None:
     (artefact / FOLDER / _ENDPOINTS).write_text(
         json.dumps(endpoints, separators=(",", ":")), encoding="utf-8"
     )
+    (artefact / FOLDER / amazon_roots.FILE).write_text(
+        "\n".join(read_authorities(data.parent / "cacert.pem")[name] for name in AUTHORITIES),
+        encoding="utf-8",
+    )
+
+
+def read_authorities(bundle: Path) -> dict[str, str]:
+    """Return the certificates of botocore's bundle as PEM, by their labels."""
+    return dict(_LABELLED.findall(bundle.read_text(encoding="utf-8")))
 
 
 def trimmed_endpoints(endpoints: Mapping[str, Any], services: Iterable[str]) -> dict[str, Any]:

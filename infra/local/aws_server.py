@@ -1,6 +1,7 @@
 """All services of AWS on one port, for functions in processes of their own. Moto answers, unless another is named."""
 
 import re
+import ssl
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -48,13 +49,23 @@ class AwsReply:
 
 
 class AwsServer:
-    """Serves on a free port of 127.0.0.1, at `url`, until it is stopped. Also a context manager."""
+    """Serves on a free port of 127.0.0.1, at `url`, until it is stopped. Also a context manager. `tls`: the server's
+    side of HTTPS, which it speaks then."""
 
-    def __init__(self, answer: "Callable[[AwsRequest], AwsReply] | None" = None) -> None:
+    def __init__(
+        self,
+        answer: "Callable[[AwsRequest], AwsReply] | None" = None,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(answer or ask_moto))
+        if tls:
+            # The handshake comes with the first read, in a thread of the connection.
+            self._server.socket = tls.wrap_socket(
+                self._server.socket, server_side=True, do_handshake_on_connect=False
+            )
         self._server.daemon_threads = True
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self.url = f"{'https' if tls else 'http'}://127.0.0.1:{self._server.server_port}"
 
     def __enter__(self) -> "AwsServer":
         return self

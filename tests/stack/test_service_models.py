@@ -1,5 +1,6 @@
 """The models of AWS services that ship: they say of each call what botocore's own say."""
 
+import ssl
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from botocore.session import Session
 
 from infra.artefact import TASK_ROOT
 from infra.service_models import FOLDER, OPERATIONS, write_service_models
-from lazo.runtime import botocore_clients
+from lazo.runtime import amazon_roots, botocore_clients
 from tests.conftest import TEMPLATE
 
 
@@ -57,6 +58,19 @@ def functions_session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Sessio
     write_service_models(tmp_path)
     monkeypatch.setenv(botocore_clients.MODELS, str(tmp_path / FOLDER))
     return botocore_clients.session.__wrapped__()
+
+
+def test_the_authorities_of_aws_ship(tmp_path: Path) -> None:
+    """Those that "Amazon Trust Services" (amazontrust.com/repository) lists."""
+    write_service_models(tmp_path)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.load_verify_locations(tmp_path / FOLDER / amazon_roots.FILE)
+    names = [dict(part for (part,) in each["subject"]) for each in context.get_ca_certs()]
+    assert sorted(each["commonName"] for each in names) == [
+        *(f"Amazon Root CA {number}" for number in (1, 2, 3, 4)),
+        "Starfield Services Root Certificate Authority - G2",
+    ]
+    assert all(each["organizationName"] in ("Amazon", "Starfield Technologies, Inc.") for each in names)
 
 
 def test_every_region_has_the_endpoints_that_botocore_knows(functions_session: Session) -> None:

@@ -24,6 +24,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from lazo.clock import now
+from lazo.runtime import amazon_roots
 from lazo.runtime.aws_errors import (
     ClientError,
     ConnectionClosedError,
@@ -156,7 +157,7 @@ class Client:
         else:
             made = HTTPConnection(self._url.netloc, timeout=CONNECT_TIMEOUT)
         try:
-            made.connect()
+            _connect(made)
         except TimeoutError as late:
             raise ConnectTimedOut from late
         made.sock.settimeout(READ_TIMEOUT)
@@ -239,9 +240,21 @@ def _found_credentials() -> Any:
     return Session().get_credentials()
 
 
+def _connect(made: HTTPConnection) -> None:
+    """Open a connection; where Amazon's roots do not vouch for the other side, all that the system trusts are asked."""
+    try:
+        made.connect()
+    except ssl.SSLCertVerificationError:
+        if not amazon_roots.bundle():
+            raise
+        made.close()
+        _tls().load_default_certs()
+        made.connect()
+
+
 @cache
 def _tls() -> ssl.SSLContext:
-    return ssl.create_default_context(cafile=os.environ.get("AWS_CA_BUNDLE"))
+    return ssl.create_default_context(cafile=os.environ.get("AWS_CA_BUNDLE") or amazon_roots.bundle())
 
 
 @lru_cache(maxsize=4)

@@ -1,17 +1,19 @@
 """Clients of AWS by botocore: most of a cold start, which `lazo.runtime.aws_json` spares collect."""
 
 import os
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Callable, Mapping
+from functools import cache, partial
 from pathlib import Path
-from typing import Any, Final
+from ssl import SSLCertVerificationError
+from typing import Any
 
 from botocore.config import Config
+from botocore.exceptions import SSLError
 from botocore.loaders import Loader
 from botocore.session import Session, get_session
 
-MODELS: Final = "AWS_DATA_PATH"
-"""The variable that says where models of services are that the build cut down (infra/service_models.py)."""
+from lazo.runtime import amazon_roots
+from lazo.runtime.amazon_roots import MODELS
 
 
 class ShippedModels(Loader):
@@ -38,4 +40,40 @@ def session() -> Session:
 
 def make_client(service: str, options: Mapping[str, Any]) -> Any:
     """Return a new client of a service in the function's region. `options`: of `botocore.config.Config`."""
-    return session().create_client(service, config=Config(**options))
+    make: Callable[..., Any] = partial(session().create_client, service, config=Config(**options))
+    roots = amazon_roots.bundle()
+    if not roots:
+        return make()
+    made = make(verify=roots)
+    endpoint: Any = getattr(made, "_endpoint", None)
+    if not hasattr(endpoint, "http_session"):  # a botocore that is made otherwise; Lambda brings its own
+        return make()
+    endpoint.http_session = _FewAuthorities(endpoint.http_session, lambda: make()._endpoint.http_session)
+    return made
+
+
+class _FewAuthorities:
+    """In place of what sends a client's requests: sends by `few`, and from the first certificate on that `few` does not
+    trust by what `make_all` returns, which trusts all that botocore does. Nothing of a request is sent before."""
+
+    def __init__(self, few: Any, make_all: Callable[[], Any]) -> None:
+        self._sender, self._make_all = few, make_all
+        self._trusts_all = False
+
+    def send(self, request: Any) -> Any:
+        try:
+            return self._sender.send(request)
+        except SSLError as refused:
+            if self._trusts_all or not _is_unknown_authority(refused):
+                raise
+        self._sender, self._trusts_all = self._make_all(), True
+        return self._sender.send(request)
+
+    def close(self) -> None:
+        self._sender.close()
+
+
+def _is_unknown_authority(error: BaseException | None) -> bool:
+    while error and not isinstance(error, SSLCertVerificationError):
+        error = error.__cause__ or error.__context__
+    return error is not None
