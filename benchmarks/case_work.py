@@ -78,7 +78,11 @@ def _event(
         post(cloud, warm_up)
         if before:
             before(cloud)
-        bytes_before, sent_before, run_before = _stored(cloud), len(cloud.outbox()), len(cloud.invocations)
+        bytes_before, sent_before, run_before = (
+            stored_bytes(cloud),
+            len(cloud.outbox()),
+            len(cloud.invocations),
+        )
         meter.restart()
         act(cloud)
         sent = cloud.outbox()[sent_before:]
@@ -94,11 +98,11 @@ def _event(
             publishes=sum(call.operation == "Publish" for call in meter.calls) - len(texts),
             emails=len(sent) - len(texts),
             sms=sum(map(gsm7.gsm7_segment_count, texts)),
-            kilobytes=round((_stored(cloud) - bytes_before) / 1024, 1),
+            kilobytes=round((stored_bytes(cloud) - bytes_before) / 1024, 1),
         )
 
 
-def _stored(cloud: LocalCloud) -> int:
+def stored_bytes(cloud: LocalCloud) -> int:
     """Bytes of all items and of their entries in indexes, 100 more for each ("DynamoDB item sizes and formats")."""
     client, table = cloud.client("dynamodb"), cloud.physical_id("Table")
     indexes = capacity.indexes(client.describe_table(TableName=table)["Table"])

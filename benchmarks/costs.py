@@ -76,10 +76,9 @@ def used(data: Mapping[str, Figures], stores: int) -> dict[str, float]:
     return {**total, "followups": stores * (times["detractor"] + times["detractor with contact"])}
 
 
-def bill(data: Mapping[str, Figures], stores: int) -> dict[str, float]:
-    """US dollars a month, by what they are for, without SMS."""
+def bill(data: Mapping[str, Figures], use: Figures) -> dict[str, float]:
+    """US dollars a month, by what they are for, without SMS. `use`: as `used` returns it; sweeps come to it."""
     price, assumed, fixed = data["prices"], data["assumed"], data["installation"]
-    use = used(data, stores)
     invocations = use["invocations"] + SWEEPS
     milliseconds = (
         invocations * assumed["own_milliseconds"]
@@ -112,9 +111,9 @@ def bill(data: Mapping[str, Figures], stores: int) -> dict[str, float]:
 
 def tables(data: Mapping[str, Figures]) -> str:
     """The tables of docs/costs.md, in Markdown."""
-    bills = [bill(data, stores) for stores in STORES]
-    totals = [sum(each.values()) for each in bills]
     uses = [used(data, stores) for stores in STORES]
+    bills = [bill(data, use) for use in uses]
+    totals = [sum(each.values()) for each in bills]
     example = data["example"]["sms_part"]
     rows = [[name, *(f"{each[name]:,.2f}" for each in bills)] for name in bills[0]]
     rows += [

@@ -74,7 +74,7 @@ DATA = {
 def test_a_bill_by_hand() -> None:
     # 100 answers: 20 unhappy, 10 of them with contact, 2 escalate, 10 are worked: 10 + 10 + 2 + 30 parts of SMS.
     assert costs.used(DATA, 1)["sms"] == 52
-    bill = costs.bill(DATA, 1_000)
+    bill = costs.bill(DATA, costs.used(DATA, 1_000))
     # 1,000 stores × 10 × 40 = 400,000 write units at 0.625 a million; 43,800 sweeps × 3 read units at 0.125.
     assert bill["DynamoDB, reads and writes"] == pytest.approx(0.25 + 0.016425)
     # 1,000 × 10 × 10 = 100,000 e-mails at 0.10 a thousand.

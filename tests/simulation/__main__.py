@@ -6,7 +6,7 @@ import logging
 import sys
 from pathlib import Path
 
-from tests.simulation import figures, plot
+from tests.simulation import figures, plot, scale
 from tests.simulation.end_state import differences
 from tests.simulation.lived import lived, lived_again
 from tests.simulation.stores import START
@@ -27,13 +27,14 @@ def main() -> int:
     gc.set_threshold(200_000, 20, 50)
     logging.disable(logging.CRITICAL)
     sys.stderr.write(f"Living through the month with {asked.answers} answers...\n")
-    with lived(asked.seed, asked.answers) as calm:
+    with lived(asked.seed, asked.answers, counted=True) as calm:
         said, days = figures.of(calm.month), figures.by_day(calm.month)
+        at_scale = "\n".join(scale.report(scale.count(calm)))
     sys.stderr.write("Once more, while functions die and sweeps run twice...\n")
     with lived_again(calm.script, asked.seed, asked.answers, asked.crash) as stormy:
         pass
     differing = differences(calm.state, stormy.state)
-    text = figures.report(calm, stormy, differing, said)
+    text = f"{figures.report(calm, stormy, differing, said)}\n{at_scale}\n"
     ARTEFACTS.mkdir(exist_ok=True)
     (ARTEFACTS / "simulated-month.txt").write_text(text, encoding="utf-8")
     picture = plot.draw(days, START, f"Follow-ups of {said['stores']} stores in a simulated month")

@@ -1,7 +1,7 @@
 """A month lived through, and lived through again with the same acts while functions die and sweeps run twice."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
@@ -15,6 +15,7 @@ from tests.simulation.machine import still_cloud
 from tests.simulation.month import Month
 from tests.simulation.people import Act, Dice
 from tests.simulation.stores import START, fifty
+from tests.simulation.work import Work, counting
 
 BEGIN = datetime.combine(START, time(5), UTC)
 END = BEGIN + timedelta(days=31)
@@ -34,18 +35,19 @@ class Lived:
     problems: list[str]
     checks: Checks
     chaos: Chaos | None = None
+    work: Work | None = None
 
 
 @contextmanager
-def lived(seed: int, answers: int) -> Iterator[Lived]:
-    """Simulate the month without failures; people decide as they go."""
+def lived(seed: int, answers: int, *, counted: bool = False) -> Iterator[Lived]:
+    """Simulate the month without failures; people decide as they go. `counted`: also what the functions did."""
     coming = _coming(seed, answers)
     checks = Checks(coming)
-    with still_cloud(BEGIN) as cloud, output():
+    with still_cloud(BEGIN) as cloud, output(), counting(cloud) if counted else nullcontext() as work:
         month = Month(cloud, fifty(), checks.look)
         director = Director(month, Dice(seed), coming)
         director.run(END)
-        yield Lived(month, director.script, state_of(month), checks.problems(month), checks)
+        yield Lived(month, director.script, state_of(month), checks.problems(month), checks, work=work)
 
 
 @contextmanager
