@@ -15,7 +15,7 @@ from api.stores_asked import StoresAsked, stores_asked, visible_ids
 from lazo import clock
 from lazo.auth.api_rights import ApiRight
 from lazo.errors import Rejected
-from lazo.runtime import logs, settings
+from lazo.runtime import aws_json, logs, settings
 from lazo.runtime.error_logging import error_fields, is_transient
 from lazo.runtime.ttl_cache import TtlCache
 from lazo.table.api_keys import ApiKey
@@ -55,7 +55,7 @@ class Deps:
 def wire() -> Deps:
     """Return what the handler works with, made once for each copy of the function."""
     logger = logs.logger()
-    table = Table(settings.client("dynamodb"), settings.required("TABLE_NAME"))
+    table = Table(aws_json.client("dynamodb"), settings.required("TABLE_NAME"))
     ids: TtlCache[tuple[str, ...]] = TtlCache(lambda _: tuple(every_store_id(table)), logger)
     brands = TtlCache(lambda _: brands_of_stores(table, every_store_id(table)), logger)
     origin = OriginCheck(settings.optional("ORIGIN_DIGESTS"))

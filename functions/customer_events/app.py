@@ -15,7 +15,7 @@ from lazo.customer.event import CustomerEvent
 from lazo.customer.identity import customer_keys_of
 from lazo.errors import Problem, Rejected
 from lazo.ids import is_store_id
-from lazo.runtime import logs, settings
+from lazo.runtime import aws_json, logs, settings
 from lazo.runtime.error_logging import error_fields, is_transient
 from lazo.runtime.keyrings import keyring
 from lazo.table import customers
@@ -51,8 +51,8 @@ class Deps:
 def wire() -> Deps:
     """Return what the handler works with, made once for each copy of the function."""
     logger = logs.logger()
-    table = Table(settings.client("dynamodb"), settings.required("TABLE_NAME"))
-    ring = keyring("CUSTOMER_KEY_SECRET", logger)
+    table = Table(aws_json.client("dynamodb"), settings.required("TABLE_NAME"))
+    ring = keyring("CUSTOMER_KEY_SECRET", logger, aws_json.client("secretsmanager"))
     origin = OriginCheck(settings.optional("ORIGIN_DIGESTS"))
     access = ApiAccess(table, logger, origin, "customer_events")
     return Deps(table, StoreCache(table, logger), access, ring, logger, clock.now, origin)

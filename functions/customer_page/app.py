@@ -23,7 +23,7 @@ from lazo.case.customer_words import CustomerWords, is_recorded
 from lazo.case.model import Case
 from lazo.errors import Problem, Rejected
 from lazo.followup import sms_keywords
-from lazo.runtime import logs, metrics, settings
+from lazo.runtime import aws_json, logs, metrics, settings
 from lazo.runtime.error_logging import error_fields
 from lazo.runtime.keyrings import keyring
 from lazo.survey.fields import LONGEST_COMMENT
@@ -46,15 +46,16 @@ LARGEST_BODY: Final = 48 * 1024
 @cache
 def wire() -> Deps:
     """Return what the handler works with, made once for each copy of the function."""
-    table = Table(settings.client("dynamodb"), settings.required("TABLE_NAME"))
+    table = Table(aws_json.client("dynamodb"), settings.required("TABLE_NAME"))
+    secrets = aws_json.client("secretsmanager")
     logger = logs.logger()
-    ring = keyring("LINK_KEY_SECRET", logger)
-    topic = Topic(settings.client("sns"), settings.required("TOPIC_ARN"))
+    ring = keyring("LINK_KEY_SECRET", logger, secrets)
+    topic = Topic(settings.ClientLater("sns"), settings.required("TOPIC_ARN"))
     namespace = settings.required("POWERTOOLS_METRICS_NAMESPACE")
 
     committer = CaseCommitter(table, topic, logger, metrics.stage_time_recorder(namespace))
     origin = OriginCheck(settings.optional("ORIGIN_DIGESTS"))
-    customers_ring = keyring("CUSTOMER_KEY_SECRET", logger)
+    customers_ring = keyring("CUSTOMER_KEY_SECRET", logger, secrets)
     stores = StoreCache(table, logger)
     return Deps(table, stores, ring, customers_ring, logger, clock.now, committer, topic, origin)
 

@@ -22,7 +22,7 @@ from desk.web.reader_language import switched_language
 from desk.web.render import not_found, unavailable
 from desk.web.session import Sessions
 from lazo import clock
-from lazo.runtime import logs, metrics, settings
+from lazo.runtime import aws_json, logs, metrics, settings
 from lazo.runtime.error_logging import error_fields
 from lazo.runtime.keyrings import keyring
 from lazo.table.audit import AuditTrail
@@ -38,16 +38,17 @@ from lazo.workflows.events import Topic
 @cache
 def wire() -> Deps:
     """Return settings and clients, made once for each execution environment."""
-    table = Table(settings.client("dynamodb"), settings.required("TABLE_NAME"))
+    table = Table(aws_json.client("dynamodb"), settings.required("TABLE_NAME"))
     logger = logs.logger()
-    topic = Topic(settings.client("sns"), settings.required("TOPIC_ARN"))
+    topic = Topic(settings.ClientLater("sns"), settings.required("TOPIC_ARN"))
     namespace = settings.required("POWERTOOLS_METRICS_NAMESPACE")
+    secrets = aws_json.client("secretsmanager")
     return Deps(
         table=table,
         topic=topic,
         stores=StoreCache(table, logger),
-        sessions=Sessions(keyring("LINK_KEY_SECRET", logger)),
-        customer_keys=keyring("CUSTOMER_KEY_SECRET", logger),
+        sessions=Sessions(keyring("LINK_KEY_SECRET", logger, secrets)),
+        customer_keys=keyring("CUSTOMER_KEY_SECRET", logger, secrets),
         logger=logger,
         clock=clock.now,
         committer=CaseCommitter(table, topic, logger, metrics.stage_time_recorder(namespace)),

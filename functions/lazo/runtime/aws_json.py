@@ -10,10 +10,10 @@ import json
 import os
 import re
 import ssl
-import threading
 import time
 import zlib
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import cache, lru_cache, partial
@@ -82,7 +82,7 @@ class Client:
         self._clock, self._pause, self._chance = clock, pause, chance
         self._ahead = timedelta(0)
         """AWS's clock less ours, where ours was wrong."""
-        self._kept = threading.local()
+        self._idle: list[HTTPConnection] = []
         self._url = urlsplit(_endpoint(service, self.region))
 
     def __getattr__(self, method: str) -> Callable[..., dict[str, Any]]:
@@ -123,6 +123,7 @@ class Client:
         except BaseException:
             connection.close()
             raise
+        self._idle.append(connection)
         return reply.status, {name.lower(): value for name, value in reply.getheaders()}, content
 
     def signed_headers(self, operation: str, body: bytes) -> dict[str, str]:
@@ -146,12 +147,14 @@ class Client:
         return {**headers, "user-agent": "lazo", "authorization": f"AWS4-HMAC-SHA256 {authorization}"}
 
     def _connection(self) -> HTTPConnection:
-        """Return this thread's connection, open; a new one where the other side has closed it."""
-        kept: HTTPConnection | None = getattr(self._kept, "connection", None)
-        if kept and kept.sock and not select([kept.sock], [], [], 0)[0]:
-            return kept
-        if kept:
-            kept.close()
+        """Return an open connection that no other thread uses: one that was used before, unless the other side has
+        closed it, or a new one."""
+        while self._idle:
+            with suppress(IndexError):  # another thread was quicker
+                kept = self._idle.pop()
+                if kept.sock and not select([kept.sock], [], [], 0)[0]:
+                    return kept
+                kept.close()
         if self._url.scheme == "https":
             made: HTTPConnection = HTTPSConnection(self._url.netloc, timeout=CONNECT_TIMEOUT, context=_tls())
         else:
@@ -161,7 +164,6 @@ class Client:
         except TimeoutError as late:
             raise ConnectTimedOut from late
         made.sock.settimeout(READ_TIMEOUT)
-        self._kept.connection = made
         return made
 
     def _refused(

@@ -62,3 +62,13 @@ def client(service: str, purpose: str = WITH_RETRIES) -> Any:
     from lazo.runtime import botocore_clients  # collect does without
 
     return botocore_clients.make_client(service, CLIENT_OPTIONS[purpose])
+
+
+class ClientLater:
+    """A client of `client` that is made when it is first asked for something: few requests need it."""
+
+    def __init__(self, service: str) -> None:
+        self._service = service
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(client(self._service), name)

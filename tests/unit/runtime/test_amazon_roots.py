@@ -83,7 +83,7 @@ def test_whoever_is_vouched_for_is_asked_once(
     made = client()
     assert made.get_item(**ASKED)["Item"] == FOUND
     assert made.get_item(**ASKED)["Item"] == FOUND
-    (made._kept.connection if isinstance(made, aws_json.Client) else made).close()
+    (made._connection() if isinstance(made, aws_json.Client) else made).close()
     assert asked == ["GetItem", "GetItem"]
 
 

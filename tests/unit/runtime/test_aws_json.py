@@ -3,6 +3,7 @@
 import json
 import zlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -251,6 +252,14 @@ class TestNetwork:
     def test_a_connection_is_kept(self, server: type[_Server]) -> None:
         client = Client("secretsmanager")
         assert [client.get_secret_value(SecretId="s") for _ in range(3)] == [{"ok": 1}] * 3
+        assert server.connections == 1
+        client._connection().close()
+
+    def test_other_threads_use_it_when_it_is_free(self, server: type[_Server]) -> None:
+        client = Client("secretsmanager")
+        for _ in range(3):
+            with ThreadPoolExecutor(1) as another:
+                assert another.submit(client.get_secret_value, SecretId="s").result() == {"ok": 1}
         assert server.connections == 1
         client._connection().close()
 
