@@ -19,11 +19,12 @@ from pathlib import Path
 
 from jinja2 import TemplateSyntaxError
 
-from infra import data_files, service_models
+from infra import data_files, package_cuts, service_models
 from infra.artefact_sizes import ArtefactSize, size_of
 from infra.bytecode import compiled_module
 from infra.dataclass_code import write_dataclass_code
 from infra.holiday_tables import write_holiday_tables
+from infra.package_cuts import BuildError
 from lazo import clock
 from lazo.phrases import contact_wishes, theme_rules, wish_rules, wording_guard_rules
 from lazo.store import public_holidays
@@ -76,7 +77,7 @@ NOT_SHIPPED = (
     # email_validator asks no DNS: whether a domain takes mail shows when the first message is sent.
     "dns",
     "dnspython-*.dist-info",
-    # See `cut_powertools`.
+    # See `package_cuts.cut_powertools`.
     "typing_extensions.py",
     "typing_extensions-*.dist-info",
     # boto3 needs it too, and is there with it.
@@ -88,28 +89,30 @@ NOT_SHIPPED = (
     "jinja2/nativetypes.py",
     "jinja2/meta.py",
     "jinja2/constants.py",
-    # Of Powertools only logging and metrics are used.
+    # Templates are compiled: see `package_cuts.cut_jinja2`.
+    "jinja2/_identifier.py",
+    "jinja2/bccache.py",
+    "jinja2/idtracking.py",
+    "jinja2/optimizer.py",
+    "jinja2/visitor.py",
+    # Commands, a codec of Python's, and questions to DNS.
+    "idna/cli.py",
+    "idna/codec.py",
+    "email_validator/__main__.py",
+    "email_validator/deliverability.py",
+    "phonenumbers/prefix.py",
+    # Of Powertools only logging and metrics are used: see `package_cuts.cut_powertools`.
+    "aws_lambda_powertools/tracing",
+    "aws_lambda_powertools/metrics/provider/datadog",
+    "aws_lambda_powertools/logging/formatters/datadog.py",
+    "aws_lambda_powertools/shared/cookies.py",
+    "aws_lambda_powertools/shared/headers_serializer.py",
+    "aws_lambda_powertools/shared/dynamodb_deserializer.py",
     "aws_lambda_powertools/event_handler",
     "aws_lambda_powertools/middleware_factory",
     "aws_lambda_powertools/utilities/[abcdfikmpstv]*",
 )
 """Globs below the artefact's folder."""
-
-
-_BACKPORTS = {
-    "metrics/types.py": (
-        "from typing_extensions import NotRequired\n",
-        "from typing import NotRequired\n",
-    ),
-    "utilities/jmespath_utils/__init__.py": (
-        "from typing_extensions import deprecated\n",
-        "from warnings import deprecated\n",
-    ),
-}
-
-
-class BuildError(RuntimeError):
-    """The build cannot be deployed; the message says why."""
 
 
 def prepare_artefact(build: Path) -> ArtefactSize:
@@ -120,8 +123,7 @@ def prepare_artefact(build: Path) -> ArtefactSize:
     artefact = artefact_folder(build)
     _check_runtime(build / "template.yaml")
     remove_unshipped(artefact)
-    cut_phonenumbers(artefact / "phonenumbers")
-    cut_powertools(artefact / "aws_lambda_powertools")
+    package_cuts.cut_packages(artefact)
     compile_templates(artefact)
     if (artefact / "lazo" / "__init__.py").exists():
         write_dataclass_code(artefact, FUNCTIONS)
@@ -160,44 +162,6 @@ def remove_unshipped(artefact: Path) -> None:
                 found.unlink()
 
 
-def cut_phonenumbers(package: Path) -> None:
-    """Let phonenumbers import what parses and writes numbers, and nothing of what `remove_unshipped` took from it: its
-    `__init__` imports all, and its data the formats that only the search in text uses. Raises BuildError if the
-    package is not written as expected."""
-    data = package / "data" / "__init__.py"
-    if not data.exists():
-        return
-    _replace(package / "__init__.py", "from .phonenumber import *\nfrom .phonenumberutil import *\n")
-    text, found = re.subn(
-        r"^(?:from \.alt_format_\w+ import \w+\n)+_ALT_NUMBER_FORMATS = \{.*\}$",
-        "_ALT_NUMBER_FORMATS = {}",
-        data.read_text(encoding="utf-8"),
-        flags=re.MULTILINE,
-    )
-    if found != 1:
-        raise BuildError(f"{data} does not list alternative formats as it did")
-    _replace(data, text)
-
-
-def cut_powertools(package: Path) -> None:
-    """Let Powertools take from Python the two names for which it imports typing_extensions, which is larger than they
-    are worth. Raises BuildError if it is not written as expected."""
-    for name, (backport, own) in _BACKPORTS.items():
-        module = package / name
-        if module.exists():
-            text = module.read_text(encoding="utf-8")
-            if text.count(backport) != 1:
-                raise BuildError(f"{module} does not have once: {backport.strip()}")
-            _replace(module, text.replace(backport, own))
-
-
-def _replace(file: Path, text: str) -> None:
-    """Write a file anew: what stands there may be a hard link into the installer's cache, and into each environment
-    that was installed from it."""
-    file.unlink()
-    file.write_text(text, encoding="utf-8")
-
-
 def compile_templates(artefact: Path) -> None:
     """Write each template as a module of Python in place of its source; raises BuildError if one has a mistake."""
     for folder in sorted(artefact.glob("*/templates")):
@@ -226,7 +190,7 @@ def compile_modules(artefact: Path) -> None:
             raise BuildError(f"{artefact} holds a module that does not compile: {inside}") from error
         target = Path(importlib.util.cache_from_source(str(source)))
         target.parent.mkdir(exist_ok=True)
-        target.unlink(missing_ok=True)  # a hard link perhaps: see _replace
+        target.unlink(missing_ok=True)  # a hard link perhaps: see package_cuts.replace
         target.write_bytes(code)
 
 

@@ -1,11 +1,8 @@
 """Preparing a build: what is removed from it, and which builds are refused."""
 
 import importlib.util
-import os
 import shutil
-import subprocess
 import sys
-import typing
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +14,7 @@ from infra.artefact import BuildError
 from infra.bytecode import without_docstrings
 from infra.local.cloud import FUNCTIONS
 from infra.service_models import FOLDER, OPERATIONS
+from lazo.runtime import amazon_roots
 from lazo.translations import DATA
 from lazo.web import pages
 
@@ -51,7 +49,7 @@ def test_only_needed_files_ship(build: Path) -> None:
     compiled = importlib.util.cache_from_source("lazo/nps.py")
     left = {each for each in left if not each.startswith(FOLDER)}
     assert left == {"lazo/nps.py", compiled, "package-1.dist-info/METADATA"}
-    assert size.files == len(left) + len(OPERATIONS) + len({"endpoints.json"})
+    assert size.files == len(left) + len(OPERATIONS) + len({"endpoints.json", amazon_roots.FILE})
 
 
 def test_a_build_for_another_python_does_not_ship(build: Path) -> None:
@@ -132,95 +130,6 @@ def test_a_template_with_a_mistake_does_not_ship(tmp_path: Path) -> None:
     (tmp_path / "desk" / "templates" / "page.html.j2").write_text("<p>\n{% if %}")
     with pytest.raises(BuildError, match=r"page\.html\.j2, line 2"):
         artefact.compile_templates(tmp_path)
-
-
-NUMBERS = """
-import sys
-from phonenumbers import data
-from lazo.text import contact_details
-for line in sys.stdin:
-    phone, country = line.split("|")
-    try:
-        e164 = contact_details.to_e164(phone, country.strip())
-        print(e164, contact_details.country_of(e164), contact_details.is_landline(e164))
-    except ValueError as error:
-        print(error)
-print(len(data._AVAILABLE_REGION_CODES), sum(name.startswith("phonenumbers.") for name in sys.modules) < 40)
-"""
-
-
-def test_numbers_are_read_as_with_the_whole_package(tmp_path: Path) -> None:
-    whole = Path(importlib.util.find_spec("phonenumbers").submodule_search_locations[0])  # type: ignore[union-attr,index]
-    shutil.copytree(whole, tmp_path / "phonenumbers", ignore=shutil.ignore_patterns("__pycache__"))
-    artefact.remove_unshipped(tmp_path)
-    artefact.cut_phonenumbers(tmp_path / "phonenumbers")
-    asked = "\n".join(f"{phone}|{country}" for country, phone in PHONES)
-
-    def read(*first: Path) -> list[str]:
-        path = os.pathsep.join(str(each) for each in (*first, FUNCTIONS))
-        done = subprocess.run(
-            [sys.executable, "-c", NUMBERS],
-            input=asked,
-            env={"PYTHONPATH": path},
-            capture_output=True,
-            text=True,
-        )
-        return (done.stdout or done.stderr).splitlines()
-
-    cut, uncut = read(tmp_path), read()
-    assert len(cut) == len(PHONES) + 1
-    assert cut[:-1] == uncut[:-1]
-    assert (cut[-1], uncut[-1]) == ("245 True", "245 False")
-
-
-def test_a_file_that_is_linked_elsewhere_stays_there(tmp_path: Path) -> None:
-    """The installer links files of its cache into what it installs."""
-    for name in ("__init__.py", "data/__init__.py"):
-        cached = tmp_path / "cache" / name
-        cached.parent.mkdir(parents=True, exist_ok=True)
-        cached.write_text(
-            "from .alt_format_255 import PHONE_ALT_FORMAT_255\n_ALT_NUMBER_FORMATS = {255: 1}\n"
-        )
-        linked = tmp_path / "phonenumbers" / name
-        linked.parent.mkdir(parents=True, exist_ok=True)
-        linked.hardlink_to(cached)
-    artefact.cut_phonenumbers(tmp_path / "phonenumbers")
-    for name in ("__init__.py", "data/__init__.py"):
-        assert "PHONE_ALT_FORMAT_255" in (tmp_path / "cache" / name).read_text()
-        assert "PHONE_ALT_FORMAT_255" not in (tmp_path / "phonenumbers" / name).read_text()
-
-
-def test_powertools_without_the_backport_is_the_same(tmp_path: Path) -> None:
-    """And a Powertools that is written otherwise is not cut by guessing."""
-    package = tmp_path / "aws_lambda_powertools"
-    whole = importlib.util.find_spec("aws_lambda_powertools").submodule_search_locations[0]  # type: ignore[union-attr,index]
-    for name in ("metrics/types.py",):
-        (package / name).parent.mkdir(parents=True)
-        shutil.copy(Path(whole) / name, package / name)
-    artefact.cut_powertools(package)
-    text = (package / "metrics" / "types.py").read_text()
-    assert "typing_extensions" not in text
-    made: dict[str, Any] = {}
-    exec(text, made)
-    assert made["NotRequired"] is typing.NotRequired
-    with pytest.raises(BuildError, match="NotRequired"):
-        artefact.cut_powertools(package)
-
-
-PHONES = (
-    ("CL", "9 8765 4321"),
-    ("CL", "+56 2 2345 6789"),
-    ("MX", "044 55 5123 4567"),
-    ("AR", "11 15 2345-6789"),
-    ("BR", "(11) 98765-4321"),
-    ("CO", "0057 300 123 4567"),
-    ("ES", "612 345 678"),
-    ("PT", "912 345 678"),
-    ("GB", "07400 123456"),
-    ("GB", "020 7946 0958"),
-    ("US", "(202) 555-0143"),
-    ("PE", "no number"),
-)
 
 
 def test_docstrings_do_not_ship_and_all_else_does() -> None:

@@ -5,8 +5,7 @@ infra/observability.yaml names them and their dimensions.
 
 from collections.abc import Callable, Mapping
 
-from aws_lambda_powertools import single_metric
-from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
 from lazo import clock
 
