@@ -89,12 +89,6 @@ NOT_SHIPPED = (
     "jinja2/nativetypes.py",
     "jinja2/meta.py",
     "jinja2/constants.py",
-    # Templates are compiled: see `package_cuts.cut_jinja2`.
-    "jinja2/_identifier.py",
-    "jinja2/bccache.py",
-    "jinja2/idtracking.py",
-    "jinja2/optimizer.py",
-    "jinja2/visitor.py",
     # Commands, a codec of Python's, and questions to DNS.
     "idna/cli.py",
     "idna/codec.py",

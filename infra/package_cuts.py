@@ -2,7 +2,6 @@
 start. Each cut raises BuildError where a package is not written as expected, so that a new version is looked at.
 """
 
-import ast
 import re
 from pathlib import Path
 
@@ -26,13 +25,6 @@ _UNUSED_OF_POWERTOOLS = (
 )
 """Of its `__init__`. Our clients name a user agent of their own."""
 
-_NOT_OF_JINJA2 = {
-    "compiler.py": "CodeGenerator = generate = None\n",
-    "lexer.py": "Lexer = TokenStream = get_lexer = None\n",
-    "parser.py": "Parser = None\n",
-}
-"""Modules that make Python of templates, with the names that are imported from them."""
-
 
 class BuildError(RuntimeError):
     """The build cannot be deployed; the message says why."""
@@ -42,7 +34,6 @@ def cut_packages(artefact: Path) -> None:
     """Cut the packages that are in an artefact."""
     cut_phonenumbers(artefact / "phonenumbers")
     cut_powertools(artefact / "aws_lambda_powertools")
-    cut_jinja2(artefact / "jinja2")
     cut_metadata(artefact)
 
 
@@ -75,27 +66,6 @@ def cut_powertools(package: Path) -> None:
         if module.exists():
             _without(module, backport)
             replace(module, module.read_text(encoding="utf-8").replace(backport, own))
-
-
-def cut_jinja2(package: Path) -> None:
-    """Leave out of jinja2 what reads templates and makes Python of them: the build has done it, and all of it would be
-    imported at each cold start. Of a template's nodes only the context of an evaluation is used by what was made."""
-    nodes = package / "nodes.py"
-    if not nodes.exists():
-        return
-    text = nodes.read_text(encoding="utf-8")
-    found = [
-        each for each in ast.parse(text).body if isinstance(each, ast.ClassDef) and each.name == "EvalContext"
-    ]
-    if len(found) != 1:
-        raise BuildError(f"{nodes} has no EvalContext")
-    replace(nodes, f"import typing as t\n\nTemplate = None\n\n\n{ast.get_source_segment(text, found[0])}\n")
-    for name, names in _NOT_OF_JINJA2.items():
-        replace(package / name, names)
-    caches = re.findall(
-        r"^from \.bccache import .*\n", (package / "__init__.py").read_text(encoding="utf-8"), re.M
-    )
-    replace(package / "__init__.py", _without(package / "__init__.py", *caches))
 
 
 def cut_metadata(artefact: Path) -> None:

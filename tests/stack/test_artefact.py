@@ -3,7 +3,9 @@
 import importlib.util
 import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 import pytest
@@ -11,10 +13,11 @@ from jinja2 import ModuleLoader
 
 from infra import artefact
 from infra.artefact import BuildError
-from infra.bytecode import without_docstrings
+from infra.bytecode import without_columns, without_docstrings
 from infra.local.cloud import FUNCTIONS
 from infra.service_models import FOLDER, OPERATIONS
 from lazo.runtime import amazon_roots
+from lazo.text import cleaning
 from lazo.translations import DATA
 from lazo.web import pages
 
@@ -158,3 +161,22 @@ def later():
     with pytest.raises(AssertionError, match="no circle"):
         made["area"](-1)
     assert made["area"].__code__.co_firstlineno == 11
+
+
+def test_bytecode_has_the_lines_of_its_source_and_no_columns() -> None:
+    path = Path(cleaning.__file__)
+    code = compile(path.read_bytes(), str(path), "exec")
+    shipped = without_columns(code)
+    compared = list(zip(_with_inner(code), _with_inner(shipped), strict=True))
+    assert len(compared) > 5
+    for whole, bare in compared:
+        assert [line for line, _, _, _ in bare.co_positions()] == [each[0] for each in whole.co_positions()]
+        assert {each[2:] for each in bare.co_positions()} == {(None, None)}
+        assert bare.co_code == whole.co_code
+
+
+def _with_inner(code: CodeType) -> Iterator[CodeType]:
+    yield code
+    for each in code.co_consts:
+        if isinstance(each, CodeType):
+            yield from _with_inner(each)

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jinja2 import DictLoader, Environment
 
 from infra import package_cuts
 from infra.artefact import remove_unshipped
@@ -106,53 +105,11 @@ PHONES = (
 )
 
 
-TEMPLATES = {
-    "page": """{% extends "layout" %}{% from "parts" import field with context %}{% block body %}
-{% for name, many in rows|dictsort %}{{ loop.index }}. {{ field(name) }}: {{ many|default("none") }}
-{% else %}nothing{% endfor %}{% call field("x") %}inside & out{% endcall %}{% include "end" %}{% endblock %}""",
-    "layout": """<title>{{ title|upper }}</title>{% block body %}{% endblock %}""",
-    "parts": """{% macro field(name) %}<b>{{ name }}</b>{{ caller() if caller }}{% endmacro %}""",
-    "end": """{% set said = "<i>" %}{{ said }}{{ said|safe }}{{ missing is defined }}""",
-}
-RENDERED = """<title>A &amp; B</title>
-1. <b>c &lt; d</b>: 2
-2. <b>e</b>: 3
-<b>x</b>inside & out&lt;i&gt;<i>False"""
-RENDER = """
-import sys
-from jinja2 import Environment, ModuleLoader
-made = Environment(loader=ModuleLoader(sys.argv[1]), autoescape=True)
-print(made.get_template("page").render(title="a & b", rows={"e": 3, "c < d": 2}), end="")
-print(sum(name.startswith("jinja2.") for name in sys.modules), file=sys.stderr)
-"""
-
-
 def whole(package: str) -> Path:
     found = importlib.util.find_spec(package)
     assert found
     assert found.submodule_search_locations
     return Path(found.submodule_search_locations[0])
-
-
-def test_compiled_templates_say_the_same_without_the_compiler(tmp_path: Path) -> None:
-    Environment(loader=DictLoader(TEMPLATES), autoescape=True).compile_templates(
-        tmp_path / "compiled", zip=None
-    )
-    shutil.copytree(whole("jinja2"), tmp_path / "jinja2")
-    package_cuts.cut_jinja2(tmp_path / "jinja2")
-    remove_unshipped(tmp_path)
-    assert not (tmp_path / "jinja2" / "idtracking.py").exists()
-    said = [
-        subprocess.run(
-            [sys.executable, "-c", RENDER, str(tmp_path / "compiled")],
-            env={"PYTHONPATH": str(path)},
-            capture_output=True,
-            text=True,
-        )
-        for path in (tmp_path, FUNCTIONS)
-    ]
-    assert [each.stdout or each.stderr for each in said] == [RENDERED, RENDERED]
-    assert int(said[0].stderr) < int(said[1].stderr)
 
 
 def test_powertools_imports_its_logger_alone(tmp_path: Path) -> None:
