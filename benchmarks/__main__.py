@@ -11,6 +11,8 @@ from pathlib import Path
 
 NAMES = (
     "cold_starts",
+    "tls_starts",
+    "warm_pages",
     "memory_sizes",
     "imports",
     "warm_post",

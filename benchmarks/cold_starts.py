@@ -102,7 +102,11 @@ def _instructions(build: Path, names: Sequence[str]) -> dict[str, float]:
 
 def count(recorded: Recorded, tls: Tls | None = None) -> float:
     """Return the instructions of a call, made again."""
-    said = recorded.again(*COUNTED_BY, tls=tls).stderr
+    return instructions_in(recorded.again(*COUNTED_BY, tls=tls).stderr)
+
+
+def instructions_in(said: str) -> float:
+    """Return the instructions that valgrind tells on stderr."""
     return float(re.findall(r"I +refs: +([\d,]+)", said)[0].replace(",", ""))
 
 

@@ -64,13 +64,16 @@ with open(sys.argv[1]) as given:
     event = json.load(given)
 module, _, name = os.environ["_HANDLER"].rpartition(".")
 context = types.SimpleNamespace(get_remaining_time_in_millis=lambda: 60_000)
-answer = getattr(importlib.import_module(module), name)(event, context)
+handler = getattr(importlib.import_module(module), name)
+for _ in range(int(sys.argv[3])):
+    answer = handler(event, context)
 with open(sys.argv[2], "w") as written:
     json.dump(answer, written)
 sys.stdout.flush()
 os._exit(0)
 """
-"""Import, `wire()` and one event. The process ends at once: what Python takes down at its end is no cold start."""
+"""Import, `wire()`, and the event as often as is said. The process ends at once: what Python takes down at its end is
+no cold start."""
 
 Replies = dict[str, list[AwsReply]]
 """What each operation was answered, in order."""
@@ -82,12 +85,13 @@ class FirstCallFailed(RuntimeError):
 
 @dataclass(frozen=True)
 class FirstCall:
-    """One event of a function, for a fresh process."""
+    """One event of a function, for a fresh process, which handles it `times` times."""
 
     name: str
     code: str
     environment: Mapping[str, str]
     event: Any
+    times: int = 1
 
     def run(
         self,
@@ -102,7 +106,7 @@ class FirstCall:
             given.write_text(json.dumps(self.event), encoding="utf-8")
             before = os.times()
             done = subprocess.run(
-                [*command, str(PYTHON), "-c", self.code, str(given), str(written)],
+                [*command, str(PYTHON), "-c", self.code, str(given), str(written), str(self.times)],
                 env={**self.environment, **over, "AWS_ENDPOINT_URL": aws.url, "PYTHONHASHSEED": "0"},
                 cwd=os.sep,
                 capture_output=True,
@@ -157,11 +161,12 @@ def _outcome(answer: Any) -> Any:
     return answer["statusCode"] if isinstance(answer, dict) and "statusCode" in answer else answer
 
 
-def record(artefact: Path) -> list[Recorded]:
-    """Live through a journey in which each function meets its first events; the bare client comes first."""
+def record(artefact: Path, look: Callable[[FirstCall], None] = lambda _: None) -> list[Recorded]:
+    """Live through a journey in which each function meets its first events; the bare client comes first. `look` is
+    called before each of these events."""
     with LocalCloud.start(TEMPLATE, PARAMETERS) as cloud:
         seed(cloud)
-        recorder = _Recorder(artefact)
+        recorder = _Recorder(artefact, look)
         with patch.object(Function, "invoke", lambda function, event: recorder.invoke(function, event)):
             _live_through(cloud, recorder)
         assert not recorder.awaited, f"never happened: {recorder.awaited}"
@@ -175,8 +180,8 @@ def record(artefact: Path) -> list[Recorded]:
 class _Recorder:
     """Runs each event in a fresh process, and keeps the next event of each function that is awaited."""
 
-    def __init__(self, artefact: Path) -> None:
-        self._artefact = artefact
+    def __init__(self, artefact: Path, look: Callable[[FirstCall], None]) -> None:
+        self._artefact, self._look = artefact, look
         self.awaited: dict[str, str] = {}
         """Name by the function's logical id."""
         self.recorded: list[Recorded] = []
@@ -191,6 +196,8 @@ class _Recorder:
             return reply
 
         call = FirstCall(name or function.logical_id, _FIRST_CALL, self._environment(function), event)
+        if name:
+            self._look(call)
         ran = call.run(answer)
         if name:
             self.recorded.append(Recorded(call, replies, ran.answer))

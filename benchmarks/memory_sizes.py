@@ -16,7 +16,7 @@ from benchmarks.cold_starts import COUNTED
 SIZES: Final = (512, 1024, 1769)
 WHOLE: Final = 1769
 STORES: Final = (1, 2_000)
-CALLS: Final = {"classify": 4, "notify": 27}
+CALLS: Final = {"classify": 4, "notify": 14}
 """Calls of AWS in the first call, as recorded (benchmarks/first_calls.py): notify sends an SMS and an e-mail."""
 
 Figures = Mapping[str, Any]

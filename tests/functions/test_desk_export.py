@@ -275,6 +275,22 @@ def test_a_failing_bucket_is_reported_and_can_be_retried(store: Product) -> None
     assert post(store, ANA, f"form={form}").status == 303
 
 
+def test_so_is_a_table_that_cannot_be_read(store: Product, monkeypatch: pytest.MonkeyPatch) -> None:
+    put_answer(store, "mine")
+    form = form_to(feed_page(store, ANA).text, "/export").fields["form"][0]
+
+    def rows(deps: Any, *_: Any) -> Iterator[str]:
+        store.fault(service="dynamodb", operation="Query", times=3)
+        yield from deps.table.query_prefix("STORE#x", "ANSWER#")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("desk.answers.export._rows", rows)
+        reply = post(store, ANA, f"form={form}")
+    assert reply.status == 503
+    assert "No pudimos preparar el archivo" in reply.text
+    assert post(store, ANA, f"form={form}").status == 303
+
+
 def test_links_lead_to_the_buckets_own_region() -> None:
     """S3 redirects what is asked of it as a whole, and the signature would not fit any more."""
     session = boto3.Session("key", "secret", region_name="sa-east-1")

@@ -10,8 +10,6 @@ from typing import Any, Final
 from urllib.parse import parse_qs
 from zoneinfo import ZoneInfo
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from desk.account import sign_in
 from desk.account.access import Access
 from desk.answers import filters as answer_filters
@@ -23,6 +21,7 @@ from desk.web.request import body_text
 from lazo import ids
 from lazo.auth.audit import AuditEntry
 from lazo.auth.users import Scope
+from lazo.runtime.aws_errors import is_aws_error
 from lazo.runtime.error_logging import error_fields
 from lazo.survey.nps import band_of_score
 from lazo.table.dynamodb.table import UnprocessedKeys
@@ -62,7 +61,9 @@ def make_export(event: dict[str, Any], deps: Deps, access: Access) -> Response:
         deps.exports.write(_key(access, form_id), name, _rows(deps, scope, filters))
     except ExportTimeout:
         return _page(deps, access, filters, "too_long", 422)
-    except (BotoCoreError, ClientError, UnprocessedKeys) as error:
+    except Exception as error:
+        if not (is_aws_error(error) or isinstance(error, UnprocessedKeys)):
+            raise
         deps.logger.error("answers not exported", extra=error_fields(error))
         return _page(deps, access, filters, "retry", 503)
     taken = AuditEntry("exported", deps.clock(), scope.user_id, filters.store_id or "", form_id)

@@ -4,9 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any, Final
 
-from botocore.exceptions import ClientError
-
-from lazo.runtime import settings
+from lazo.runtime import aws_errors, settings
 
 LINK_VALID_FOR: Final = timedelta(minutes=5)
 PART_BYTES: Final = 5 * 1024 * 1024
@@ -47,9 +45,10 @@ class ExportBucket:
         """Return the bytes of a file; None if it does not exist or has expired."""
         try:
             return int(self._client.head_object(Bucket=self._bucket, Key=key)["ContentLength"])
-        except ClientError as error:
+        except Exception as error:
             # S3 answers 403, not 404, for a missing key if the caller may not list the bucket.
-            if error.response["ResponseMetadata"]["HTTPStatusCode"] in (403, 404):
+            said = aws_errors.refusal(error)
+            if said and said["ResponseMetadata"]["HTTPStatusCode"] in (403, 404):
                 return None
             raise
 
