@@ -19,10 +19,14 @@ class Cues:
     also_things: frozenset[str]
     titles: frozenset[str]
     roles: frozenset[str]
+    brands: frozenset[tuple[str, ...]]
     cues: frozenset[tuple[str, ...]]
     cues_to_capitals: frozenset[tuple[str, ...]]
     acts: frozenset[str]
     states: frozenset[str]
+    copulas: frozenset[str]
+    traits: frozenset[str]
+    adverbs: frozenset[str]
     objects: frozenset[str]
     not_names: frozenset[str]
     stations: frozenset[str]
@@ -81,6 +85,7 @@ def load_cues(language: str) -> Cues:
         also_words=frozenset(map(fold, own["also_words"])),
         titles=frozenset(map(fold, own["titles"])),
         also_things=_words(names["also_things"]),
+        brands=frozenset(tuple(fold(brand).split()) for brand in names["brands"]),
         cues=frozenset(tuple(fold(cue).split()) for cue in own["cues"]),
         cues_to_capitals=frozenset(tuple(fold(cue).split()) for cue in own["cues_to_capitals"]),
         **{name: _words(own[name]) for name in _WORD_LISTS},
@@ -89,6 +94,9 @@ def load_cues(language: str) -> Cues:
 
 _WORD_LISTS = (
     "states",
+    "copulas",
+    "traits",
+    "adverbs",
     "objects",
     "not_names",
     "roles",

@@ -4,7 +4,7 @@ The lists are those of `lazo.text.name_cues`.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,11 +14,18 @@ Listed = Literal["", "word", "name"]
 """What the store's own list says of a word: nothing, a name that may mean something else, or surely a name."""
 
 _SPACE = frozenset([" ", "\u00a0", "-", "‑"])
-_NOT = frozenset(["no", "nao"])
 _NOTHING: frozenset[str] = frozenset()
 _DIMINUTIVE = re.compile(r"(\w{3,}?)(c?it|z?inh)[ao]")
 _LONGEST_CUE = 3
 _LONGEST_PARTICLE = 2
+
+
+def _places_of(phrases: Collection[tuple[str, ...]], words: Sequence[str]) -> Iterator[int]:
+    """Yield the index of each word that is part of one of `phrases`, which have two or three words."""
+    for length in (2, 3):
+        for at in range(len(words) - length + 1):
+            if tuple(words[at : at + length]) in phrases:
+                yield from range(at, at + length)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,7 @@ class _Reader:
         self._listed = listed
         self._cues = cues
         self._thing_ends = 0
+        self._branded = frozenset(_places_of(cues.brands, [word.plain for word in words]))
 
     def names_a_person(self, at: int) -> bool:
         """Return whether words[at] names a person, given those before it."""
@@ -63,7 +71,7 @@ class _Reader:
             return True
         if not (word.capital or self._listed[at] or word.plain in cues.known or self._follows_title(at)):
             return False
-        if self._is_of_a_thing(at):
+        if at in self._branded or self._is_of_a_thing(at) or self._begins_a_thing(at):
             return False
         first = word.plain in cues.first_names or self._is_diminutive(at) or self._listed[at] == "word"
         last = word.plain in cues.last_names
@@ -76,6 +84,8 @@ class _Reader:
             return True
         first = first or word.plain in cues.also_words
         if self._is_introduced(at, first or last) or self._goes_on(at, first or last):
+            return True
+        if (first or last) and self._is_described(at, first):
             return True
         if first or last:
             if word.capital or (first and self._opens_clause(at)):
@@ -120,13 +130,24 @@ class _Reader:
         else:
             begins = word.capital and before in cues.things and not self.found[at - 1]
         in_thing = self._thing_ends == at and at and word.before in _SPACE and word.capital
-        in_place = word.plain in cues.also_things and before in cues.before_things
+        in_place = word.plain in cues.also_things and before in cues.before_things and not self._listed[at]
         following = self._words[at + 1] if at + 1 < len(self._words) and word.after in _SPACE else word
         ends = following.plain in cues.things_after and word.capital and not self._listed[at]
         if begins or in_thing or in_place or ends:
             self._thing_ends = at + 1
             return True
         return False
+
+    def _begins_a_thing(self, at: int) -> bool:
+        """Return whether words[at] is one like "vila" with a capital behind it: "Vila Madalena"."""
+        word, cues = self._words[at], self._cues
+        if (
+            word.plain not in cues.things
+            or word.plain in cues.possible_first_names
+            or not self._is_inner_capital(at)
+        ):
+            return False
+        return any(each.capital and each.before in _SPACE for each in self._words[at + 1 : at + 2])
 
     def _is_introduced(self, at: int, known: bool) -> bool:
         """Return whether a role ("señora") or a cue ("gracias a") stands right before words[at]."""
@@ -142,7 +163,8 @@ class _Reader:
             return True
         if known and self._words[at - 1].plain in cues.stations and self._is_enclosed(at):
             return True
-        if known and self._is_alone_after_article(at) and word.plain not in cues.also_things:
+        alone = self._is_alone_after_article(at) and word.plain not in cues.also_things
+        if alone and (known or self._is_apposition(at)):
             return True
         preceding = [each.plain for each in self._before(at)]
         tails = {tuple(preceding[-length:]) for length in range(1, len(preceding) + 1)}
@@ -201,6 +223,13 @@ class _Reader:
         )
         return self._is_inner_capital(at) and self._follows_article(at) and not goes_on
 
+    def _is_apposition(self, at: int) -> bool:
+        """Return whether words[at] and the article before it stand between marks after a role: "o chefe, o Leitão,"."""
+        role = any(word.plain in self._cues.roles for word in self._words[max(0, at - 4) : at - 1])
+        return (
+            role and self._words[at - 1].before == ", " and self._words[at].after[:1] in {",", ".", ";", ")"}
+        )
+
     def _acts(self, at: int, states: frozenset[str]) -> bool:
         """Return whether what follows words[at] is what a person does, or is (one of `states`), where one works ("de la
         caja"), or after a first name at the beginning a remark on who it is (", la enfermera")."""
@@ -219,6 +248,14 @@ class _Reader:
             return True
         return self._works_at(at, cues.places_of_work if word.capital else cues.stations)
 
+    def _is_described(self, at: int, first: bool) -> bool:
+        """Return whether words[at] is said to be as only people are: "a clara é um amor". In small letters that takes
+        a `first` name behind an article or where a clause begins."""
+        cues, following = self._cues, list(self._after(at))
+        if not (self._words[at].capital or (first and (self._follows_article(at) or self._opens_clause(at)))):
+            return False
+        return bool(following) and following[0] in cues.copulas and not cues.traits.isdisjoint(following[1:])
+
     def _acts_on_somebody(self, at: int) -> bool:
         """Return whether what follows words[at] is an act on the writer: "a clara me tratou mal", "atendeu-me"."""
         cues, following = self._cues, list(self._after(at))[:2]
@@ -236,8 +273,8 @@ class _Reader:
         return False
 
     def _is_followed_by(self, at: int, words: frozenset[str]) -> bool:
-        """Return whether one of `words` comes right after words[at], or after a "no" there."""
-        following = [word for word in self._after(at) if word not in _NOT][:1]
+        """Return whether one of `words` comes right after words[at], or after an adverb there."""
+        following = [word for word in self._after(at) if word not in self._cues.adverbs][:1]
         return bool(following) and following[0] in words
 
     def _after(self, at: int) -> Iterator[str]:

@@ -139,6 +139,11 @@ def test_each_store_masks_its_own_names() -> None:
     assert mask_names(said, make_store(), "es", "es") == said
 
 
+def test_a_listed_name_that_is_a_place_counts_after_a_preposition() -> None:
+    store = replace(make_store(), staff=("Mercedes Alonso",))
+    assert mask_names("A Mercedes, que no se jubile", store, "es", "es") == "A [nombre], que no se jubile"
+
+
 def test_contacts_are_masked_by_surname_and_short_form_too() -> None:
     contact = make_store().contacts[0]
     store = replace(
@@ -185,6 +190,18 @@ UNLISTED = [
     ("pt", "pedi licença e a Mel fingiu que não ouviu", "pedi licença e a [nome] fingiu que não ouviu"),
     ("pt", "deixei tudo com a Sol e o Branco", "deixei tudo com a [nome] e o [nome]"),
     ("pt", "no crachá dizia Amarildo", "no crachá dizia [nome]"),
+    ("es", "la rosa fue un amor", "la [nombre] fue un amor"),
+    ("es", "La rosa del jarrón era preciosa", "La rosa del jarrón era preciosa"),
+    ("es", "La cajera, la Yolis, ni miró", "La cajera, la [nombre], ni miró"),
+    ("es", "vino Fiorella y lo arregló", "vino [nombre] y lo arregló"),
+    ("pt", "a clara é um amor", "a [nome] é um amor"),
+    ("pt", "A clara do ovo estava crua", "A clara do ovo estava crua"),
+    ("pt", "O chefe de sala, o Leitão, virou as costas", "O chefe de sala, o [nome], virou as costas"),
+    ("pt", "Tomei um chopp na Vila Madalena", "Tomei um chopp na Vila Madalena"),
+    ("pt", "o romeu e julieta é o melhor doce", "o romeu e julieta é o melhor doce"),
+    ("en", "The usher, Chase, told my son to shut up", "The usher, [name], told my son to shut up"),
+    ("en", "The Earl Grey was lukewarm", "The Earl Grey was lukewarm"),
+    ("en", "Trader Joe's would never", "Trader Joe's would never"),
     ("es", "llamaron a la Sol por mi reclamo", "llamaron a la [nombre] por mi reclamo"),
     ("en", "his badge said Tolu", "his badge said [name]"),
     # No people.
