@@ -18,6 +18,12 @@ BARE_MENTION = (
 )
 MOST_COMPLAINTS = 2  # nine of ten unhappy customers complain about one theme or two
 OVERSHADOWED = 4  # words that complain of one theme, for one word of another that is left out
+ENOUGH_HINTS = 2.5  # hints that complain of a theme although nothing else does
+ONLY_HINT = 1  # more hints than this do where a comment complains of nothing
+# Who writes more words than these tells how they were served: each so many more hint at it once.
+TERSE = 14
+WORDS_PER_HINT = 5
+MOST_STORY_HINTS = 3
 
 Band = Literal["detractor", "passive", "promoter"]
 
@@ -51,7 +57,7 @@ def read_opinions(hits: Sequence[Hit], words: Sequence[str], band: Band | None) 
     A comment of at most BARE_MENTION words that only names themes complains about them, unless a promoter wrote it.
     `liked` is praise in a promoter's comment, and says nothing in others; so does `happened`, a complaint of a
     detractor: "asked for a bigger size and she rolled her eyes" is told by others with a smile.
-    Of the themes that a detractor complains about, those with most words are kept (`_keep_weightiest`).
+    Of the themes that a detractor complains about, those with most words and `hints` are kept (`_keep_weightiest`).
     """
     found = Opinions()
     negators = free_negators(hits, _VALUING_TEXT)
@@ -70,19 +76,49 @@ def read_opinions(hits: Sequence[Hit], words: Sequence[str], band: Band | None) 
         elif hit.kind == "liked" and band == "promoter" and not _negated(negators, hit, words):
             found.add(hit, True)
     if band == "detractor":
-        _keep_weightiest(found)
+        _keep_weightiest(found, _hints(hits, words, opinions, found))
     return found
 
 
-def _keep_weightiest(found: Opinions) -> None:
-    """Leave the MOST_COMPLAINTS themes with most words that complain, and none that has OVERSHADOWED times fewer than
-    the first: who tells of a cold dinner at length also says "nobody" and "20 minutes". The others are mentions."""
-    weights = {theme: len(positions) for theme, positions in found.complained.items()}
-    for theme, weight in weights.items():
-        heavier = [other for other in weights.values() if other > weight]
-        if len(heavier) >= MOST_COMPLAINTS or any(other >= OVERSHADOWED * weight for other in heavier):
-            del found.complained[theme]
-            found.mentioned.add(theme)
+def _hints(
+    hits: Sequence[Hit], words: Sequence[str], opinions: dict[int, bool], found: Opinions
+) -> dict[str, float]:
+    """Return the hints at each theme. A word counts once, however often it is said, and in equal parts for the themes
+    that it hints at; not where it is praised, nor for a theme that it complains of anyway."""
+    themes: dict[str, set[str]] = {}
+    new: dict[str, set[str]] = {}
+    for hit in hits:
+        if hit.kind == "hints" and not opinions.get(hit.start) and not _nearest(opinions, hit, words):
+            word = words[hit.start]
+            themes.setdefault(word, set()).add(hit.subject)
+            if hit.start not in found.complained.get(hit.subject, ()):
+                new.setdefault(word, set()).add(hit.subject)
+    told = sum(word != BREAK for word in words) - TERSE
+    weights = {"service": min(MOST_STORY_HINTS, told / WORDS_PER_HINT)} if told > 0 else {}
+    for word, hinted in new.items():
+        for theme in hinted:
+            weights[theme] = weights.get(theme, 0) + 1 / len(themes[word])
+    return weights
+
+
+def _keep_weightiest(found: Opinions, hints: dict[str, float]) -> None:
+    """Leave the MOST_COMPLAINTS themes with most words and hints that complain, and none beside which another has
+    OVERSHADOWED times as many words: who tells of a cold dinner at length also says "nobody" and "20 minutes". The
+    others are mentions. Hints alone complain if they are ENOUGH_HINTS, or nothing else complains."""
+    told = {theme: len(positions) for theme, positions in found.complained.items()}
+    weights = {theme: hint for theme, hint in hints.items() if theme not in found.praised}
+    weights |= {theme: words + hints.get(theme, 0) for theme, words in told.items()}
+    heard = told.keys() | {theme for theme, weight in weights.items() if weight >= ENOUGH_HINTS}
+    if not heard and max(weights.values(), default=0) > ONLY_HINT:
+        heard = {max(weights, key=weights.__getitem__)}
+    kept = set()
+    for theme in heard:
+        heavier = [other for other in heard if weights[other] > weights[theme]]
+        overshadowed = any(told.get(other, 0) >= OVERSHADOWED * weights[theme] for other in heavier)
+        if len(heavier) < MOST_COMPLAINTS and not overshadowed:
+            kept.add(theme)
+    found.mentioned |= told.keys() - kept
+    found.complained = {theme: found.complained.get(theme, set()) for theme in kept}
 
 
 def _unsaid(kind: str, band: Band | None, bare: bool) -> bool | None:

@@ -165,7 +165,7 @@ def check_theme_rules(language: str, folder: Path = FOLDER) -> list[str]:
 
 
 _TEXT_KINDS = ("negators", "not_negators", "links", "harmless", "lacking", "good", "bad")
-_THEME_LISTS = ("trouble", "happened", "about", "things", "praise", "liked", "unless")
+_THEME_LISTS = ("trouble", "happened", "about", "things", "hints", "praise", "liked", "unless")
 _FOUND_LISTS = ("found", "unless")
 
 

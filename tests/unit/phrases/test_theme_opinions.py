@@ -2,7 +2,8 @@
 
 import pytest
 
-from lazo.phrases.theme_opinions import Band
+from lazo.phrases.matching import Hit
+from lazo.phrases.theme_opinions import Band, read_opinions
 from lazo.phrases.themes import assess_comment
 
 
@@ -58,6 +59,10 @@ from lazo.phrases.themes import assess_comment
             "price",
         ),
         ("es", "promoter", "Genial, pero tardaron media hora", "waiting_time", "", ""),
+        ("en", "detractor", "I went back to the branch with the same form", "service", "", ""),
+        ("en", "passive", "I went back to the branch with the same form", "", "", ""),
+        ("en", "detractor", "The form", "", "", ""),
+        ("en", "detractor", "Lovely branch, lovely desk, lovely form", "", "", ""),
     ],
 )
 def test_complaint_praise_and_mention(
@@ -67,6 +72,27 @@ def test_complaint_praise_and_mention(
     assert [set(each) for each in (found.themes, found.praised, found.mentioned)] == [
         set(wanted.split()) for wanted in (complained, praised, mentioned)
     ]
+
+
+def _hit(kind: str, theme: str, at: int) -> Hit:
+    return Hit(kind, theme, (at,))
+
+
+def test_a_hint_counts_in_parts_for_its_themes_and_once_however_often_it_is_said() -> None:
+    """ "Bag" hints at two themes: half a word for each; with four such words more there are 2.5."""
+    words = ["bag", "bag", "box", "lid", "jar", "tin", "dirty"]
+    hits = [_hit("trouble", "cleanliness", 6)]
+    hits += [_hit("hints", theme, at) for at in range(5) for theme in ("delivery", "order_error")]
+    assert read_opinions(hits, words, "detractor").complained == {"cleanliness": {6}}
+    words[1] = "cup"
+    assert set(read_opinions(hits, words, "detractor").complained) == {"delivery", "order_error"}
+
+
+def test_who_tells_a_story_tells_how_they_were_served() -> None:
+    """A hint for every 5 words beyond 14: 2.5 of them at 26.5."""
+    dirty = [_hit("trouble", "cleanliness", 0)]
+    for count, complained in ((26, {"cleanliness"}), (27, {"cleanliness", "service"})):
+        assert set(read_opinions(dirty, ["dirty"] * count, "detractor").complained) == complained
 
 
 @pytest.mark.parametrize(
