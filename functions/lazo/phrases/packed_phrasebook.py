@@ -38,18 +38,23 @@ class UnpackedIndex(Mapping[str, list[int]]):
 
 
 def pack_entry(entry: tuple[str, str, Sequence[tuple[int, int]]]) -> str:
-    """Return kind, subject, and of each slot the number and, behind a plus sign, the gap if it has one."""
+    """Return kind, subject, and of each slot the difference of its number from the one before, which is short since
+    slots are numbered as they come, and behind a plus sign the gap if it has one."""
     kind, subject, slots = entry
-    return "\t".join(
-        (kind, subject, " ".join(f"{number}+{gap}" if gap else str(number) for number, gap in slots))
-    )
+    steps = (after - before for before, after in pairwise((0, *(number for number, _ in slots))))
+    packed = (f"{step}+{gap}" if gap else str(step) for step, (_, gap) in zip(steps, slots, strict=True))
+    return "\t".join((kind, subject, " ".join(packed)))
 
 
 def unpack_entry(packed: str) -> tuple[str, str, list[tuple[int, int]]]:
     """Return what `pack_entry` got."""
-    kind, subject, slots = packed.split("\t")
-    parts = (slot.partition("+") for slot in slots.split())
-    return kind, subject, [(int(number), int(gap or 0)) for number, _, gap in parts]
+    kind, subject, steps = packed.split("\t")
+    slots, number = [], 0
+    for each in steps.split():
+        step, _, gap = each.partition("+")
+        number += int(step)
+        slots.append((number, int(gap or 0)))
+    return kind, subject, slots
 
 
 def pack_accepted(accepted: tuple[Sequence[str], Sequence[str], bool]) -> str:
