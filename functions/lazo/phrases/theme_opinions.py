@@ -117,6 +117,8 @@ def _keep_weightiest(found: Opinions, hints: dict[str, float]) -> None:
         overshadowed = any(told.get(other, 0) >= OVERSHADOWED * weights[theme] for other in heavier)
         if len(heavier) < MOST_COMPLAINTS and not overshadowed:
             kept.add(theme)
+    if kept:
+        found.mentioned = set()  # things that are only named beside what went wrong: one in twelve is a theme
     found.mentioned |= told.keys() - kept
     found.complained = {theme: found.complained.get(theme, set()) for theme in kept}
 
