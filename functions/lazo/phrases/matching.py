@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from lazo.phrases import packed_phrasebook
-from lazo.phrases.packed_phrasebook import Unpacked, UnpackedIndex
+from lazo.phrases.packed_phrasebook import Unpacked, UnpackedEntries, UnpackedIndex
 from lazo.text.cleaning import fold
 
 BREAK = ""
@@ -145,7 +145,7 @@ class Phrasebook:
         """Return the content as JSON has it, for `from_json`."""
         return [
             self.rewrites,
-            list(map(packed_phrasebook.pack_entry, self._entries)),
+            packed_phrasebook.pack_entries(self._entries),
             list(map(packed_phrasebook.pack_accepted, self._accepted)),
             packed_phrasebook.pack_index(self._by_word),
             packed_phrasebook.pack_index(self._by_stem),
@@ -156,7 +156,7 @@ class Phrasebook:
         """Return the phrasebook that `to_json` was called on. Nothing can be added to it."""
         rewrites, entries, accepted, by_word, by_stem = plain
         read: tuple[Any, ...] = (
-            Unpacked(entries, packed_phrasebook.unpack_entry),
+            UnpackedEntries(entries),
             Unpacked(accepted, packed_phrasebook.unpack_accepted),
             {},
             UnpackedIndex(by_word),

@@ -2,10 +2,12 @@
 of phrases a comment needs some hundred: each is unpacked when it is needed."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import accumulate, pairwise
+from itertools import accumulate, chain, groupby, pairwise, repeat
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+Entry = tuple[str, str, Sequence[tuple[int, int]]]
+"""Kind, subject, and of each slot the number of what it accepts and its gap."""
 
 
 class Unpacked(Sequence[T]):
@@ -37,24 +39,43 @@ class UnpackedIndex(Mapping[str, list[int]]):
         return len(self._packed)
 
 
-def pack_entry(entry: tuple[str, str, Sequence[tuple[int, int]]]) -> str:
-    """Return kind, subject, and of each slot the difference of its number from the one before, which is short since
-    slots are numbered as they come, and behind a plus sign the gap if it has one."""
-    kind, subject, slots = entry
+class UnpackedEntries(Sequence[Entry]):
+    """What `pack_entries` got: the owners of all entries, and the slots of an entry when they are asked for."""
+
+    def __init__(self, packed: tuple[list[tuple[str, str, int]], Sequence[str]]) -> None:
+        runs, self._slots = packed
+        self._owners = list(chain.from_iterable(repeat((kind, subject), n) for kind, subject, n in runs))
+
+    def __getitem__(self, number: Any) -> Any:
+        return *self._owners[number], unpack_slots(self._slots[number])
+
+    def __len__(self) -> int:
+        return len(self._slots)
+
+
+def pack_entries(entries: Sequence[Entry]) -> tuple[list[tuple[str, str, int]], list[str]]:
+    """Return kind and subject once for all entries that follow each other, with their number, and the slots of each."""
+    runs = [(*owner, len(list(same))) for owner, same in groupby(entries, key=lambda entry: entry[:2])]
+    return runs, [pack_slots(slots) for _, _, slots in entries]
+
+
+def pack_slots(slots: Sequence[tuple[int, int]]) -> str:
+    """Return of each slot the difference of its number from the one before, which is short since slots are numbered as
+    they come, and behind a plus sign the gap if it has one."""
     steps = (after - before for before, after in pairwise((0, *(number for number, _ in slots))))
-    packed = (f"{step}+{gap}" if gap else str(step) for step, (_, gap) in zip(steps, slots, strict=True))
-    return "\t".join((kind, subject, " ".join(packed)))
+    return " ".join(
+        f"{step}+{gap}" if gap else str(step) for step, (_, gap) in zip(steps, slots, strict=True)
+    )
 
 
-def unpack_entry(packed: str) -> tuple[str, str, list[tuple[int, int]]]:
-    """Return what `pack_entry` got."""
-    kind, subject, steps = packed.split("\t")
+def unpack_slots(packed: str) -> list[tuple[int, int]]:
+    """Return what `pack_slots` got."""
     slots, number = [], 0
-    for each in steps.split():
+    for each in packed.split():
         step, _, gap = each.partition("+")
         number += int(step)
         slots.append((number, int(gap or 0)))
-    return kind, subject, slots
+    return slots
 
 
 def pack_accepted(accepted: tuple[Sequence[str], Sequence[str], bool]) -> str:
