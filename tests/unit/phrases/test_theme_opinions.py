@@ -59,6 +59,8 @@ from lazo.phrases.themes import assess_comment
             "price",
         ),
         ("es", "promoter", "Genial, pero tardaron media hora", "waiting_time", "", ""),
+        ("en", "promoter", "Long queue as always but it was quick", "", "waiting_time", ""),
+        ("en", "passive", "Long queue as always but it was quick", "waiting_time", "", ""),
         ("en", "detractor", "I went back to the branch with the same form", "service", "", ""),
         ("en", "passive", "I went back to the branch with the same form", "", "", ""),
         ("en", "detractor", "The form", "", "", ""),
