@@ -58,7 +58,7 @@ def read_opinions(hits: Sequence[Hit], words: Sequence[str], band: Band | None) 
     `liked` is praise in a promoter's comment, and says nothing in others; so does `happened`, a complaint of a
     detractor: "asked for a bigger size and she rolled her eyes" is told by others with a smile.
     Of the themes that a detractor complains about, those with most words and `hints` are kept (`_keep_weightiest`).
-    A promoter does not complain about what they praise: they were braced "for an hour" and got somebody "in 40 seconds".
+    A promoter does not complain about what they praise: they were braced "for an hour" and heard "in 40 seconds".
     """
     found = Opinions()
     negators = free_negators(hits, _VALUING_TEXT)
