@@ -17,6 +17,7 @@ BARE_MENTION = (
     4  # a comment of at most so many words that only names a theme ("los precios") complains about it
 )
 MOST_COMPLAINTS = 2  # nine of ten unhappy customers complain about one theme or two
+LONG = 35  # words of a comment that may complain about one theme more
 OVERSHADOWED = 4  # words that complain of one theme, for one word of another that is left out
 ENOUGH_HINTS = 2.5  # hints that complain of a theme although nothing else does
 ONLY_HINT = 1  # more hints than this do where a comment complains of nothing
@@ -63,9 +64,8 @@ def read_opinions(hits: Sequence[Hit], words: Sequence[str], band: Band | None) 
     found = Opinions()
     negators = free_negators(hits, _VALUING_TEXT)
     opinions = _opinions(hits, words, negators, found)
-    bare = (
-        not any(hit.kind in _VALUING for hit in hits) and sum(word != BREAK for word in words) <= BARE_MENTION
-    )
+    length = sum(word != BREAK for word in words)
+    bare = length <= BARE_MENTION and not any(hit.kind in _VALUING for hit in hits)
     for hit in hits:
         if hit.kind in ("about", "things"):
             good = _nearest(opinions, hit, words)
@@ -77,7 +77,7 @@ def read_opinions(hits: Sequence[Hit], words: Sequence[str], band: Band | None) 
         elif hit.kind == "liked" and band == "promoter" and not _negated(negators, hit, words):
             found.add(hit, True)
     if band == "detractor":
-        _keep_weightiest(found, _hints(hits, words, opinions, found))
+        _keep_weightiest(found, _hints(hits, words, opinions, found), MOST_COMPLAINTS + (length >= LONG))
     elif band == "promoter":
         praising = {hit.subject for hit in hits if hit.kind == "praise" and opinions.get(hit.start)}
         found.complained = {theme: at for theme, at in found.complained.items() if theme not in praising}
@@ -100,13 +100,13 @@ def _hints(
     told = sum(word != BREAK for word in words) - TERSE
     weights = {"service": min(MOST_STORY_HINTS, told / WORDS_PER_HINT)} if told > 0 else {}
     for word, hinted in new.items():
-        for theme in hinted:
+        for theme in sorted(hinted):
             weights[theme] = weights.get(theme, 0) + 1 / len(themes[word])
     return weights
 
 
-def _keep_weightiest(found: Opinions, hints: dict[str, float]) -> None:
-    """Leave the MOST_COMPLAINTS themes with most words and hints that complain, and none beside which another has
+def _keep_weightiest(found: Opinions, hints: dict[str, float], most: int) -> None:
+    """Leave the `most` themes with most words and hints that complain, and none beside which another has
     OVERSHADOWED times as many words: who tells of a cold dinner at length also says "nobody" and "20 minutes". The
     others are mentions. Hints alone complain if they are ENOUGH_HINTS, or nothing else complains."""
     told = {theme: len(positions) for theme, positions in found.complained.items()}
@@ -119,7 +119,7 @@ def _keep_weightiest(found: Opinions, hints: dict[str, float]) -> None:
     for theme in heard:
         heavier = [other for other in heard if weights[other] > weights[theme]]
         overshadowed = any(told.get(other, 0) >= OVERSHADOWED * weights[theme] for other in heavier)
-        if len(heavier) < MOST_COMPLAINTS and not overshadowed:
+        if len(heavier) < most and not overshadowed:
             kept.add(theme)
     if kept:
         found.mentioned = set()  # things that are only named beside what went wrong: one in twelve is a theme

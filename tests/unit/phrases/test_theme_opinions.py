@@ -90,6 +90,13 @@ def test_a_hint_counts_in_parts_for_its_themes_and_once_however_often_it_is_said
     assert set(read_opinions(hits, words, "detractor").complained) == {"delivery", "order_error"}
 
 
+def test_only_a_long_comment_complains_of_three_themes() -> None:
+    hits = [_hit("trouble", "price", at) for at in (0, 1, 2)]
+    hits += [_hit("trouble", "comfort", at) for at in (3, 4)] + [_hit("trouble", "cleanliness", 5)]
+    for count, complained in ((34, {"price", "service"}), (35, {"price", "service", "comfort"})):
+        assert set(read_opinions(hits, ["word"] * count, "detractor").complained) == complained
+
+
 def test_who_tells_a_story_tells_how_they_were_served() -> None:
     """A hint for every 5 words beyond 14: 2.5 of them at 26.5."""
     dirty = [_hit("trouble", "cleanliness", 0)]
