@@ -19,7 +19,7 @@ from tests.emulated.emulation import ROOT, Emulation, emulation
 from tests.emulated.processes import ProcessGroup
 
 LIMIT_SECONDS = 900
-"""For all tests together; on two cores they take less than three minutes."""
+"""For all tests together; they take some six minutes, and wait for most of them."""
 
 WORKERS = "3"
 """The journeys wait for deadlines and polls more than they compute."""
