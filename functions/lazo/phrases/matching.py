@@ -11,7 +11,7 @@ these sets, so that no place is tried in vain.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -78,7 +78,7 @@ class Slot(NamedTuple):
 
 Phrase = tuple[Slot, ...]
 
-_Accepted = tuple[Sequence[str], Sequence[str], bool]
+_Accepted = tuple[Collection[str], Sequence[str], bool]
 """The fields of Choices."""
 _Slots = Sequence[tuple[int, int]]
 """Of each slot, the number of what it accepts and its gap."""
@@ -132,7 +132,7 @@ class Phrasebook:
     def _number(self, choices: Choices) -> int:
         number = self._numbers.setdefault(choices, len(self._accepted))
         if number == len(self._accepted):
-            self._accepted.append((sorted(choices.words), choices.stems, choices.number))
+            self._accepted.append(choices)
         return number
 
     def phrases(self) -> list[tuple[str, str, list[_Accepted]]]:

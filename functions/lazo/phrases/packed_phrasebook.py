@@ -1,7 +1,7 @@
 """A phrasebook as texts. JSON reads them in a quarter of the time that it takes for lists of numbers, and of thousands
 of phrases a comment needs some hundred: each is unpacked when it is needed."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import accumulate, chain, groupby, pairwise, repeat
 from typing import Any, TypeVar
 
@@ -78,12 +78,12 @@ def unpack_slots(packed: str) -> list[tuple[int, int]]:
     return slots
 
 
-def pack_accepted(accepted: tuple[Sequence[str], Sequence[str], bool]) -> str:
+def pack_accepted(accepted: tuple[Collection[str], Sequence[str], bool]) -> str:
     """Return words, stems, and whether any number is accepted. Raises ValueError for what is no single word."""
     words, stems, number = accepted
     if any(each.split() != [each] for each in (*words, *stems)):
         raise ValueError(f"not words: {accepted}")
-    return "\t".join((" ".join(words), " ".join(stems), "#" if number else ""))
+    return "\t".join((" ".join(sorted(words)), " ".join(stems), "#" if number else ""))
 
 
 def unpack_accepted(packed: str) -> tuple[list[str], list[str], bool]:
