@@ -107,7 +107,8 @@ def _next_steps(
     if stage == "taken_on" and (answer is None or not answer.wants_contact):
         stage_key = "next_unreachable"
     else:
-        stage_key = "next_resolved" if stage == "unconfirmed" else f"next_{stage}"
+        asks = stage == "unconfirmed" and case.followup.resolved_at
+        stage_key = "next_resolved" if asks else f"next_{stage}"
     if stage_key in texts:
         yield StoryStep(texts[stage_key].format_map(facts), until=_call_deadline(case, store, language, now))
 

@@ -10,7 +10,7 @@ from desk.case.filled_form import Forms
 from desk.case.remedy_step import remedy_step
 from desk.case.sections import customer_contact_section, incentives_section, promises_section
 from desk.case.sentences import describe_problems, field_errors, history_line
-from desk.case.stage_bar import stage_clock, stage_rows
+from desk.case.stage_bar import ending, stage_clock, stage_rows
 from desk.case.view import CaseView
 from desk.web.render import Times, render
 from lazo.case import customer_updates, undo
@@ -77,6 +77,7 @@ def case_page(view: CaseView) -> str:
         told_customer=undoable is None and _told_customer(view),
         clock=stage_clock(view.case, view.store, view.reader, view.now),
         allowed=Permissions(view.case, view.store, view.reader),
+        ended=ending(view.case),
         stages=stage_rows(view.case, view.store, view.now),
         doubt=describe_doubts(followup.doubts, view.reader.language),
         **conversation_step(view),

@@ -1,25 +1,34 @@
 """The stages and the deadline of a follow-up, as the page shows them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
-from lazo.case.model import Case
+from lazo.case.model import Case, HistoryKind
 from lazo.followup.deadlines import expected_deadlines, is_overdue, missed_before, shown_deadline
-from lazo.followup.model import STAGES, Stage
+from lazo.followup.model import ENDED, STAGES, Stage
 from lazo.store.contacts import Contact
 from lazo.store.model import Store
 
 Progress = Literal["done", "current", "late", "ahead"]
 Holder = Literal["nobody", "released", "yours", "theirs"]
+Ending = Literal["erased", "dismissed", "corrected", "joined"]
+"""What ended a case, of which the stage says only that no solution was confirmed."""
+
+_ENDING_ENTRIES: Final[Mapping[HistoryKind, Ending]] = {
+    "dismissed": "dismissed",
+    "answer_corrected": "corrected",
+    "answer_joined": "joined",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class StageRow:
-    """One stage: `at` is when it was reached, or its deadline; `by` is the name of who reached it, or "". The next
+    """One stage or the end: `at` is when it was reached, or its deadline; `by` names who reached it, or is "". The next
     stage is "current", or "late" after its deadline."""
 
-    stage: Stage
+    stage: Stage | Ending
     progress: Progress
     at: datetime | None
     by: str = ""
@@ -46,22 +55,37 @@ class StageClock:
 
 
 def stage_rows(case: Case, store: Store, now: datetime) -> list[StageRow]:
-    """Return the five stages in order; of a follow-up that ended unanswered those reached, and the end."""
+    """Return the five stages in order; of a follow-up that has ended those that it reached, and the end."""
     followup = case.followup
+    end = ending(case)
+    passed = [each for each in STAGES if followup.reached_at(each)] if end else STAGES[: followup.step + 1]
+    rows = [
+        StageRow(each, "done", followup.reached_at(each), _reached_by(case, each, store))
+        for each in passed
+        if each != end
+    ]
+    if end:
+        return [
+            *rows,
+            StageRow(end, "done", followup.reached_at(followup.stage), _reached_by(case, end, store)),
+        ]
     ahead = expected_deadlines(followup, store)
-    before_end = STAGES[: followup.step + 1] if followup.stage == "unanswered" else STAGES[:-1]
-    stages = (*before_end, followup.stage) if followup.ended else STAGES
-    reached = len(stages) - 1 if followup.ended else followup.step
-    rows = []
-    for number, stage in enumerate(stages):
-        if number <= reached:
-            rows.append(StageRow(stage, "done", followup.reached_at(stage), _reached_by(case, stage, store)))
-            continue
+    for stage in STAGES[followup.step + 1 :]:
         at = ahead.get(stage)
-        late = at is not None and at <= now
-        first: Progress = "late" if late else "current"
-        rows.append(StageRow(stage, first if number == reached + 1 else "ahead", at))
+        first: Progress = "late" if at is not None and at <= now else "current"
+        rows.append(StageRow(stage, first if stage == followup.next_stage else "ahead", at))
     return rows
+
+
+def ending(case: Case) -> Stage | Ending | None:
+    """Return what ended the case, or else the stage in which it ended; None while it goes on."""
+    followup = case.followup
+    if followup.stage not in ENDED:
+        return None
+    if followup.stage == "unconfirmed" and followup.unconfirmed_at == followup.erased_at:
+        return "erased"
+    last = case.last_entry("unconfirmed", *_ENDING_ENTRIES) if followup.stage == "unconfirmed" else None
+    return _ENDING_ENTRIES.get(last.what, followup.stage) if last else followup.stage
 
 
 def stage_clock(case: Case, store: Store, reader: Contact, now: datetime) -> StageClock:
@@ -109,8 +133,8 @@ def owner_since(case: Case) -> datetime | None:
     return since or case.followup.taken_on_at
 
 
-def _reached_by(case: Case, stage: Stage, store: Store) -> str:
-    done = case.last_entry(stage) if stage != "open" else None
+def _reached_by(case: Case, stage: Stage | Ending, store: Store) -> str:
+    done = next((entry for entry in reversed(case.history) if entry.what == stage), None)
     if done:
         return done.by_name
     return owner_name(case, store) if stage == "taken_on" else ""

@@ -77,3 +77,12 @@ def test_a_reopened_case_shows_the_step() -> None:
     back = entry("customer_reopened", START + timedelta(days=1))
     steps = story.build_story(replace(CONTACTED, history=(back,)), STORE, EVA, "es", START).steps
     assert [step.text for step in steps][-2:] == ["Nos dijiste que todavía no está resuelto", "Lo resolvemos"]
+
+
+def test_who_was_told_of_no_solution_is_not_asked_about_one() -> None:
+    """Somebody said that the case was no customer's; or it was resolved, and the customer stayed silent."""
+    for stage, asked in (("contacted", False), ("resolved", True)):
+        case = at_stage(stage, EVA, STORE)
+        ended = replace(case.followup, stage="unconfirmed", unconfirmed_at=THURSDAY, deadline=None)
+        steps = story.build_story(replace(case, followup=ended), STORE, EVA, "es", THURSDAY).steps
+        assert any(each.text == "Nos dices si quedó bien" for each in steps) is asked
