@@ -14,7 +14,7 @@ from lazo.survey.answer import MAYBE_STILL_IN_STORE, Answer
 from lazo.survey.doubts import describe_doubts
 from lazo.text.links import defang
 from lazo.translations import translations
-from notify.alert_facts import Alert, alert_facts, liked_labels, text_key, theme_labels
+from notify.alert_facts import Alert, alert_facts, asked_sentences, liked_labels, text_key, theme_labels
 from notify.rendering import Email, render_email, render_line
 
 _DEADLINE_OF: Final[Mapping[Stage, str]] = {
@@ -143,7 +143,7 @@ def _purpose_values(alert: Alert, facts: dict[str, Any]) -> dict[str, str]:
         lead = "alert_doubtful"
     elif first and answer and not _answered_just_now(alert, answer):
         lead = "alert_late"
-    said = render_line(text["lead"][lead], facts)
+    said = " ".join((*asked_sentences(alert), render_line(text["lead"][lead], facts)))
     return {
         "lead": said,
         "preview": defang(answer.comment) if first and answer and answer.comment else said,

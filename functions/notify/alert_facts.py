@@ -58,7 +58,8 @@ def text_key(alert: Alert) -> str | None:
     """Return the key of `[told]` in the data file whose texts say this delivery; None where it has texts of its own.
 
     Deliveries to the escalation levels of a new follow-up, and of one just assigned, have their own. A follow-up that
-    is escalated after somebody had it is announced as passed up; one that the customer's own words opened, by these.
+    is escalated after somebody had it is announced as passed up; one that the customer's own words opened, by these. A
+    wish from the thanks page is said as one, and only the customer's own words are quoted.
     """
     purpose = alert.delivery.purpose
     if purpose in TO_ESCALATION_LEVEL:
@@ -67,6 +68,8 @@ def text_key(alert: Alert) -> str | None:
         if alert.followup.origin == "message":
             return "customer_wrote" if purpose == "alert" else "customer_still_waits"
         return None
+    if purpose == "customer_wrote" and alert.delivery.asks:
+        return "customer_asks"
     return None if purpose == "assigned" else purpose
 
 
@@ -102,6 +105,20 @@ def alert_facts(alert: Alert) -> dict[str, Any]:
     if followup.deadline:
         facts["deadline"], facts["deadline_day"] = alert.local_moment(followup.deadline)
     return facts
+
+
+def asked_sentences(alert: Alert) -> list[str]:
+    """Return what the customer asks for on the thanks page, a sentence each, as it reads when the alert is first
+    due."""
+    delivery, store = alert.delivery, alert.store
+    when = ""
+    if delivery.until and "call" in delivery.asks:
+        from lazo.case.customer_wish import slot_text  # few alerts need it
+        from lazo.promise.call_slots import LENGTH, CallSlot
+
+        slot = CallSlot(delivery.until, delivery.until + LENGTH)
+        when = slot_text(slot, store, alert.contact.language, delivery.not_before)
+    return [render_line(alert.text["told"]["asks"][each], {"when": when}) for each in delivery.asks]
 
 
 def counted_signals(alert: Alert) -> list[str]:

@@ -8,7 +8,15 @@ from lazo.followup.staff_deliveries import TO_ESCALATION_LEVEL
 from lazo.store.contacts import Contact
 from lazo.text.gsm7 import SEGMENT, SHORTEST_EXCERPT, excerpt, fit_one_segment, septet_count, to_gsm7
 from lazo.translations import translations
-from notify.alert_facts import Alert, alert_facts, counted_signals, liked_labels, text_key, theme_labels
+from notify.alert_facts import (
+    Alert,
+    alert_facts,
+    asked_sentences,
+    counted_signals,
+    liked_labels,
+    text_key,
+    theme_labels,
+)
 from notify.rendering import render_head, render_line, render_short_sms
 
 LEAST_QUOTED = 24
@@ -32,6 +40,8 @@ def build_alert_sms(alert: Alert, *, answerable: bool = False) -> str:
     if (key := text_key(alert)) is not None:
         about = alert.delivery.about
         line, quote = alert.text["told"]["sms"][key], about if _says_anything(about) else comment
+        if key == "customer_asks" and not about:
+            written = quote = ""
         if not quote and (about or written):
             asides, no_aside = theme_labels(alert), text["comment_elsewhere"]
     elif alert.answer is None:
@@ -44,7 +54,7 @@ def build_alert_sms(alert: Alert, *, answerable: bool = False) -> str:
             asides = theme_labels(alert) or liked_labels(alert)
             no_aside = text["comment_elsewhere" if written else "no_comment"]
     doubt = f" {text['doubtful']}" if alert.followup.doubts else ""
-    facts = _with_alarm(alert_facts(alert), alert)
+    facts = _with_alarm(alert_facts(alert) | {"asks": next(iter(asked_sentences(alert)), "")}, alert)
     if not _has_room(render_line(line, facts) + doubt, quote, alert.link, SHORTEST_EXCERPT):
         facts = _with_alarm({**facts, "first_step": ""}, alert)
     if purpose != "alert" and not _has_room(render_line(line, facts), quote, alert.link):

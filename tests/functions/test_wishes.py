@@ -21,7 +21,7 @@ def test_come_to_me_now_reaches_the_team_and_then_its_owner_once(product: Produc
         assert "sent=1" in reply.headers["location"]
     assert thanks.notes() == ["Pide que alguien se acerque ahora.\nEstoy con un niño"]
     (told,) = thanks.told()[before:]
-    assert "Pide que alguien se acerque ahora" in told
+    assert "El cliente pide que alguien se acerque ahora." in told
     assert "El equipo sabe que estás en Caja 3." in thanks.news()
     thanks.take_on()
     assert thanks.news() == TAKEN_ON

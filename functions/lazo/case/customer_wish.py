@@ -12,6 +12,7 @@ from lazo.case.model import Case, CaseChange
 from lazo.customer.identity import CustomerKeys
 from lazo.errors import Problem, Rejected
 from lazo.followup.model import CUSTOMER, FollowUp, Stage, Wish
+from lazo.followup.staff_deliveries import Asked
 from lazo.messaging import date_format
 from lazo.promise.call_slots import LENGTH, CallSlot
 from lazo.promise.model import Promise, PromiseChange
@@ -80,6 +81,8 @@ def wish_change(case: Case, store: Store, wish: CustomerWish) -> CaseChange | No
         wish.at,
         wish.kind == "nothing" and not wish.text,
         _asks(wish, _with_wish(before, wish), store),
+        _asked(wish),
+        wish.slot.begins if wish.slot else None,
     )
     if any(entry.idempotency_key == words.idempotency_key for entry in case.history):
         return None
@@ -110,6 +113,12 @@ def _asks(wish: CustomerWish, after: FollowUp, store: Store) -> str:
     asked = wish_for_staff(after, store, store.language, wish.at) if wish.kind != "words" else ""
     added = translations("thanks", store.language)["for_staff"]["added"] if wish.added else ""
     return " ".join(filter(None, (asked, added)))
+
+
+def _asked(wish: CustomerWish) -> tuple[Asked, ...]:
+    """Return what alerts say that the customer asks for; of somebody who needs nothing only what they wrote is told."""
+    own = () if wish.kind == "words" or wish.kind == "nothing" else (wish.kind,)
+    return (*own, "added") if wish.added else own
 
 
 def _with_wish(after: FollowUp, wish: CustomerWish) -> FollowUp:

@@ -13,7 +13,7 @@ from lazo.followup import amendment, lifecycle, staff_deliveries
 from lazo.followup.dangers import pressing, priority_of
 from lazo.followup.model import CUSTOMER, FollowUp, Priority, digest_id
 from lazo.followup.opening import new_followup
-from lazo.followup.staff_deliveries import Delivery
+from lazo.followup.staff_deliveries import Asked, Delivery
 from lazo.phrases.themes import assess_comment
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
@@ -30,7 +30,8 @@ _RECORDED_AS: Final[dict[Way, tuple[HistoryKind, NoteChannel]]] = {
 class CustomerWords:
     """What a customer wrote. `message_id` is the same when the same message arrives again. `only_courtesy`: it asks
     for nothing ("gracias"), so it is kept, and nobody is alerted. `asks`: the wish that they chose on the thanks page,
-    in words for staff, who read it before the text."""
+    in words for staff, who read it in the note before the text; `asked`: for alerts, which say it in their reader's
+    language, with the call from `call_from` on."""
 
     message_id: str
     way: Way
@@ -38,6 +39,8 @@ class CustomerWords:
     at: datetime
     only_courtesy: bool = False
     asks: str = ""
+    asked: tuple[Asked, ...] = ()
+    call_from: datetime | None = None
 
     @property
     def idempotency_key(self) -> str:
@@ -76,11 +79,12 @@ def note_change(case: Case, store: Store, words: CustomerWords, language: str) -
         before = replace(back, version=before.version)
     after = amendment.add_dangers(before, dangers, store, words.at)
     if is_pressing:
-        alerts = staff_deliveries.danger_deliveries(after, store, words.at, words.for_staff)
+        alerts = staff_deliveries.danger_deliveries(after, store, words.at, words.text)
     else:
         alerts = staff_deliveries.deliveries_to_responsible(
-            after, store, "customer_wrote", words.at, words.for_staff
+            after, store, "customer_wrote", words.at, words.text
         )
+    alerts = tuple(replace(each, asks=words.asked, until=words.call_from) for each in alerts)
     return _change(after, words, () if words.only_courtesy else alerts)
 
 

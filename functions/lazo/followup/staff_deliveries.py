@@ -36,6 +36,8 @@ Purpose = Literal[
     "concern_missed",
     "promises_open",
 ]
+Asked = Literal["come", "call", "write", "added"]
+"""What a customer asks for on the thanks page: that somebody comes, a call, a message; or they left a contact."""
 TO_ESCALATION_LEVEL: Final[frozenset[Purpose]] = frozenset({"alert", "escalation", "reminder", "passed_on"})
 """Sent to a whole escalation level, so that somebody takes the follow-up on. Others go to one person."""
 AT_ONCE: Final[frozenset[Purpose]] = frozenset(
@@ -57,8 +59,9 @@ class Delivery(SendState):
     text.
 
     `ref` (a version or a timestamp) makes the key unique for deliveries that are not part of an escalation round. The
-    message may be about a promise (`promise_id`) or a concern (`concern_id`), quote somebody's words (`about`), and
-    name a date (`until`). `bundle`: the id of the bundle that told it; "" where it was a message of its own.
+    message may be about a promise (`promise_id`) or a concern (`concern_id`), quote somebody's words (`about`), name a
+    date (`until`), and say what the customer `asks` for on the thanks page, a call from `until` on. `bundle`: the id of
+    the bundle that told it; "" where it was a message of its own.
     """
 
     followup_id: str
@@ -77,6 +80,7 @@ class Delivery(SendState):
     until: datetime | None = None
     concern_id: str | None = None
     bundle: str = ""
+    asks: tuple[Asked, ...] = ()
 
 
 def plan_deliveries(

@@ -96,7 +96,7 @@ def _ref(delivery: Delivery) -> str:
 
 
 CLAIMS = Claims(_key)
-_RECORD = Record(Delivery, without=("ref", "promise_id"), sparse=("about", "bundle"))
+_RECORD = Record(Delivery, without=("ref", "promise_id"), sparse=("about", "bundle", "asks"))
 
 
 def delivery_from_item(item: Mapping[str, Any]) -> Delivery:
