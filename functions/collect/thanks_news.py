@@ -53,7 +53,8 @@ def news_of(
     waited = now - since
     if waited >= WATCHED_FOR or not (takes_wishes(followup) or _may_be_undone(followup, now)):
         return News(tuple(lines))
-    return News(tuple(lines), SOON if waited < SOON_FOR and not followup.owner else LATER)
+    may_change = followup.owner is None or _may_be_undone(followup, now)
+    return News(tuple(lines), SOON if waited < SOON_FOR and may_change else LATER)
 
 
 def _keys(followup: FollowUp, store: Store, now: datetime) -> tuple[str, ...]:
@@ -75,16 +76,16 @@ def _keys(followup: FollowUp, store: Store, now: datetime) -> tuple[str, ...]:
         waits = followup.doubts and not (followup.urgent or followup.alerted_at)
         told = () if waits else ("told", "come") if wish == "come" else ("told",)
         return (*told, *asked)
-    if asked or has_it == "knows":
+    if asked:
         return (has_it, *asked)
     if may_come(followup, store, now) and (wish == "come" or not followup.reachable):
         return ("coming",)
-    return ("will_contact",) if followup.reachable else ("has_it",)
+    return ("will_contact",) if followup.reachable and has_it == "has_it" else (has_it,)
 
 
 def _may_be_undone(followup: FollowUp, now: datetime) -> bool:
-    """Return whether its stage may be undone yet. Until then only what stays true is said: that somebody knows, not
-    that they come; that they are on it, not that it is solved."""
+    """Return whether its stage may be undone yet. Until then only what stays true is said (that somebody knows, that
+    they are on it), but for who comes: the customer waits for them, and reads within seconds if they do not."""
     reached = {"taken_on": followup.taken_on_at, "resolved": followup.resolved_at}.get(followup.stage)
     return reached is not None and now <= reached + UNDO_WITHIN
 

@@ -163,6 +163,36 @@ def test_a_screen_reader_reads_question_scale_and_reasons_in_this_order(
     assert places == sorted(places)
 
 
+def take_on(browser: Browser, cloud: LocalCloud) -> Page:
+    """The manager's phone, on which the last case was just taken on."""
+    cloud.drain()
+    sms = [m["text"] for m in cloud.outbox() if m["channel"] == "sms" and "Caja 3" in m["text"]]
+    link = re.search(r"http\S+", sms[-1])
+    assert link
+    manager = browser.new_context(viewport={"width": 390, "height": 844}).new_page()
+    manager.goto(link[0])
+    manager.locator("form[action$='/take-on'] button").first.click()
+    return manager
+
+
+def expect_news(page: Page, text: str) -> None:
+    """The customer's page says so within five seconds."""
+    begun = time.monotonic()
+    expect(page.locator("#news")).to_have_text(text, timeout=5_000)
+    assert time.monotonic() - begun < 5
+
+
+def test_who_comes_and_where_is_taken_back_when_it_is_undone(
+    browser: Browser, page: Page, cloud: tuple[LocalCloud, StoreWithPosters]
+) -> None:
+    thanks(page, cloud[1])
+    manager = take_on(browser, cloud[0])
+    expect_news(page, "Ana ya lo sabe y viene a verte: Caja 3.")
+    manager.locator("form[action$='/undo'] button").click()
+    expect_news(page, "Le avisamos al equipo. Aquí verás quién se hace cargo.")
+    manager.context.close()
+
+
 def test_two_browsers_at_once(
     browser: Browser, page: Page, cloud: tuple[LocalCloud, StoreWithPosters]
 ) -> None:
@@ -171,29 +201,24 @@ def test_two_browsers_at_once(
     thanks_wished(page, cloud[1])
     plain = browser.new_context(java_script_enabled=False, locale="es-CL").new_page()
     plain.goto(page.url)
-    cloud[0].drain()
-    sms = [m["text"] for m in cloud[0].outbox() if m["channel"] == "sms" and "Caja 3" in m["text"]]
-    link = re.search(r"http\S+", sms[-1])
-    assert link
-    manager = browser.new_context(viewport={"width": 390, "height": 844}).new_page()
-    manager.goto(link[0])
-    manager.locator("form[action$='/take-on'] button").first.click()
-    begun = time.monotonic()
-    expect(page.locator("#news")).to_have_text("Ana ya lo sabe.", timeout=5_000)
-    assert time.monotonic() - begun < 5
+    manager = take_on(browser, cloud[0])
+    expect_news(page, "Ana ya lo sabe y viene a verte: Caja 3.")
     plain.get_by_role("link", name="Ver si hay novedades").click()
-    expect(plain.get_by_text("Ana ya lo sabe.")).to_be_visible()
+    expect(plain.get_by_text("Ana ya lo sabe y viene a verte: Caja 3.")).to_be_visible()
     plain.locator("#wish summary").click()
     plain.get_by_label("¿Quieres agregar algo?").fill("Llevo un abrigo rojo")
     plain.locator("header nav").get_by_text("English").click()
-    expect(plain.get_by_text("Ana knows about it.")).to_be_visible()
+    expect(plain.get_by_text("Ana knows, and is coming to you at Caja 3.")).to_be_visible()
     expect(plain.locator("#w-text")).to_have_value("Llevo un abrigo rojo")
     page.locator("#wish summary").click()
     wish = page.locator("#wish")
     wish.get_by_label("¿Quieres agregar algo?").fill("Estoy junto a la puerta")
     wish.get_by_label("Correo electrónico").fill("eva@example.org")
     wish.get_by_label("Acepto que").check()
-    for language, told in (("English", "Ana knows about it."), ("Español", "Ana ya lo sabe.")):
+    for language, told in (
+        ("English", "Ana knows, and is coming to you at Caja 3."),
+        ("Español", "Ana ya lo sabe y viene a verte: Caja 3."),
+    ):
         page.locator("header nav").get_by_text(language).click()
         expect(page.locator("#news")).to_have_text(told)
     expect(wish.get_by_label("¿Quieres agregar algo?")).to_have_value("Estoy junto a la puerta")

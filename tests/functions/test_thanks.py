@@ -26,19 +26,35 @@ def test_it_says_who_knows_and_that_they_are_coming(product: Product) -> None:
     assert "Frío" not in thanks.get().text
 
 
-def test_what_it_says_stays_true_when_taking_it_on_is_undone(product: Product) -> None:
+def test_who_comes_is_said_at_once_and_taken_back_within_seconds_when_it_is_undone(product: Product) -> None:
     thanks = Thanks(product)
     thanks.take_on(for_good=False)
-    assert thanks.news() == "Ana ya lo sabe."
-    assert thanks.look_again() == "15"
+    assert thanks.news() == TAKEN_ON
+    assert thanks.look_again() == "3"
     page = thanks.ana.open(link_to(product, str(ANA["phone"]))).text
     assert thanks.ana.do(page, "/undo").status == 200
     assert "Le avisamos al equipo" in thanks.news()
+    assert "Ana" not in thanks.news()
     thanks.send(wish="come")
     thanks.take_on(for_good=False)
-    assert thanks.news() == "Ana ya lo sabe."
-    product.wait(timedelta(seconds=61))
     assert thanks.news() == TAKEN_ON
+    product.wait(timedelta(seconds=61))
+    assert (thanks.news(), thanks.look_again()) == (TAKEN_ON, "15")
+
+
+@pytest.mark.parametrize(
+    ("wish", "line"),
+    [("write", " Te vamos a escribir."), ("nothing", " Entendido. Gracias por contarnos."), ("", "")],
+)
+def test_to_who_asked_for_something_else_nobody_is_said_to_come(
+    product: Product, wish: str, line: str
+) -> None:
+    """Until the minute of undo is over, whoever left a phone reads no more than who knows."""
+    thanks = Thanks(product, **PHONE)
+    if wish:
+        thanks.send(wish=wish)
+    thanks.take_on(for_good=False)
+    assert thanks.news() == f"Ana ya lo sabe.{line}"
 
 
 @pytest.mark.parametrize(
