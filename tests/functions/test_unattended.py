@@ -191,6 +191,8 @@ def test_the_missed_deadline_stays_while_the_next_level_s_runs(product: Product)
         assert line.endswith(". El plazo venció: 12:10")
         assert re.search(r'<p class="flag">Sin atender hace \d+ min</p>', board)
         assert "clock late" not in page + board
+        assert "<strong>Nuevo plazo para tomarlo</strong>" in page
+        assert "Nadie lo ha tomado todavía" not in page, "the line above says it"
 
 
 class TestEndedUnanswered:

@@ -221,6 +221,7 @@ def test_the_colleague_who_took_the_case_is_named() -> None:
         "status",
         "Diego lo tiene desde las 13:00. No hace falta que hagas nada.",
     )
+    assert at.one("main").text.count("Diego lo tiene") == 1
     assert list(at.all("div", class_="problem")) == []
     assert list(at.all("p", class_="act")) == []
     assert list(at.all("a", class_="button")) == []
