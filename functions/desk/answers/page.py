@@ -1,6 +1,6 @@
 """The feed of answers: those of all stores that the user may see, latest first, with names of people masked."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -118,7 +118,7 @@ def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
         many_stores=len(scope.stores) > 1,
         bands=_bands(filters, scope),
         times=times,
-        cards=_cards(page, viewer, deps, now, scope),
+        cards=answer_cards(page.found, viewer, deps, now, scope),
         many_zones=len({row.store.timezone for row in page.found}) > 1,
         filters=filters,
         typed=_typed(filters, query, problems),
@@ -153,11 +153,12 @@ def _liked(page: AnswerPage, filters: AnswerFilters, deps: Deps, now: datetime, 
     return say(text["liked"], themes=most, answers=answers)
 
 
-def _cards(
-    page: AnswerPage, viewer: AnswerViewer, deps: Deps, now: datetime, scope: Scope
+def answer_cards(
+    found: Sequence[AnswerRow], viewer: AnswerViewer, deps: Deps, now: datetime, scope: Scope
 ) -> list[AnswerCard]:
-    followups = answer_feed.followups_of(deps.table, [row.answer for row in page.found])
-    return [_card(row, viewer, now, scope, followups.get(row.answer.ulid)) for row in page.found]
+    """Return the cards of up to 100 answers, in their order; one batch reads their follow-ups."""
+    followups = answer_feed.followups_of(deps.table, [row.answer for row in found])
+    return [_card(row, viewer, now, scope, followups.get(row.answer.ulid)) for row in found]
 
 
 def _card(

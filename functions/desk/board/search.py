@@ -1,4 +1,4 @@
-"""Search cases by what a customer left or said, and by number.
+"""Search cases by what a customer left or said, and by number; and answers by their words.
 
 What was typed may be a phone: it comes in the body of a POST, which nothing logs, and never stands in an address.
 """
@@ -10,6 +10,7 @@ from typing import Any, Final
 from urllib.parse import parse_qs
 
 from desk.account.access import Access
+from desk.answers.search import FoundAnswers, search_answers
 from desk.board.cards import FollowUpCard, build_cards
 from desk.board.search_terms import LONGEST, SearchTerms, read_terms
 from desk.deps import Deps
@@ -44,7 +45,8 @@ class ClosedCase:
 
 def search(event: dict[str, Any], deps: Deps, access: Access) -> Response:
     """Answer `POST /desk/search`, a form with `q`: the open cases of the user's stores that match, and the ended ones
-    of the customer with this phone or e-mail, or with this number. Changes nothing, so it needs no token."""
+    of the customer with this phone or e-mail, or with this number; and the answers that say these words. Changes
+    nothing, so it needs no token."""
     now, scope = deps.clock(), access.scope
     typed = one_line(parse_qs(body_text(event)).get("q", [""])[0])[:LONGEST]
     visible = frozenset(store.store_id for store in scope.stores)
@@ -52,8 +54,9 @@ def search(event: dict[str, Any], deps: Deps, access: Access) -> Response:
     held = open_followups.read_entries(deps.table, FollowUpQuery(visible), first.found)
     related = open_followups.load_related(deps.table, held)
     terms = read_terms(typed, (store.country for store in related.stores.values()))
-    cards, closed = [], []
+    cards, closed, answers = [], [], FoundAnswers()
     if terms:
+        answers = search_answers(terms, deps, scope, now)
         cards = build_cards(_matching(terms, held, related, scope), related, scope, now)
         shown = {card.followup.followup_id for card in cards}
         others = [each for each in _looked_up(terms, deps) if each.followup_id not in shown]
@@ -75,6 +78,8 @@ def search(event: dict[str, Any], deps: Deps, access: Access) -> Response:
         short=terms is None,
         cards=cards,
         closed=closed,
+        answers=answers,
+        answer_text=translations("answers_feed", scope.language),
         many_stores=len(scope.stores) > 1,
         searched_at_most=None if first.every else len(first.found),
     )

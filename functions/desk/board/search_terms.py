@@ -45,6 +45,11 @@ class SearchTerms:
             or (bool(self.words) and all(word in names or word in text for word in self.words))
         )
 
+    def says(self, comment: str) -> bool:
+        """Return whether all the words are in a comment."""
+        text = fold(one_line(comment), styled=False)
+        return bool(self.words) and all(word in text for word in self.words)
+
     def _has_contact(self, answer: Answer) -> bool:
         phone, email = answer.phone or "", (answer.email or "").lower()
         lines = spellings_of_line(phone) if phone else ()
