@@ -185,6 +185,11 @@ def counts_on(page: Response) -> str:
         (ANA, "?owner=me", "Abiertos 4 Sin atender 2 Atrasados 3 Míos 2 Prometido para hoy 1"),
         (DIEGO, "", "Open 5 Unattended 2 Overdue 3 Mine 1 Promised today 2"),
         (DIEGO, "?shop=sur", "Open 1 Unattended 0 Overdue 0 Mine 1 Promised today 1"),
+        (
+            MARTA,
+            "?area=diego%40norte",
+            "Abertos 5 Sem atendimento 2 Atrasados 3 Meus 0 Prometido para hoje 2",
+        ),
     ],
 )
 def test_the_board_counts_what_the_reader_sees(
@@ -202,6 +207,15 @@ def test_the_board_counts_what_the_reader_sees(
         expected = int(link.one("b").text)
         shown = re.findall(r'<li class="entry', listed.text)
         assert len(shown) == expected, link["href"]
+
+
+def test_where_the_promises_of_the_day_are_not_counted_nothing_leads_to_them(brand: Product) -> None:
+    """Up to ten stores they are counted."""
+    brand.table.put(Put(promises.promise_item(promise("p1", store_id="norte", due=START))))
+    for n in range(3, 12):
+        brand.open_store(store_id=f"s{n}", name=f"Aurora {n}", contacts=[DIEGO])
+    assert "Promised today" not in counts_on(board_page(brand, DIEGO))
+    assert counts_on(board_page(brand, DIEGO, "/desk?shop=norte")).endswith("Promised today 1")
 
 
 def test_more_than_are_read_are_counted_as_at_least(brand: Product) -> None:

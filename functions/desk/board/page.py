@@ -11,6 +11,7 @@ from desk.board.filters import MINE, OPEN_STAGES, UNOWNED, BoardFilters
 from desk.board.reading import BoardReading, board_tag, read_board
 from desk.deps import Deps
 from desk.promises.today import promised_today
+from desk.web.addresses import page_address
 from desk.web.assets import OF_THE_BOARD
 from desk.web.render import CSP_OF_LIVE_PAGES, PageHeader, Times, html_reply, render
 from desk.web.store_groups import StoreGroup, load_group, stores_of_contact
@@ -70,7 +71,7 @@ def _page(
     scope, page = access.scope, found.page
     themes = translations("labels", scope.language)["themes"]
     oldest = found.counts.oldest if found.counts else None
-    wanted = [*_stores_for_owners(filters, scope), *([oldest.store_id] if oldest else [])]
+    wanted = [*_stores_for_owners(filters, group), *([oldest.store_id] if oldest else [])]
     related = open_followups.load_related(deps.table, page.followups, wanted)
     # The store's own contacts decide what the user may see now; the scope may be older.
     related = replace(
@@ -94,9 +95,8 @@ def _page(
         filters=filters,
         counts=found.counts,
         oldest=_oldest(oldest, related, now, scope) if oldest else None,
-        promised=None
-        if continued or group.name
-        else promised_today(deps.table, scope, related.stores, filters.store_id, now),
+        promised=None if continued else promised_today(deps.table, group.stores, related.stores, now),
+        promises_of_today=page_address("/desk/promises", due="today", **filters.stores.stores),
         orders=board_filters.ORDERS,
         sorted=found.sorted,
         read_at_most=open_followups.READ_AT_MOST,
@@ -152,13 +152,11 @@ def _query(
     return FollowUpQuery(stores, filters.stage, filters.theme, owner, overdue_at, unattended)
 
 
-def _stores_for_owners(filters: BoardFilters, scope: Scope) -> list[str]:
-    """Return the ids of the stores whose contacts are offered as owners, besides the stores on the page."""
-    named = [filters.named_owner[1]] if filters.named_owner else []
-    if filters.store_id:
-        return [filters.store_id, *named]
-    few = scope.stores if len(scope.stores) <= MAX_STORES_FOR_ALL_OWNERS else ()
-    return [*(store.store_id for store in few), *named]
+def _stores_for_owners(filters: BoardFilters, group: StoreGroup) -> list[str]:
+    """Return the ids of the stores whose contacts are offered as owners, besides the stores on the page: the chosen
+    ones, if there are few."""
+    few = sorted(group.stores) if len(group.stores) <= MAX_STORES_FOR_ALL_OWNERS else ()
+    return [*few, *([filters.named_owner[1]] if filters.named_owner else [])]
 
 
 def _choices(

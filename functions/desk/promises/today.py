@@ -1,26 +1,24 @@
 """How many promises are due today, for the readers of a few stores."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from lazo.auth.users import Scope
 from lazo.promise.model import Promise
 from lazo.store.model import Store
 from lazo.table.dynamodb.table import Table
 from lazo.table.views import open_promises
 
 MAX_STORES: Final = 10
-"""For readers of more stores the board does not count the promises of the day: it would take two queries more."""
+"""Of more stores the board does not count the promises of the day: it would take two queries more."""
 
 
 def promised_today(
-    table: Table, scope: Scope, stores: Mapping[str, Store], store_id: str | None, now: datetime
+    table: Table, wanted: Collection[str], stores: Mapping[str, Store], now: datetime
 ) -> int | None:
-    """Return how many open promises are due on this day in each store's time zone, of `store_id` or of all stores of
-    the scope; None if they are not counted. `stores`: those of the scope, if there are few."""
-    wanted = [store_id] if store_id else [store.store_id for store in scope.stores]
+    """Return how many open promises are due on this day in each store's time zone, of the `wanted` stores (ids); None
+    if they are not counted. `stores`: those that the reader may see, of the wanted ones all if there are few."""
     known = [stores[each] for each in wanted if each in stores]
     if not known or len(wanted) > MAX_STORES:
         return None
