@@ -140,7 +140,7 @@ def _reassign(fields: Fields, inputs: ActionInput) -> CaseChange:
     owner = fields.choice("owner", [c.contact_id for c in act.store.contacts], "unknown_owner")
     if not fields.is_ticked("sure"):
         # The other is told at once, so this cannot be undone.
-        fields.add_problem("required", "sure")
+        fields.add_problem("not_ticked", "sure")
     fields.check()
     after = lifecycle.reassign(inputs.case.followup, owner, act.store, act.now)
     deliveries = (

@@ -34,12 +34,17 @@ class FilledForm:
     failed: bool
     typed: Mapping[str, Sequence[str]]
     errors: Mapping[str, str]
-    made: set[str]
+    made: dict[str, str]
 
     def id(self, name: str) -> str:
         """Return the id of a field, which the page shows."""
-        self.made.add(field_id := f"{self.key}-{name}")
+        self.made.setdefault(field_id := f"{self.key}-{name}", "")
         return field_id
+
+    def label(self, name: str, label: str) -> str:
+        """Return the label of a field, which the page shows: the list of errors calls the field by it."""
+        self.made[f"{self.key}-{name}"] = label
+        return label
 
     def value(self, name: str, default: str = "") -> str:
         """Return what was typed into a field; `default` unless the form failed."""
@@ -56,7 +61,7 @@ class FilledForm:
 
 @dataclass(frozen=True, slots=True)
 class Forms:
-    """Makes the forms of one page, and keeps in `made` the ids of those that it shows and of their fields.
+    """Makes the forms of one page, and keeps in `made` the ids of those that it shows, and of their fields with labels.
 
     `sent` is the action of the form that was rejected, if any. `kept_token` is its token if it is unknown whether its
     change was written: sent again with the same token, it cannot be applied twice. `asked` is the key of a form that
@@ -71,13 +76,13 @@ class Forms:
     errors: Mapping[str, str] = field(default_factory=dict)
     kept_token: str | None = None
     asked: str = ""
-    made: set[str] = field(default_factory=set)
+    made: dict[str, str] = field(default_factory=dict)
 
     def form(self, action: str, *apart: str) -> FilledForm:
         """Return a form for an action; `apart` are the values of its `_DISTINGUISHING_FIELDS`."""
         key = _key(action, apart)
         path = f"/desk/followups/{self.followup_id}/{action}"
-        self.made.add(key)
+        self.made[key] = ""
         failed = key == self.failed
         token = (self.kept_token if failed else None) or self.token()
         return FilledForm(key, path, token, self.version, failed, self.typed, self.errors, self.made)
@@ -107,6 +112,11 @@ class Forms:
             return None
         field_id = f"{self.failed}-{problem.field}"
         return field_id if field_id in self.made else self.failed
+
+    def label(self, problem: Problem) -> str:
+        """Return the label of the field that a problem is about, "" if the page shows none. To be called when the forms
+        are rendered."""
+        return self.made.get(f"{self.failed}-{problem.field}", "")
 
     def texts(self) -> list[str]:
         """Return the free texts of the form that was rejected."""

@@ -23,7 +23,7 @@ _NO_FACTS: Mapping[str, Any] = {"most": None} | dict.fromkeys(
 
 @dataclass(frozen=True, slots=True)
 class DescribedProblem:
-    """A problem in words: `label` names its field ("" if it has none), `anchor` is the id on the page to link to."""
+    """A problem in words: `label` is that of its field, "" if it has none; `anchor`: the id on the page to link to."""
 
     sentence: str
     label: str
@@ -39,11 +39,10 @@ def describe_problems(
     problems: Sequence[Problem], forms: Forms, case: Case, store: Store, times: Times
 ) -> list[DescribedProblem]:
     """Return the problems in words, in their order, each sentence once."""
-    labels = translations("case", times.language)["field"]
     found = (
         DescribedProblem(
             sentence=describe_problem(each, case, store, times),
-            label=labels.get(each.field.partition("-")[0], "") if each.field else "",
+            label=forms.label(each),
             anchor=forms.anchor(each),
         )
         for each in problems

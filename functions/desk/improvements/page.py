@@ -131,7 +131,7 @@ def improvement_page(
         failed=sent is not None,
         typed=sent.typed if sent else {},
         errors=errors,
-        made=set(),
+        made={},
     )
     chosen = improvement.store_ids if improvement else _only_store(reader)
     replies = ImprovementReplies()

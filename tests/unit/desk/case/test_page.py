@@ -283,7 +283,6 @@ def test_every_code_of_a_case_has_a_text(language: str) -> None:
     assert set(labels["stages"]) == {*STAGES, *ENDED}
     assert {"pending", "sending", "sent", "failed", "cancelled"} <= set(text["messages"]["state"])
     assert set(text["timeline"]["kind"]) == {"answer", "followup", "invitation", *REPORTED_KINDS}
-    assert {name for names in FIELDS.values() for name in names} <= set(text["field"])
     assert set(get_args(Channel)) <= set(text["customer"])
 
 

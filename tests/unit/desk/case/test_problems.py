@@ -21,6 +21,7 @@ PLAIN = [
     "wrong_stage",
     "not_in_chain",
     "required",
+    "not_ticked",
     "too_long",
     "invalid",
     "not_a_date",
@@ -101,7 +102,7 @@ def test_an_impossible_date_is_refused_with_the_first_possible_one() -> None:
         "div", class_="problem"
     )
     assert [each.text for each in box.all("li")] == [
-        "Día: Ana ya tiene prometido todo lo que puede ese día. "
+        "¿Para qué día? Ana ya tiene prometido todo lo que puede ese día. "
         "La primera fecha posible es el martes 10 de marzo a las 12:00.",
         "El cliente no dejó ese medio. Puede enterarse por correo, en persona.",
     ]
@@ -118,7 +119,7 @@ def test_a_refused_form_keeps_its_input_and_marks_each_field() -> None:
     assert wrong["aria-invalid"] == "true"
     assert at.one(id=wrong["aria-describedby"]).text == "Falta completar esto."
     (link,) = at.one("div", class_="problem").all("a")
-    assert (link["href"], link.text) == (f"#{wrong['id']}", "Qué se hizo: Falta completar esto.")
+    assert (link["href"], link.text) == (f"#{wrong['id']}", "¿Qué se hizo? Falta completar esto.")
 
 
 def test_only_the_sent_form_of_an_action_is_filled_in_and_open() -> None:
