@@ -24,6 +24,9 @@ CSP: Final = content_security_policy(**_OWN_FILES)
 """'self' is safe, because the desk serves no content of users as a file."""
 CSP_OF_LIVE_PAGES: Final = content_security_policy(**_OWN_FILES, connect="'self'")
 """For a page that asks for itself again."""
+UNITS: Final = (("minutes", 1, 90), ("hours", 60, 36 * 60), ("days", 24 * 60, None))
+"""The units of relative times: the minutes that each has, and up to how many it is used. The nearest hour or day
+is said: two hours, from an hour and a half on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,21 +76,19 @@ class Times:
         return self.until(instant) if instant > self.now else self.ago(instant)
 
     def ago(self, instant: datetime) -> str:
-        """Return the time since the instant in whole minutes; from two hours on in hours, from two days on in days."""
-        minutes = max(0, int((self.now - instant).total_seconds())) // 60
-        return self._span("ago", minutes)
+        """Return the time since the instant, in the UNITS that people say."""
+        return self._span("ago", max(0, int((self.now - instant).total_seconds())) // 60)
 
     def until(self, instant: datetime) -> str:
-        """Return the time until the instant, rounded up to minutes; from two hours on to the nearest hour, from two
-        days on to the nearest day, so that what was set in three days is not in two a minute later."""
-        minutes = max(0, -(-(instant - self.now) // timedelta(minutes=1)))
-        return self._span("until", minutes, nearest=True)
+        """Return the time until the instant, rounded up to minutes, in the UNITS that people say: what was set in three
+        days is not in two a minute later."""
+        return self._span("until", max(0, -(-(instant - self.now) // timedelta(minutes=1))))
 
     def lasting(self, since: datetime, *, nearest: bool = False) -> str:
         """Return how long it has been since the instant: `5 min`, `3 h`, `4 days`, as in `ago`; or to the `nearest`
-        minute, hour, day."""
+        minute."""
         seconds = max(0, int((self.now - since).total_seconds()))
-        return self._span("lasting", (seconds + 30 * nearest) // 60, nearest=nearest)
+        return self._span("lasting", (seconds + 30 * nearest) // 60)
 
     def input(self, instant: datetime) -> str:
         """Return the value of a `datetime-local` field."""
@@ -99,19 +100,18 @@ class Times:
         return self.local(self.now).date()
 
     @property
-    def patterns(self) -> dict[str, dict[str, str]]:
-        """The words of relative times, # for the number: with them desk.js keeps the times up to date."""
-        return {key: translations.translations("desk_frame", self.language)[key] for key in ("ago", "until")}
+    def patterns(self) -> dict[str, Any]:
+        """The words of relative times, # for the number, and the units: with them desk.js keeps the times up to
+        date."""
+        words = translations.translations("desk_frame", self.language)
+        return {**{way: words[way] for way in ("ago", "until")}, "units": UNITS}
 
-    def _span(self, way: str, minutes: int, *, nearest: bool = False) -> str:
+    def _span(self, way: str, minutes: int) -> str:
         words: dict[str, str] = translations.translations("desk_frame", self.language)[way]
         if minutes < 1:
             return words["now"]
-        for unit, size, end in (("minutes", 1, 120), ("hours", 60, 48 * 60)):
-            if minutes < end:
-                return words[unit].replace("#", str((minutes + size // 2 * nearest) // size))
-        day = 24 * 60
-        return words["days"].replace("#", str((minutes + day // 2 * nearest) // day))
+        unit, size = next((unit, size) for unit, size, last in UNITS if last is None or minutes <= last)
+        return words[unit].replace("#", str((minutes + size // 2) // size))
 
 
 def render(template: str, language: str, *, words: str | None = None, **view: Any) -> str:
