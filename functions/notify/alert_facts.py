@@ -1,6 +1,5 @@
 """What the e-mail and the SMS of an alert say alike: the values of their templates, in the reader's language."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -41,17 +40,14 @@ class Alert:
         return translations("labels", self.contact.language)
 
     def local_moment(self, at: datetime) -> tuple[str, str]:
-        """Return the time and the day by the store's clock, `mar 10 mar`: without points and commas, which end a
-        sentence or cost room in an SMS."""
+        """Return the time and the day by the store's clock, as the desk writes it: `mar 10 mar`."""
         local = at.astimezone(ZoneInfo(self.store.timezone))
-        return f"{local:%H:%M}", _unpunctuated(
-            format_day(local.date(), self.contact.language, self.store.country)
-        )
+        return f"{local:%H:%M}", format_day(local.date(), self.contact.language, self.store.country)
 
     def plain_day(self, at: datetime) -> str:
         """Return the day without its weekday, for an SMS that has no room for it."""
         on = at.astimezone(ZoneInfo(self.store.timezone)).date()
-        return _unpunctuated(format_plain_day(on, self.contact.language, self.store.country))
+        return format_plain_day(on, self.contact.language, self.store.country)
 
 
 def text_key(alert: Alert) -> str | None:
@@ -143,7 +139,3 @@ def liked_labels(alert: Alert) -> list[str]:
 def _named(alert: Alert, themes: Iterable[str]) -> list[str]:
     names: dict[str, str] = alert.labels["themes"]
     return [names[theme] for theme in themes if theme in names]
-
-
-def _unpunctuated(day: str) -> str:
-    return re.sub(r"[.,]| de\b", "", day)

@@ -1,5 +1,6 @@
 """Write the SMS of an alert: one segment of GSM-7 with who, what and where."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -54,7 +55,8 @@ def build_alert_sms(alert: Alert, *, answerable: bool = False) -> str:
             asides = theme_labels(alert) or liked_labels(alert)
             no_aside = text["comment_elsewhere" if written else "no_comment"]
     doubt = f" {text['doubtful']}" if alert.followup.doubts else ""
-    facts = _with_alarm(alert_facts(alert) | {"asks": next(iter(asked_sentences(alert)), "")}, alert)
+    facts = _with_plain_days(alert_facts(alert)) | {"asks": next(iter(asked_sentences(alert)), "")}
+    facts = _with_alarm(facts, alert)
     if not _has_room(render_line(line, facts) + doubt, quote, alert.link, SHORTEST_EXCERPT):
         facts = _with_alarm({**facts, "first_step": ""}, alert)
     if purpose != "alert" and not _has_room(render_line(line, facts), quote, alert.link):
@@ -70,6 +72,12 @@ def bundle_sms(count: int, stores: Sequence[str], contact: Contact, link: str) -
     """Return one segment that says how many cases of these stores wait, with the `link` to the board."""
     values = {"shop": stores[0] if len(stores) == 1 else "", "count": count, "stores": len(stores)}
     return render_short_sms(translations("alerts", contact.language)["sms"]["bundle"], values, link)
+
+
+def _with_plain_days(facts: dict[str, Any]) -> dict[str, Any]:
+    """Return the facts with days without points and commas, which end a sentence or cost room."""
+    days = {name: re.sub(r"[.,]| de\b", "", day) for name, day in facts.items() if name.endswith("day")}
+    return facts | days
 
 
 def _with_alarm(facts: dict[str, Any], alert: Alert) -> dict[str, Any]:

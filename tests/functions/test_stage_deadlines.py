@@ -85,8 +85,8 @@ def test_an_escalation_lists_who_was_alerted_before_and_when(product: Product) -
         "- Tue 10 Mar 12:00: Told so far: Ana"
     ]
     assert [line for line in marta.splitlines() if "Avisados" in line] == [
-        "- ter 10 mar 12:00: Avisados: Ana",
-        "- ter 10 mar 12:10: Avisados: Diego",
+        "- ter., 10 de mar. 12:00: Avisados: Ana",
+        "- ter., 10 de mar. 12:10: Avisados: Diego",
     ]
 
 

@@ -98,7 +98,7 @@ def test_an_email_lists_each_signal_with_its_day_the_latest_first(language: str)
     days = {
         "es": ("lun 9 mar", "dom 8 mar"),
         "en": ("Mon 9 Mar", "Sun 8 Mar"),
-        "pt": ("seg 9 mar", "dom 8 mar"),
+        "pt": ("seg., 9 de mar.", "dom., 8 de mar."),
     }
     lines = [f"{name} ({day})" for name, day in zip(names[language], days[language], strict=True)]
     assert "- " + "\n- ".join(lines) in mail.text
