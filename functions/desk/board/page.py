@@ -14,7 +14,7 @@ from desk.promises.today import promised_today
 from desk.web.addresses import page_address
 from desk.web.assets import OF_THE_BOARD
 from desk.web.render import CSP_OF_LIVE_PAGES, PageHeader, Times, html_reply, render
-from desk.web.store_groups import StoreGroup, load_group, stores_of_contact
+from desk.web.store_groups import StoreGroup, area_label, load_group, stores_of_contact
 from lazo.auth.users import Scope
 from lazo.followup.model import FollowUp
 from lazo.table.views import open_followups
@@ -167,7 +167,7 @@ def _choices(
     stores = [(store.store_id, store.name) for store in scope.stores]
     return {
         "shop": stores if len(stores) > 1 else [],
-        "area": [(filters.area, group.name or filters.area)] if filters.area else [],
+        "area": [(area, area_label(group.name or area, scope.language))] if (area := filters.area) else [],
         "brand": [(filters.brand, filters.brand)] if filters.brand else [],
         "stage": [(stage, stages[stage]) for stage in OPEN_STAGES],
         "theme": sorted(themes.items(), key=lambda theme: theme[1]),

@@ -23,7 +23,7 @@ from desk.promises.filters import (
     read_filters,
 )
 from desk.web.render import PageHeader, Times, html_reply, render
-from desk.web.store_groups import StoreGroup, load_group
+from desk.web.store_groups import StoreGroup, area_label, load_group
 from lazo.auth.users import Scope, user_id_of
 from lazo.followup.recovery import RecoveryFigures
 from lazo.promise.kept_rate import PromiseFigures, total_figures
@@ -184,7 +184,7 @@ def _choices(
         people.append((named, named.partition("@")[0]))
     return {
         "shop": shops if len(shops) > 1 else [],
-        "area": [(chosen.area, group.name or chosen.area)] if chosen.area else [],
+        "area": [(area, area_label(group.name or area, scope.language))] if (area := chosen.area) else [],
         "brand": [(chosen.brand, chosen.brand)] if chosen.brand else [],
         "owner": [(MINE, text["mine"]), *people],
         "outcome": [(each, text["outcome"][each]) for each in (ENDED, *JUDGED)],

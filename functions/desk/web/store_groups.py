@@ -8,11 +8,13 @@ from typing import Final
 from desk.deps import Deps
 from desk.insights.filters import InsightFilters, area_choices
 from desk.insights.periods import months_between, period_of
+from desk.web.render import say
 from lazo.auth.users import Scope, user_id_of
 from lazo.store.model import Store
 from lazo.table import users
 from lazo.table.dynamodb.table import Table
 from lazo.table.views import open_followups
+from lazo.translations import translations
 
 MONTHS_BACK: Final = 36
 """How far back a brand's stores are known here: as far as the charts go."""
@@ -72,6 +74,11 @@ def load_group(
     return StoreGroup(inside, chosen.brand, by_month, present.id)
 
 
+def area_label(name: str, language: str) -> str:
+    """Return `Zona de Diego Rojas`, as the figures call an area: a name alone would be a person's cases."""
+    return say(translations("insights_frame", language)["area_named"], name=name)
+
+
 def group_choices(
     chosen: InsightFilters, name: str, scope: Scope, deps: Deps, now: datetime
 ) -> tuple[list[tuple[str, str]], list[str]]:
@@ -83,12 +90,13 @@ def group_choices(
     if 1 < len(scope.stores) <= OFFERED_STORES:
         found = open_followups.load_related(deps.table, (), [each.store_id for each in scope.stores]).stores
         stores = [each for each in found.values() if scope.includes(each)]
-        areas = area_choices(stores, scope.user_id, chosen.area)
+        people = area_choices(stores, scope.user_id, chosen.area)
+        areas = [(value, area_label(person, scope.language)) for value, person in people]
         brands = sorted({each.brand for each in stores}, key=str.casefold)
     elif len(scope.stores) > 1 and scope.role == "head":
         brands = brands_of_now(deps.table, now.date())
     if chosen.area and chosen.area not in dict(areas):
-        areas.append((chosen.area, name or chosen.area))
+        areas.append((chosen.area, area_label(name or chosen.area, scope.language)))
     if chosen.brand and chosen.brand not in brands:
         brands.append(chosen.brand)
     return areas if chosen.area or len(areas) > 1 else [], brands if chosen.brand or len(brands) > 1 else []
