@@ -27,10 +27,11 @@ NAMES = (
     "intervals",
     "store_standings",
     "rising_themes",
+    "rising_looks",
     "touchpoints",
     "page_weights",
 )
-SHORT = ("memory_sizes", "write_units", "page_weights")
+SHORT = ("memory_sizes", "write_units", "page_weights", "board --one-row", "insight_pages --one-row")
 """What is counted and computed in seconds: .ci/run shows with it that benchmarks still run."""
 RESULTS = Path(__file__).parent / "results.md"
 HEAD = "# What `make benchmark` printed\n\nWhat it means: [performance](../docs/performance.md).\n"
@@ -38,7 +39,7 @@ HEAD = "# What `make benchmark` printed\n\nWhat it means: [performance](../docs/
 
 def main() -> int:
     chosen = SHORT if sys.argv[1:] == ["short"] else sys.argv[1:] or NAMES
-    unknown = set(chosen) - set(NAMES)
+    unknown = {each.partition(" ")[0] for each in chosen} - set(NAMES)
     if unknown:
         print(f"There is no benchmark {', '.join(sorted(unknown))}. There are: {', '.join(NAMES)}.")
         return 2
@@ -56,11 +57,11 @@ def results(printed: dict[str, str]) -> str:
 
 
 def _run(name: str) -> tuple[int, str]:
-    """Run a benchmark, showing what it prints as it prints it; return its status and that."""
+    """Run a benchmark, named with its arguments if any, showing what it prints as it prints it; return its status and
+    that."""
     lines: list[str] = []
-    with subprocess.Popen(
-        [sys.executable, "-m", f"benchmarks.{name}"], stdout=subprocess.PIPE, text=True
-    ) as running:
+    command = [sys.executable, "-m", *f"benchmarks.{name}".split()]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
         assert running.stdout
         for line in running.stdout:
             print(line, end="", flush=True)

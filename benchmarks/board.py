@@ -2,6 +2,7 @@
 
     python -m benchmarks.board             the table
     python -m benchmarks.board --write     docs/costs.md with the table as it is now
+    python -m benchmarks.board --one-row   its first row
 
 The cases of the manager and of the area are the last of all, so that those of the other stores would hide them. Counted
 are the calls of a warm function, the items that they scan, also those that are filtered out, and the read units. The
@@ -18,8 +19,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-import desk.app
 from benchmarks.deployment import PARAMETERS, TEMPLATE
+from benchmarks.desk_session import session_headers
 from benchmarks.metering import Call, Meter
 from benchmarks.sweep import opened_by_an_answer
 from benchmarks.write_units import AT
@@ -27,9 +28,6 @@ from infra.local import direct_items
 from infra.local.cloud import LocalCloud
 from infra.local.direct_items import in_the_indexes, put_directly
 from infra.local.event_sources.gateway_payloads import Response
-from lazo.auth.links import Principal
-from lazo.auth.sessions import SESSION_ID_BYTES
-from lazo.auth.users import user_id_of
 from lazo.followup.model import FollowUp
 from lazo.store.contacts import Contact
 from lazo.table import followups, stores, users
@@ -69,9 +67,13 @@ class Cost:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.board", description=__doc__)
     parser.add_argument("--write", action="store_true", help="put the table into docs/costs.md")
+    parser.add_argument("--one-row", action="store_true", help="the first row of the table only")
     asked = parser.parse_args()
     lines = list(HEADING)
     print(*lines, sep="\n", flush=True)
+    if asked.one_row:
+        print(row(OPEN[0], *next(iter(costs(OPEN[0]).items()))))
+        return
     for count in OPEN:
         for who, cost in costs(count).items():
             lines.append(row(count, who, cost))
@@ -144,16 +146,12 @@ def _cases(case: FollowUp, count: int) -> Iterator[Item]:
 
 
 def _cost(cloud: LocalCloud, meter: Meter, who: Contact) -> Cost:
-    cloud.functions["Desk"].load()
-    sessions, now = desk.app.wire().sessions, cloud.now()
-    user = Principal(user_id_of(who), 0)
-    session = sessions.cookie(sessions.new_session(user, now, bytes(SESSION_ID_BYTES), now))
-    cookie = {"cookie": session.partition(";")[0]}
+    headers = session_headers(cloud, who)
 
     def ask(**tag: str) -> tuple[Response, list[Call]]:
         meter.restart()
         with redirect_stdout(io.StringIO()):
-            page = cloud.request("GET", "/desk", {**cookie, **tag})
+            page = cloud.request("GET", "/desk", {**headers, **tag})
         if page.status not in (200, 304):
             raise RuntimeError(f"GET /desk: {page.status} {page.text}")
         return page, [call for call in meter.calls if call.function == "Desk"]
