@@ -26,7 +26,7 @@ AT = START + timedelta(days=110)
 LISTS = ("/desk", "/desk/answers", "/desk/promises", "/desk/insights/team", "/desk/improvements/")
 NO_COUNT = re.compile(r"\d (points|puntos)|\d (of every|de cada) 100")
 """What is said of a score or a share, in a link to the answers that it is of."""
-NAMED_IN = re.compile(r"(?:[Aa]parece en|[Mm]entioned in|is in) (\d+) ")
+NAMED_IN = re.compile(r"(?:[Aa]parece en|is in|sin las|without the) (\d+) ")
 RATE = re.compile(r"100 (?:visitantes|visitors)")
 OF_RESPONSES = re.compile(r"(?:con|from|[Rr]espuestas:|[Rr]esponses:) (\d+)")
 """The responses that a response rate is of, said in its section."""

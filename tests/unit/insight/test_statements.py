@@ -132,8 +132,22 @@ def test_themes_are_named_for_the_reader() -> None:
     )
     driver = Driver("waiting_time", 40, -23.75, Interval(-31.6, -15.9), True)
     assert statements.driver_statement(driver).code == "driver.lower"
-    assert describe(statements.driver_statement(driver), "en").startswith(
-        "Waiting time goes with a score 24 points lower: between 15 and 32."
+
+
+def test_a_driver_says_what_the_score_would_be_without_its_answers() -> None:
+    """All less without, as in test_drivers: 25 and 48.75; where it is mentioned the score is -70."""
+    said = statements.driver_statement(Driver("waiting_time", 40, -23.75, Interval(-31.6, -15.9), True))
+    assert describe(said, "es") == (
+        "Tiempo de espera: sin las 40 respuestas que lo mencionan, "
+        "el resultado sería 24 puntos más alto (entre 15 y 32)."
+    )
+    assert describe(said, "en") == (
+        "Waiting time: without the 40 responses that mention it, "
+        "the score would be 24 points higher (between 15 and 32)."
+    )
+    brings = statements.driver_statement(Driver("service", 30, 3, Interval(1.2, 4.7), True))
+    assert describe(brings, "pt").endswith(
+        "sem as 30 respostas que o mencionam, o resultado seria 3 pontos mais baixo (entre 1 e 5)."
     )
 
 
