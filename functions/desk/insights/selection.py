@@ -10,6 +10,7 @@ from desk.deps import Deps
 from desk.insights import filters as insight_filters
 from desk.insights.filters import InsightFilters
 from desk.insights.periods import UNITS, Period, Unit, choose_period
+from desk.insights.recent_months import RunningMonth, too_young
 from desk.web.render import say
 from desk.web.store_groups import OFFERED_STORES, area_stores, brands_of_now, stores_of_now
 from lazo.auth.users import Scope
@@ -31,7 +32,8 @@ class Selection:
     """What the reader looks at.
 
     `store` if it is one store; else `group` if these are all stores of a group, whose figures are added up already;
-    else the sum of `store_ids`. `now_ids` are those of what is counted as of now: of a brand the stores of now.
+    else the sum of `store_ids`. `running`: the month that it is, if nobody chose a period and the last month is shown
+    because this one is too young. `now_ids` are those of what is counted as of now: of a brand the stores of now.
     `units` are the lengths of periods that may be chosen. `today` is the latest date in
     the stores that were read, `zone` and `country` those of the first. `brands` and `areas`: what else may be chosen.
     """
@@ -46,6 +48,7 @@ class Selection:
     place: str
     store_ids: Sequence[str]
     now_ids: Sequence[str]
+    running: RunningMonth | None = None
     store: Store | None = None
     group: str | None = None
     brands: Sequence[str] = ()
@@ -86,10 +89,13 @@ def load_selection(
     if filters.brand not in brands:
         filters = replace(filters, brand=None)
     units = units if store else ROLLED_UP
-    period = choose_period(filters.period or "", today, units)
     group = None
     if whole and not store:
         group = brand_group(filters.brand) if filters.brand else ALL_STORES
+    period = choose_period(filters.period or "", today, units)
+    running = None if filters.period else too_young(deps.table, store_ids, group, today)
+    if running:
+        period = running.period.before
     now_ids: Sequence[str] = store_ids
     if filters.brand and group:
         store_ids, now_ids = _stores_of_brand(filters.brand, period, now, scope, deps)
@@ -97,6 +103,7 @@ def load_selection(
         filters=filters,
         scope=scope,
         period=period,
+        running=running,
         units=units,
         today=today,
         zone=known[0].timezone if known else "UTC",
