@@ -20,9 +20,7 @@ from benchmarks import report
 from lazo.insight.bands import BandCounts
 from lazo.insight.drivers import drivers
 from lazo.insight.interval import Interval
-from lazo.insight.recovery_effect import score_change
 from lazo.insight.score import score_difference, score_interval
-from lazo.survey.nps import Band
 
 SMALL: Final = (5, 10, 15)
 SIZES: Final = (20, 30, 50, 100, 200, 500)
@@ -112,32 +110,11 @@ def driver_coverage(n: int, share: float, mentioning: Shares, others: Shares) ->
     return _share(held, f"driver {n} {share}")
 
 
-def change_coverage(n: int, unhappy: float, after: Shares, stays: float) -> float:
-    """Return the coverage (per cent) of the change of the same customers, a share of whom were `unhappy` before, the
-    others passive; `stays` is the share whose band does not change."""
-    scored = after[0] - after[1]
-    true = 100 * (unhappy * (1 - stays) * (scored + 1) + (1 - unhappy) * (1 - stays) * scored)
-
-    def held(chance: random.Random) -> bool:
-        pairs: Counter[tuple[Band, Band]] = Counter()
-        for _ in range(n):
-            before: Band = "detractor" if chance.random() < unhappy else "passive"
-            bands = drawn_bands(chance, 1, after)
-            new: Band = "promoter" if bands.promoters else "detractor" if bands.detractors else "passive"
-            pairs[before, before if chance.random() < stays else new] += 1
-        found = score_change(pairs)
-        return found is not None and _holds(found.interval, true)
-
-    return _share(held, f"change {n} {unhappy} {stays}")
-
-
 def _sampled() -> Iterator[tuple[str, float]]:
     for n, m in ((20, 20), (20, 500), (50, 2000), (500, 500)):
         yield f"difference, {n} and {m}", difference_coverage(n, m, (0.3, 0.4), (0.5, 0.2))
     for n, share in ((100, 0.3), (200, 0.1), (500, 0.05), (500, 0.3)):
         yield f"driver, {n} answers, {share:.0%}", driver_coverage(n, share, (0.1, 0.7), (0.6, 0.15))
-    for n, unhappy, stays in ((20, 1.0, 0.2), (50, 0.8, 0.0), (50, 0.8, 0.5), (300, 0.9, 0.5)):
-        yield f"change, {n} customers, {stays:.0%} the same", change_coverage(n, unhappy, (0.4, 0.2), stays)
 
 
 def main() -> None:

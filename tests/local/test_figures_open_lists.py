@@ -70,6 +70,11 @@ UNLINKED = (
     ("kept", r"\d\s?%$", "a share: the promises are links beside it"),
     ("promises", r"^(Se cumplieron|\d+ of \d+ promises)", "the promises by outcome are links below it"),
     ("recovery", r"^(De \d+ clientes|\d+ of \d+ unhappy)", "the cases are links below it"),
+    (
+        "recovery",
+        r"(antes, |: )−100",
+        "a score before and after: the cases are links below it",
+    ),
     ("heard", r"^(Score|Resultado|\d+ resp)", "a score: the link to its answers ends the section"),
     ("heard", r"(el resultado|the score) (de|of)", "what the score may be at most; visitors are no list"),
     ("outside", r".", "a store's score: its name leads to its figures"),

@@ -16,6 +16,7 @@ from infra.local.demo.past.improvements import past_improvement
 from infra.local.demo.past.write import FILE, write_past
 from infra.local.demo.seed import seed
 from lazo.followup.recovery import counted_as
+from lazo.insight.case_counts import band_pair
 from lazo.insight.publication import check_publication
 from lazo.phrases.themes import assess_comment
 from lazo.table.followups import followup_from_item
@@ -139,4 +140,6 @@ def test_cases_and_promises_are_counted(past: list[dict[str, Any]]) -> None:
             expected[f"made#{item['owner']}"] += 1
             expected[f"{item['state']}#{item['owner']}"] += item["state"] != "open"
     assert held == expected
+    again = [pair[0] for case in cases if (pair := band_pair(case))]
+    assert min(again.count("spoken_to"), again.count("nobody_reached")) >= 20, "both groups are shown"
     assert len({case.stage for case in cases}) >= 4

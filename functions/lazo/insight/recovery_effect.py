@@ -5,30 +5,30 @@ little without that of customers whom nobody reached. Both are of those who answ
 silent is in `lazo.followup.recovery.RecoveryFigures`.
 """
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from lazo.followup.recovery import RecoveryFigures
-from lazo.insight.interval import Interval, around
+from lazo.insight.bands import BandCounts
 from lazo.insight.proportion import Proportion, proportion
-from lazo.insight.score import ENOUGH, ScoreDifference
+from lazo.insight.score import ScoreDifference, ScoreFigure, score_difference, score_figure
 from lazo.survey.nps import Band
 
 BandPairs = Mapping[tuple[Band, Band], int]
 """Customers who answered twice, by their band before and after."""
 
-_VALUE: Final[dict[Band, int]] = {"promoter": 1, "passive": 0, "detractor": -1}
+_BANDS: Final[tuple[Band, ...]] = ("promoter", "passive", "detractor")
 
 
 @dataclass(frozen=True, slots=True)
 class RecoveryEffect:
-    """The change (points, -200 to 200) of customers who were contacted and of those whom nobody reached, None where
-    there are none, and by how much the first is above the second: what recovery itself does, None without both."""
+    """The score after of customers who were contacted and of those whom nobody reached, and by how much the first is
+    above the second: what recovery itself does, None without both. Before, the score of either is -100, which no chance
+    has a part in: all of them were unhappy, or they would have had no case that is counted here."""
 
-    contacted: ScoreDifference | None
-    not_reached: ScoreDifference | None
+    contacted: ScoreFigure
+    not_reached: ScoreFigure
     beyond: ScoreDifference | None
 
 
@@ -55,42 +55,13 @@ def resurvey_figures(figures: RecoveryFigures) -> ResurveyFigures:
 
 
 def recovery_effect(contacted: BandPairs, not_reached: BandPairs) -> RecoveryEffect:
-    """Return how both groups of customers changed, and the difference."""
-    first, second = score_change(contacted), score_change(not_reached)
-    if first is None or second is None:
-        return RecoveryEffect(first, second, None)
-    (mean, variance), (other_mean, other_variance) = (
-        _adjusted_change(contacted),
-        _adjusted_change(not_reached),
-    )
-    interval = around(100 * (mean - other_mean), 100 * math.sqrt(variance + other_variance))
-    beyond = ScoreDifference(
-        first.points - second.points, interval.clamped(-400, 400), first.is_enough and second.is_enough
-    )
-    return RecoveryEffect(first, second, beyond)
+    """Return how both groups of customers answered again, and the difference."""
+    first, second = _after(contacted), _after(not_reached)
+    return RecoveryEffect(score_figure(first), score_figure(second), score_difference(first, second))
 
 
-def score_change(pairs: BandPairs) -> ScoreDifference | None:
-    """Return by how much the same customers' score is higher after than before; None without any."""
-    n = sum(pairs.values())
-    if not n:
-        return None
-    points = 100 * sum(k * (_VALUE[after] - _VALUE[before]) for (before, after), k in pairs.items()) / n
-    mean, variance = _adjusted_change(pairs)
-    interval: Interval = around(100 * mean, 100 * math.sqrt(variance)).clamped(-200, 200)
-    return ScoreDifference(points, interval, n >= ENOUGH)
-
-
-def _adjusted_change(pairs: BandPairs) -> tuple[float, float]:
-    """Return mean and squared standard error of the change with three customers added, as for a score: all three came
-    from the average before. If everybody was a detractor it is the interval of the score after, moved by 100."""
-    n = sum(pairs.values())
-    came_from = sum(k * _VALUE[before] for (before, _), k in pairs.items()) / n
-    added = {1: 0.75, 0: 1.5, -1: 0.75}
-    weighted: list[tuple[float, float]] = [
-        (_VALUE[after] - _VALUE[before], float(k)) for (before, after), k in pairs.items()
-    ]
-    weighted += [(after - came_from, k) for after, k in added.items()]
-    mean = sum(change * k for change, k in weighted) / (n + 3)
-    square = sum(change**2 * k for change, k in weighted) / (n + 3)
-    return mean, (square - mean**2) / (n + 3)
+def _after(pairs: BandPairs) -> BandCounts:
+    found = dict.fromkeys(_BANDS, 0)
+    for (_, after), n in pairs.items():
+        found[after] += n
+    return BandCounts(found["promoter"], found["passive"], found["detractor"])

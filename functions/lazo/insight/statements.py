@@ -165,16 +165,22 @@ def resurvey_statement(figures: ResurveyFigures) -> Statement:
 
 
 def recovery_statements(effect: RecoveryEffect) -> Iterator[Statement]:
-    """Say how those who were contacted changed, how the others did, and what is left for recovery itself."""
-    for name, change in (("contacted", effect.contacted), ("not_reached", effect.not_reached)):
-        if change is not None and change.is_enough:
-            yield Statement(f"recovery.{name}", _signed(change.points, change.interval))
+    """Say the score before and after of those who were contacted and of the others, and what is left for recovery
+    itself."""
+    for name, after in (("contacted", effect.contacted), ("not_reached", effect.not_reached)):
+        if after.score is not None and after.interval is not None:
+            values = {"score": rounded(after.score), **_ends(after.interval), "n": after.n}
+            yield Statement(f"recovery.{name}{'' if after.is_enough else '_few'}", values)
+    if effect.contacted.n and not effect.not_reached.n:
+        yield Statement("recovery.nothing_beside", {})
+        return
     if effect.beyond is None or not effect.beyond.is_enough:
         yield Statement("recovery.too_few", {})
     else:
         values = _points(effect.beyond.points, effect.beyond.interval)
         yield Statement(f"recovery.beyond_{effect.beyond.direction}", values)
-    yield Statement("recovery.regression", {})
+    if effect.beyond is not None:
+        yield Statement("recovery.side_by_side", {})
 
 
 def reply_statements(replies: ImprovementReplies) -> Iterator[Statement]:

@@ -14,7 +14,7 @@ from lazo.insight.drivers import Driver
 from lazo.insight.improvement_replies import ImprovementReplies
 from lazo.insight.interval import Interval
 from lazo.insight.proportion import Proportion, proportion, proportion_difference
-from lazo.insight.recovery_effect import RecoveryEffect, ResurveyFigures
+from lazo.insight.recovery_effect import BandPairs, ResurveyFigures, recovery_effect
 from lazo.insight.response_rate import response_rate
 from lazo.insight.rising_themes import ThemeCounts
 from lazo.insight.score import ScoreDifference, ScoreFigure, score_figure
@@ -167,17 +167,34 @@ def test_complaints_are_compared_beyond_chance() -> None:
     assert said(proportion(6, 7), before).code == "complaints.too_few"
 
 
-def test_recovery_says_that_things_get_better_by_themselves() -> None:
-    change = ScoreDifference(60, Interval(40, 80), True)
-    said = [each.code for each in statements.recovery_statements(RecoveryEffect(change, change, change))]
-    assert said == [
-        "recovery.contacted",
-        "recovery.not_reached",
-        "recovery.beyond_higher",
-        "recovery.regression",
+def test_recovery_stands_beside_what_happens_without_it() -> None:
+    """n + 3 = 63, shares 40.75/63 and 20.75/63: 0.3175 with an error of 0.1179, so 8.6 to 54.9; of the others the same
+    with the other sign."""
+    won: BandPairs = {("detractor", "promoter"): 40, ("detractor", "detractor"): 20}
+    beside: BandPairs = {("detractor", "promoter"): 20, ("detractor", "detractor"): 40}
+    contacted, others, beyond, why = statements.recovery_statements(recovery_effect(won, beside))
+    assert describe(contacted, "en") == (
+        "Customers we talked to: −100 before, since all of them were unhappy; "
+        "33 after (between 8 and 55), from 60 responses."
+    )
+    assert describe(others, "es") == (
+        "Clientes a los que nadie contactó: antes, −100, como los demás; "
+        "después, −33 (entre −55 y −8), con 60 respuestas."
+    )
+    assert beyond.code == "recovery.beyond_higher"
+    assert "stand side by side" in describe(why, "en")
+
+
+def test_without_a_second_group_nothing_stands_side_by_side() -> None:
+    few: BandPairs = {("detractor", "promoter"): 2, ("detractor", "detractor"): 3}
+    alone, why = statements.recovery_statements(recovery_effect(few, {}))
+    assert describe(alone, "en").endswith("−20 after, from 5 responses: too few to compare.")
+    assert "nobody reached and who responded again" in describe(why, "en")
+    assert "side by side" not in describe(why, "en")
+    assert [each.code for each in statements.recovery_statements(recovery_effect({}, few))] == [
+        "recovery.not_reached_few",
+        "recovery.too_few",
     ]
-    alone = [each.code for each in statements.recovery_statements(RecoveryEffect(change, None, None))]
-    assert alone == ["recovery.contacted", "recovery.too_few", "recovery.regression"]
 
 
 def test_a_benchmark_needs_a_source() -> None:
@@ -191,14 +208,14 @@ def test_a_benchmark_needs_a_source() -> None:
 
 
 def test_all_that_is_said_has_a_text() -> None:
-    change = ScoreDifference(3, Interval(-2, 8), True)
+    few_pairs: BandPairs = {("detractor", "passive"): 1}
     few = Driver("price", 1, 3, Interval(-2, 8), False)
     said = [
         *statements.not_counted_statements(score_figure(BandCounts(), {"suspect": 1, "provisional": 2, "test": 3})),
         *(statements.driver_statement(each) for each in (few, Driver("price", 30, 3, Interval(1, 8), True))),
         *(statements.never_statement(StepTimes({3: 5}, 4, never)) for never in (0, 1, 2)),
         statements.resurvey_statement(ResurveyFigures(10, 5, 5, 3)),
-        *statements.recovery_statements(RecoveryEffect(change, change, change)),
+        *statements.recovery_statements(recovery_effect(few_pairs, few_pairs)),
         statements.response_statement(response_rate(BandCounts(30, 10, 10), 200)),
         statements.response_statement(None),
         *(statements.activity_statement(ActivityChange(kind, 1, 0, 4.2)) for kind in ("silent", "flooded")),

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from lazo import ids
 from lazo.case.model import HistoryEntry, HistoryKind
 from lazo.followup import lifecycle, opening
-from lazo.followup.model import FollowUp, Resurvey
+from lazo.followup.model import FollowUp, LaterAnswer, Resurvey
 from lazo.promise import lifecycle as promise_lifecycle
 from lazo.promise.model import Promise
 from lazo.store.model import Store
@@ -16,6 +16,10 @@ from lazo.survey.answer import Answer, Classification
 from lazo.survey.nps import band_of_score
 
 _NEVER_TAKEN_ON, _PASSED_ON, _PROMISED, _CONFIRMED, _ASKED_AGAIN = 0.04, 0.2, 0.35, 0.55, 0.6
+_NOT_REACHED = 0.12
+_CAME_BACK, _STILL_UNHAPPY = {True: 0.3, False: 0.8}, {True: 0.0, False: 0.35}
+"""Whether customers answer again of themselves, and are unhappy whatever others are; by whether they were reached."""
+_BACK_WITHIN = (timedelta(days=4), timedelta(days=20))
 
 
 @dataclass(slots=True)
@@ -43,8 +47,11 @@ def past_cases(
     """Yield the case of each answer that needed one. `words`: what was `done` and `promised`."""
     opened = [(answer, opening.open_for_answer(answer, store)) for answer in answers]
     needed = [(answer, _alerted(followup, store)) for answer, followup in opened if followup]
+    known: set[str] = set()
     for answer, followup in needed[:-2]:
-        yield _lived(PastCase(followup), answer, store, words, now)
+        case = _lived(PastCase(followup), answer, store, words, now)
+        _came_back(case, answers, known)
+        yield case
     # The newest two are in work: one just taken on, one with a promise ahead.
     for number, (answer, followup) in enumerate(needed[-2:]):
         yield _in_work(PastCase(followup), answer, store, words, now, promised=number == 0)
@@ -73,9 +80,16 @@ def _lived(
     case.followup = lifecycle.take_on(case.followup, owner, store, at)
     case.enter("taken_on", store, at)
     at = store.hours.add_open_time(at, timedelta(minutes=chance.expovariate(1 / 12)))
-    case.followup = lifecycle.record_contact(case.followup, store, at, reached=True)
-    case.enter("contacted", store, at, channel="in_person", reached="yes")
-    if chance.random() < _PROMISED:
+    reached = chance.random() >= _NOT_REACHED
+    case.followup = lifecycle.record_contact(case.followup, store, at, reached=reached)
+    case.enter(
+        "contacted",
+        store,
+        at,
+        channel="in_person" if reached else "phone",
+        reached="yes" if reached else "no",
+    )
+    if reached and chance.random() < _PROMISED:
         due = store.hours.add_open_time(at, timedelta(hours=chance.choice([4, 9, 24, 30])))
         at = _promised(case, store, words["promised"], at, due, chance, now)
     else:
@@ -89,6 +103,29 @@ def _lived(
         case.enter("resolved", store, at)
         _ended(case, answer, store, at, chance, now)
     return case
+
+
+def _came_back(case: PastCase, answers: Sequence[Answer], known: set[str]) -> None:
+    """Let the customer be the one who gave a later answer, if that is nobody's yet (`known`)."""
+    about = case.followup
+    reached = about.reached is True
+    chance = random.Random(about.followup_id)  # noqa: S311 - invented data
+    since = about.contacted_at or about.unanswered_at
+    if since is None or chance.random() >= _CAME_BACK[reached]:
+        return
+    first, last = (since + each for each in _BACK_WITHIN)
+    free = [
+        each for each in answers if first < each.at < last and not each.suspect and each.ulid not in known
+    ]
+    unhappy = [each for each in free if band_of_score(each.score) == "detractor"]
+    later = (
+        chance.choice(unhappy if unhappy and chance.random() < _STILL_UNHAPPY[reached] else free)
+        if free
+        else None
+    )
+    if later:
+        known.add(later.ulid)
+        case.followup = about.changed(later_answer=LaterAnswer(later.at, later.score))
 
 
 def _in_work(
@@ -151,7 +188,7 @@ def _ended(
 ) -> None:
     """Let the customer confirm or not, and be asked again, as far as that is in the past."""
     waits = timedelta(days=store.policy.confirm_days)
-    if chance.random() >= _CONFIRMED:
+    if not case.followup.reached or chance.random() >= _CONFIRMED:
         if at + waits < now:
             case.followup = lifecycle.end_unconfirmed(case.followup, at + waits)
         return

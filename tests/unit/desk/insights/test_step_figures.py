@@ -82,12 +82,12 @@ def test_the_sentences_name_what_is_compared(language: str) -> None:
 
 
 def test_recovery_is_told_with_its_caution() -> None:
-    """40 of 40 detractors are promoters now, or detractors still: 200 points, and 0."""
+    """40 of 40 detractors are promoters now, or detractors still: 100, and -100."""
     figures = CaseFigures(
         spoken_to={("detractor", "promoter"): 40}, nobody_reached={("detractor", "detractor"): 40}
     )
     said = " ".join(recovery_sentences(figures, "en"))
-    assert "Customers we talked to: 200 points" in said
-    assert "Customers nobody reached: 0 points" in said
+    assert "Customers we talked to: −100 before, since all of them were unhappy; 100 after" in said
+    assert "Customers nobody reached: −100 before, like the others; −100 after" in said
     assert "After a bad visit the next one is usually better" in said
     assert "Too few customers" in " ".join(recovery_sentences(CaseFigures(), "en"))
