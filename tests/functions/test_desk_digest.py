@@ -4,7 +4,7 @@ calls."""
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import desk.app
@@ -12,11 +12,13 @@ from infra.local.direct_items import put_directly
 from lazo.auth import links
 from lazo.auth.links import Principal
 from lazo.auth.users import user_id_of
+from lazo.insight.weeks import Week
 from lazo.messaging.staff_mail import StaffMail
 from lazo.store.contacts import Contact
-from lazo.table import followups, stores, users
+from lazo.table import followups, stores, users, week_figures
 from lazo.table.dynamodb.writes import Item
 from lazo.table.messaging import staff_mails
+from lazo.table.visitors import enter_visitors
 from lazo.workflows.events import staff_mail_due
 from tests import builders
 from tests.aws_rules import Watch
@@ -128,6 +130,29 @@ def test_a_week_before_a_store_began_is_not_one_of_missing_figures(brand: Produc
     assert "Faltan las cifras de 1 local." in known.one(id="heard").text
     both = parse(board_page(brand, DIEGO, f"{PATH}?week=2026-W10").text)
     assert "1 shop was not asking its customers yet." in both.one(id="heard").text
+
+
+def test_visitors_that_are_entered_after_the_week_was_counted_are_on_its_page(
+    product: Product, watch: Watch
+) -> None:
+    """Of Monday 2 March 30 visitors are known, beside 12 answers: 40 in 100. Answers of 3 March are not compared with
+    anybody, nor are visitors of 9 March in the week."""
+    product.open_store()
+    counted = [{"pk": "STORE#norte", "sk": f"DAY#2026-03-0{day}", "s9": 12} for day in (2, 3)]
+    put_directly(product.cloud, counted)
+    week = Week(2026, 10)
+    figures = week_figures.count_week(product.table, "norte", week)
+    put_directly(product.cloud, [week_figures.week_put("norte", week, figures, [], product.now()).item])
+    board_page(product, ANA, PATH)  # the store is read once a minute
+    watch.clear()
+    assert "visitantes" not in board_page(product, ANA, PATH).text
+    without = len(watch.calls)
+    enter_visitors(product.table, "norte", {date(2026, 3, 2): 30, date(2026, 3, 9): 50}, product.now())
+    watch.clear()
+    heard = parse(board_page(product, ANA, PATH).text).one(id="heard").text
+    assert "Responden 40 de cada 100 visitantes." in heard
+    assert "el resultado de los 30 visitantes" in heard
+    assert len(watch.calls) == without
 
 
 def test_the_head_of_two_thousand_stores_gets_it_by_few_calls(product: Product, watch: Watch) -> None:

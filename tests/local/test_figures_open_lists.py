@@ -52,9 +52,16 @@ PAGES = {
         f"/desk/insights/themes?{BRAND}",
         f"/desk/insights/themes?theme=price&{AREA}",
         f"/desk/insights/team?{BRAND}&period=2026-05",
-        "/desk/digest",
+        "/desk/digest?week=2026-W26",
     ),
 }
+FEWER = {
+    "answers_a_day = 6": "answers_a_day = 4",
+    "answers_a_day = 8": "answers_a_day = 2",
+    "answers_a_day = 5": "answers_a_day = 1",
+    "times = 12.0": "times = 40.0",
+}
+"""Answers of the demo that the walk does without, and what rises so much that it still does."""
 WITHOUT_FIGURES = ("a", "h1", "form", "svg", "nav", "time", "thead", "caption", "details", "dialog")
 WITHOUT_COUNTS = {"entries-list", "quiet", "score-line"}
 KINDS = ("outcome", "cases", "view", "due", "opinion", "results", "stage", "band", "week")
@@ -79,6 +86,8 @@ UNLINKED = (
     ("heard", r"(el resultado|the score) (de|of)", "what the score may be at most; visitors are no list"),
     ("outside", r".", "a store's score: its name leads to its figures"),
     ("compared", r"100|\d (semanas|weeks)", "a comparison: the answers on both sides are links below it"),
+    ("pace", r"\d (min|h)|< 1 min", "a comparison of times: in the table above it their cases are links"),
+    ("changes", r"\d de cada 100", "a comparison of shares: the theme's name leads to their answers"),
     ("theme|complained", r"100|muy pocas", "a comparison: the shares above it are links"),
 )
 """The figures outside a link, each by the id of its section and its words, and why."""
@@ -176,15 +185,17 @@ def has_reason(at: str, text: str) -> bool:
 
 @pytest.fixture(scope="module")
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
-    """The demo with a quarter of its answers, and one of its stores of another brand."""
+    """The demo with FEWER of its answers, and one of its stores of another brand."""
     folder = tmp_path_factory.mktemp("demo")
     stores_file, past_file = folder / "stores.toml", folder / "past.toml"
     demo = DEMO.read_text("utf-8")
     at = demo.index('store_id = "paulista"')
     stores_file.write_text(demo[:at] + demo[at:].replace('brand = "Aurora"', 'brand = "Boreal"', 1), "utf-8")
-    past_file.write_text(
-        re.sub(r"answers_a_day = \d", "answers_a_day = 1", write.FILE.read_text("utf-8")), "utf-8"
-    )
+    past = write.FILE.read_text("utf-8")
+    for full, some in FEWER.items():
+        assert past.count(full) == 1
+        past = past.replace(full, some)
+    past_file.write_text(past, "utf-8")
     with pytest.MonkeyPatch.context() as patched, LocalCloud.start(TEMPLATE, PARAMETERS, at=AT) as cloud:
         patched.setattr(write, "FILE", past_file)
         seed(cloud, stores_file)
@@ -199,16 +210,22 @@ def test_the_list_behind_a_figure_has_as_many_entries(cloud: LocalCloud) -> None
     people = {c.contact_id: c for each in settings for c in stores.store_from_item(each).contacts}
     kinds, shapes = Counter[str](), set[tuple[str, ...]]()
     wrong, bare = list[str](), list[str]()
+    sections: dict[str, set[str]] = {}
     for name, addresses in PAGES.items():
         reader = Reader(cloud, people[name])
         (improvement, *_) = reader.main("/desk/improvements").one("ol").all("h2")
         for address in (*addresses, improvement.one("a")["href"]):
             page = reader.main(address)
+            sections.setdefault(urlsplit(address).path, set()).update(
+                each["id"] for each in page.all("section")
+            )
             bare += [f"{address} #{at}: {text}" for at, text in unlinked(page) if not has_reason(at, text)]
             for behind, n in figures_on(page, shapes):
                 kinds[urlsplit(behind).path] += 1
                 if (listed := reader.count(behind)) != n:
                     wrong.append(f"{address}: {n} at a list of {listed}: {behind}")
+    for address in ("/desk/insights", "/desk/digest"):
+        assert {"rising"} <= sections[address], "what the walk is to see"
     assert wrong == []
     assert bare == []
     assert kinds.keys() == {*LISTS[:4]}, kinds

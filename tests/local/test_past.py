@@ -2,6 +2,7 @@
 under."""
 
 import json
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
@@ -112,7 +113,14 @@ def test_weeks_are_closed_as_the_sweep_would_have(past: list[dict[str, Any]]) ->
         if item["pk"].startswith("WEEKLY#")
     }
     expected: dict[tuple[str, str], list[int]] = {}
+    came = Counter[tuple[str, str]]()
     for item in past:
+        if item["sk"].startswith("VISITORS#"):
+            for name, n in item.items():
+                if re.fullmatch(r"d\d+", name):
+                    on = date.fromisoformat(f"{item['sk'][len('VISITORS#') :]}-{int(name[1:]):02}")
+                    year, number, _ = on.isocalendar()
+                    came[item["pk"].partition("#")[2], f"{year}-W{number:02}"] += n
         if item["sk"].startswith("DAY#"):
             year, number, _ = date.fromisoformat(item["sk"][len("DAY#") :]).isocalendar()
             bands = expected.setdefault((item["pk"].partition("#")[2], f"{year}-W{number:02}"), [0, 0, 0])
@@ -120,6 +128,10 @@ def test_weeks_are_closed_as_the_sweep_would_have(past: list[dict[str, Any]]) ->
                 bands[0 if score > 8 else 1 if score > 6 else 2] += item.get(f"s{score}", 0)
     assert len(weeks) > 30
     assert {key: week["bands"] for key, week in weeks.items()} == {key: expected[key] for key in weeks}
+    assert {key: week["visitors"][0] for key, week in weeks.items()} == {key: came[key] for key in weeks}
+    assert all(week["visitors"][1:] == week["bands"] for week in weeks.values()), (
+        "visitors of each of its days"
+    )
     resolved = sum(item["sk"] == "FU" and "recovery_month" in item for item in past)
     running = sum(item["n"] for item in past if item["sk"].startswith("SOLVED#"))
     assert sum(week["solved"] for week in weeks.values()) + running == resolved > 0

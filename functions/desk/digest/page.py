@@ -1,7 +1,7 @@
 """The weekly digest of the stores that the user may see, and which e-mails they want."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final, Literal
 from urllib.parse import parse_qs
@@ -11,6 +11,7 @@ from desk.board.filters import BoardFilters
 from desk.deps import Deps
 from desk.insights.filters import InsightFilters
 from desk.insights.navigation import DIGEST_PATH, page_links, page_path
+from desk.insights.rising_notes import rising_answers, rising_note
 from desk.promises.filters import ENDED, PromiseFilters
 from desk.web.addresses import page_address
 from desk.web.linked_sentences import linked_sentence
@@ -78,6 +79,11 @@ def _page(
         place=place_name(read.digest, scope.stores[0].name if scope.stores else "", scope.language),
         quiet=read.digest.is_quiet,
         lines=digest_lines(read.digest, scope.language, partial(_linked, _addresses(week))),
+        rising=[
+            rising_note(counts, where, "shop", week.sunday - timedelta(days=1), scope.language)
+            for where, counts in read.digest.notes.rising
+        ],
+        answers_of=rising_answers,
         cases=[(_case_line(each, names, times, text), each.followup_id) for each in read.unattended],
         quote=_quote(read, times, scope.language, text),
         answers=_answers_of(week, results="in") if read.digest.figures.bands.n else None,

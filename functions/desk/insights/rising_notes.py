@@ -45,17 +45,17 @@ def rising_notes(
         return RisingNotes((), 0, ())
     of_brands = [each for each in look.in_brands if each.group_id in brands]
     of_stores = look.of_some(stores)
-    last = look.week
-    first = last - timedelta(weeks=RECENT_WEEKS) + timedelta(days=1)
-
-    def note(counts: ThemeCounts, names: Mapping[str, str], field: str) -> RisingNote:
-        sentence, chosen = describe(theme_statement(counts), language), {field: counts.group_id}
-        return RisingNote(names[counts.group_id], sentence, counts.theme, chosen, first, last)
-
-    notes = [note(each, brands, "brand") for each in of_brands]
-    notes += [note(each, stores, "shop") for each in of_stores]
+    notes = [rising_note(each, brands[each.group_id], "brand", look.week, language) for each in of_brands]
+    notes += [rising_note(each, stores[each.group_id], "shop", look.week, language) for each in of_stores]
     says = [describe(each, language) for each in look_statements(look, found=bool(notes))]
     return RisingNotes(notes[:SHOWN], max(0, len(notes) - SHOWN), says)
+
+
+def rising_note(counts: ThemeCounts, where: str, field: str, last: date, language: str) -> RisingNote:
+    """Return what a look found in a store or brand (`field`: "shop" or "brand") in the weeks up to the day `last`."""
+    first = last - timedelta(weeks=RECENT_WEEKS) + timedelta(days=1)
+    sentence = describe(theme_statement(counts), language)
+    return RisingNote(where, sentence, counts.theme, {field: counts.group_id}, first, last)
 
 
 def rising_answers(note: RisingNote) -> str:

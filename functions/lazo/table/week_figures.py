@@ -4,7 +4,7 @@ reads one partition. What is counted later (an answer that arrives late, an eras
 import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from lazo.insight.answer_counts import total_counts
@@ -13,11 +13,12 @@ from lazo.insight.response_rate import VisitorFigures, visitor_figures
 from lazo.insight.week_figures import WeekFigures
 from lazo.insight.weeks import Week
 from lazo.promise.kept_rate import PromiseFigures
+from lazo.table.counted_names import bands_in
 from lazo.table.dynamodb import figure_keys
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Item, Key, Put
 from lazo.table.views import answer_counts
-from lazo.table.visitors import visitors_by_day
+from lazo.table.visitors import visitors_by_day, visitors_in
 from lazo.table.week_counts import done_in_week
 from lazo.timestamps import format_timestamp, parse_timestamp
 
@@ -47,6 +48,34 @@ def count_week(table: Table, store_id: str, week: Week) -> WeekFigures:
         {day: n for day, n in entered.items() if week.monday <= day <= week.sunday},
     )
     return WeekFigures(total.bands, total.suspect, solved, promises, visitors)
+
+
+def visitors_of_week(table: Table, store_ids: Iterable[str], week: Week) -> dict[str, VisitorFigures]:
+    """Return the visitors of each store in a week as they are entered now, without stores that have none; one batch for
+    eleven stores."""
+    days = [week.monday + timedelta(days=n) for n in range(7)]
+    months = sorted({f"{day:%Y-%m}" for day in days})
+    keys = {
+        store_id: (
+            [figure_keys.day(store_id, day) for day in days],
+            [figure_keys.visitors_of_month(store_id, month) for month in months],
+        )
+        for store_id in store_ids
+    }
+    items = table.batch_get(key for of_store in keys.values() for some in of_store for key in some)
+    found: dict[str, VisitorFigures] = {}
+    for store_id, (of_days, of_months) in keys.items():
+        bands = {day: bands_in(items[key]) for day, key in zip(days, of_days, strict=True) if key in items}
+        entered = {
+            day: n
+            for key in of_months
+            if key in items
+            for day, n in visitors_in(items[key]).items()
+            if day in days
+        }
+        if entered:
+            found[store_id] = visitor_figures(bands, entered)
+    return found
 
 
 def has_answers_by(table: Table, store_id: str, day: date) -> bool:

@@ -1,7 +1,7 @@
 """Read what the weekly digest of a user's stores says, for e-mail and page alike, by a bounded number of calls."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -27,6 +27,8 @@ CASES_NAMED: Final = 3
 COUNTED_NOW: Final = 10
 """Up to so many stores whose week is not counted yet are counted at once, by two calls each; or looked at, by one, for
 whether they asked their customers yet."""
+VISITORS_READ: Final = 11
+"""Up to so many stores their visitors are those entered by now, by one call; of more, by when the week was counted."""
 _ANSWERS_TRIED: Final = 12
 
 
@@ -65,7 +67,12 @@ def read_week(table: Table, stores_by_id: Mapping[str, str], week: Week, now: da
     live = uncounted if few and _is_recent(week, now) else []
     unknown = [] if live else uncounted
     begun = [each for each in unknown if not few or week_figures.has_answers_by(table, each, week.sunday)]
-    figures = [each.figures for each in counted.values()]
+    # Visitors may be entered after the week is counted.
+    entered = week_figures.visitors_of_week(table, counted, week) if 0 < len(counted) <= VISITORS_READ else {}
+    figures = [
+        replace(each.figures, visitors=entered.get(store_id, each.figures.visitors))
+        for store_id, each in counted.items()
+    ]
     figures += [week_figures.count_week(table, store_id, week) for store_id in live]
     opened = open_followups_of(table, store_ids)
     total = sum(figures, WeekFigures())

@@ -24,8 +24,8 @@ def past_visitors(store: Store, answers: Iterable[Answer], now: datetime) -> dic
 
 
 def take_last_look(table: Table, stores: Sequence[Store], now: datetime) -> None:
-    """Look at the weeks that ended on the last Saturday, as the sweep would have on Sunday."""
-    week = last_week(now.date() - timedelta(days=1))
+    """Look at the weeks that ended on the last Saturday, as the sweep would have on Sunday at READY."""
+    week = last_week((now - timedelta(hours=rising.READY.hour)).date())
     for store in stores:
         days = counts_by_day(table, store.store_id, first_day(week), week)
         table.put(rising.store_weeks_put(store_weeks(store.store_id, store.brand, days, week), week))

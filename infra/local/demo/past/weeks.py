@@ -1,13 +1,14 @@
 """The weeks of a demo store's past as the sweep would have closed them, and what is counted of the week that runs."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from infra.local.demo.past.cases import PastCase
 from lazo.insight import praise
 from lazo.insight.bands import BandCounts, bands_of_scores
+from lazo.insight.response_rate import VisitorFigures
 from lazo.insight.week_figures import WeekFigures
 from lazo.insight.weeks import Week, last_whole_week, week_of
 from lazo.promise.kept_rate import PromiseFigures
@@ -23,18 +24,27 @@ _OUTCOMES = ("kept", "late", "broken")
 
 
 def closed_weeks(
-    store: Store, answers: Iterable[Answer], cases: Iterable[PastCase], now: datetime
+    store: Store,
+    answers: Iterable[Answer],
+    cases: Iterable[PastCase],
+    visitors: Mapping[date, int],
+    now: datetime,
 ) -> Iterator[Item]:
-    """Yield the item of each week that is over."""
+    """Yield the item of each week that is over. `visitors`: how many came, by day."""
     figures: defaultdict[Week, WeekFigures] = defaultdict(WeekFigures)
     praised: defaultdict[Week, list[Answer]] = defaultdict(list)
     for answer in answers:
         week = _week(store, answer.at)
         suspect = bool(answer.classification and answer.classification.suspect)
         bands = BandCounts() if suspect else bands_of_scores({answer.score: 1})
-        figures[week] += WeekFigures(bands, suspect=int(suspect))
+        came = visitors.get(store.hours.local_date(answer.at))
+        figures[week] += WeekFigures(
+            bands, suspect=int(suspect), visitors=VisitorFigures(0, bands if came else BandCounts())
+        )
         if praise.is_praise(answer):
             praised[week].append(answer)
+    for day, n in visitors.items():
+        figures[week_of(day)] += WeekFigures(visitors=VisitorFigures(n))
     for case in cases:
         if case.followup.recovery_month and case.followup.resolved_at:
             figures[_week(store, case.followup.resolved_at)] += WeekFigures(solved=1)

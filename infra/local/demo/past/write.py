@@ -46,12 +46,14 @@ def write_past(cloud: LocalCloud) -> int:
         words = {name: data[name][store.language] for name in ("done", "promised")}
         cases = [*past_cases(store, answers, words, now)]
         answers += [case.again for case in cases if case.again]
-        put_directly(cloud, [*_items(store, answers, cases), *closed_weeks(store, answers, cases, now)])
+        visitors = past_visitors(store, answers, now)
+        weeks = closed_weeks(store, answers, cases, visitors, now)
+        put_directly(cloud, [*_items(store, answers, cases), *weeks])
         for write in counts_of_running_week(store, cases, now):
             table.update(write)
         report_dates.start_reports(table, store, now)
         _write_improvements(table, store, data["improvements"], now)
-        enter_visitors(table, store.store_id, past_visitors(store, answers, now), now)
+        enter_visitors(table, store.store_id, visitors, now)
         stores.append(store)
         for month in sorted({f"{store.hours.local_date(answer.at):%Y-%m}" for answer in answers}):
             rollups.roll_up_store_month(table, store, month, now)
