@@ -94,6 +94,13 @@ def test_the_last_look_found_what_rises(past: list[dict[str, Any]]) -> None:
     assert found == [("covent-garden", "availability")]
 
 
+def test_each_store_is_looked_at_in_the_first_night(past: list[dict[str, Any]]) -> None:
+    """START is 10 March 2026, in the afternoon of all stores: what happens that day shows on the next."""
+    due = {item["store_id"]: item["due_at"] for item in past if item["sk"] == "DATE#look"}
+    assert due.keys() == DATA["stores"].keys()
+    assert {at[:10] for at in due.values()} == {"2026-03-11"}
+
+
 def test_counters_equal_a_recount(past: list[dict[str, Any]]) -> None:
     stores = {item["store_id"]: item for item in past if item["sk"] == "STORE"}
     for store_id, store in stores.items():

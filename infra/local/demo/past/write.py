@@ -19,7 +19,7 @@ from lazo.followup.recovery import counted_as
 from lazo.insight.case_counts import case_counts
 from lazo.store.model import Store
 from lazo.survey.answer import Answer
-from lazo.table import counters, followups, improvements, report_dates, rollups
+from lazo.table import counters, followups, improvements, nightly_looks, report_dates, rollups
 from lazo.table.case_records import HISTORY
 from lazo.table.dynamodb import counter_names, figure_keys, improvement_keys
 from lazo.table.dynamodb.table import Table
@@ -52,6 +52,7 @@ def write_past(cloud: LocalCloud) -> int:
         for write in counts_of_running_week(store, cases, now):
             table.update(write)
         report_dates.start_reports(table, store, now)
+        nightly_looks.start_looks(table, store, now)
         _write_improvements(table, store, data["improvements"], now)
         enter_visitors(table, store.store_id, visitors, now)
         stores.append(store)
