@@ -11,7 +11,6 @@ import pytest
 from infra.local.direct_items import in_the_indexes, put_directly
 from lazo.auth import keyring, links
 from lazo.table import followups, stores
-from lazo.translations import DATA
 from tests.aws_rules import Watch
 from tests.builders import ANA, consent, minutes
 from tests.case_recount import counted_cases, recount_cases
@@ -19,6 +18,7 @@ from tests.desk import Desk, link_to
 from tests.functions.board import open_followup
 from tests.ops.conftest import Lazo
 from tests.recount import counted, recount
+from tests.unit.phrases.shortened_rules import shortened
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ def test_new_rules_of_themes_are_tried_on_past_answers(lazo: Lazo, tmp_path: Pat
     product.accept(comment="They are very rude here, tremolina", score=2)
     product.drain()
     file = tmp_path / "es.toml"
-    text = (DATA / "themes" / "es.toml").read_text(encoding="utf-8")
+    text = shortened("es", '"ruido"', '"usura"')
     file.write_text(
         text.replace('"ruido", ', '"ruido", "tremolina", ').replace('"usura",', ""), encoding="utf-8"
     )

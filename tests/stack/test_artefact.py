@@ -18,8 +18,9 @@ from infra.local.cloud import FUNCTIONS
 from infra.service_models import FOLDER, OPERATIONS
 from lazo.runtime import amazon_roots
 from lazo.text import cleaning
-from lazo.translations import DATA
+from lazo.translations import DATA, LANGUAGES
 from lazo.web import pages
+from tests.unit.phrases.shortened_rules import shortened
 
 HERE = f"python{sys.version_info.major}.{sys.version_info.minor}"
 
@@ -85,6 +86,8 @@ def test_rules_with_a_mistake_do_not_ship(tmp_path: Path) -> None:
     data = tmp_path
     for folder in ("themes", "guard"):
         shutil.copytree(DATA / folder, data / folder)
+    for language in LANGUAGES:
+        (data / "themes" / f"{language}.toml").write_text(shortened(language), encoding="utf-8")
     artefact.compile_rules(data)
     assert {path.name for path in (data / "themes" / "__pycache__").iterdir()} == {
         "es.json",
