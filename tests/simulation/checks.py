@@ -47,7 +47,8 @@ class Checks:
             self._unhandled.append(f"{first} unhandled at {month.cloud.now()}")
         self._looks += 1
         if self._looks % BOARD_EVERY == 0:
-            self._unhandled += _calm(month, month.cloud.items(), month.cloud.now() - IN_TIME - self._slack)
+            cases = month.cloud._tables.items("stage")
+            self._unhandled += _calm(month, cases, month.cloud.now() - IN_TIME - self._slack)
 
     def problems(self, month: Month, lost: int = 0) -> list[str]:
         """Every rule that was broken, in words; [] when all held."""
