@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from lazo.phrases import packed_phrasebook
-from lazo.phrases.packed_phrasebook import Unpacked, UnpackedEntries, UnpackedIndex
+from lazo.phrases.packed_phrasebook import UnpackedAccepted, UnpackedEntries, UnpackedIndex
 from lazo.text.cleaning import fold
 
 BREAK = ""
@@ -146,7 +146,7 @@ class Phrasebook:
         return [
             self.rewrites,
             packed_phrasebook.pack_entries(self._entries),
-            list(map(packed_phrasebook.pack_accepted, self._accepted)),
+            packed_phrasebook.pack_accepted(self._accepted),
             packed_phrasebook.pack_index(self._by_word),
             packed_phrasebook.pack_index(self._by_stem),
         ]
@@ -157,7 +157,7 @@ class Phrasebook:
         rewrites, entries, accepted, by_word, by_stem = plain
         read: tuple[Any, ...] = (
             UnpackedEntries(entries),
-            Unpacked(accepted, packed_phrasebook.unpack_accepted),
+            UnpackedAccepted(accepted),
             {},
             UnpackedIndex(by_word),
             UnpackedIndex(by_stem),

@@ -1,26 +1,16 @@
 """A phrasebook as texts. JSON reads them in a quarter of the time that it takes for lists of numbers, and of thousands
 of phrases a comment needs some hundred: each is unpacked when it is needed."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import accumulate, chain, groupby, pairwise, repeat
-from typing import Any, TypeVar
+from typing import Any
 
-T = TypeVar("T")
 Entry = tuple[str, str, Sequence[tuple[int, int]]]
 """Kind, subject, and of each slot the number of what it accepts and its gap."""
-
-
-class Unpacked(Sequence[T]):
-    """A list whose entries are read from their texts when they are asked for."""
-
-    def __init__(self, packed: Sequence[str], unpack: Callable[[str], T]) -> None:
-        self._packed, self._unpack = packed, unpack
-
-    def __getitem__(self, number: Any) -> Any:
-        return self._unpack(self._packed[number])
-
-    def __len__(self) -> int:
-        return len(self._packed)
+Accepted = tuple[Collection[str], Sequence[str], bool]
+"""Words, stems, and whether any number is accepted."""
+WORTH_SHARING = 8
+"""Words of a list that is named by its number where it stands in a longer one."""
 
 
 class UnpackedIndex(Mapping[str, list[int]]):
@@ -78,18 +68,46 @@ def unpack_slots(packed: str) -> list[tuple[int, int]]:
     return slots
 
 
-def pack_accepted(accepted: tuple[Collection[str], Sequence[str], bool]) -> str:
-    """Return words, stems, and whether any number is accepted. Raises ValueError for what is no single word."""
-    words, stems, number = accepted
-    if any(each.split() != [each] for each in (*words, *stems)):
-        raise ValueError(f"not words: {accepted}")
-    return "\t".join((" ".join(sorted(words)), " ".join(stems), "#" if number else ""))
+def pack_accepted(accepted: Sequence[Accepted]) -> list[str]:
+    """Return words, stems, whether any number is accepted, and the numbers of others that hold the rest: a word list
+    that many slots name stands once. Raises ValueError for what is no single word."""
+    parts = [{*words, *(f"{stem}*" for stem in stems)} for words, stems, _ in accepted]
+    shared = sorted(
+        (n for n, each in enumerate(parts) if len(each) >= WORTH_SHARING), key=lambda n: -len(parts[n])
+    )
+    return [_packed_accepted(n, each[2], parts, shared) for n, each in enumerate(accepted)]
 
 
-def unpack_accepted(packed: str) -> tuple[list[str], list[str], bool]:
-    """Return what `pack_accepted` got."""
-    words, stems, number = packed.split("\t")
-    return words.split(), stems.split(), bool(number)
+def _packed_accepted(number: int, any_number: bool, parts: Sequence[set[str]], shared: Sequence[int]) -> str:
+    rest, others = set(parts[number]), []
+    for other in shared if len(rest) > WORTH_SHARING else ():
+        if len(parts[other]) < len(parts[number]) and parts[other] <= rest:
+            rest -= parts[other]
+            others.append(str(other))
+    if any(each.split() != [each] for each in rest):
+        raise ValueError(f"not words: {rest}")
+    words = sorted(each for each in rest if each[-1] != "*")
+    stems = sorted(each[:-1] for each in rest if each[-1] == "*")
+    return "\t".join((" ".join(words), " ".join(stems), "#" if any_number else "", " ".join(others)))
+
+
+class UnpackedAccepted(Sequence[Accepted]):
+    """What `pack_accepted` got, each read when it is asked for."""
+
+    def __init__(self, packed: Sequence[str]) -> None:
+        self._packed = packed
+
+    def __getitem__(self, number: Any) -> Any:
+        words, stems, any_number, others = self._packed[number].split("\t")
+        found = words.split(), stems.split(), bool(any_number)
+        for other in others.split():
+            more = self[int(other)]
+            found[0].extend(more[0])
+            found[1].extend(more[1])
+        return found
+
+    def __len__(self) -> int:
+        return len(self._packed)
 
 
 def pack_index(index: Mapping[str, Sequence[int]]) -> dict[str, str]:
