@@ -53,7 +53,7 @@ def test_rules_of_themes_ship_compiled(shipped: Path, language: str, monkeypatch
 
 def _plain(book: Phrasebook) -> list[tuple[str, str, list[tuple[list[str], list[str], bool]]]]:
     return [
-        (kind, subject, [(sorted(words), list(stems), number) for words, stems, number in slots])
+        (kind, subject, [(sorted(words), sorted(stems), number) for words, stems, number in slots])
         for kind, subject, slots in book.phrases()
     ]
 
