@@ -20,7 +20,7 @@ MOST_COMPLAINTS = 2  # nine of ten unhappy customers complain about one theme or
 LONG = 35  # words of a comment that may complain about one theme more
 OVERSHADOWED = 4  # words that complain of one theme, for one word of another that is left out
 ENOUGH_HINTS = 2.5  # hints that complain of a theme although nothing else does
-ONLY_HINT = 1  # more hints than this do where a comment complains of nothing
+ONLY_HINT = 1  # more hints than this do where a comment complains of nothing and praises nothing
 # Who writes more words than these tells how they were served: each so many more hint at it once.
 TERSE = 14
 WORDS_PER_HINT = 5
@@ -108,12 +108,12 @@ def _hints(
 def _keep_weightiest(found: Opinions, hints: dict[str, float], most: int) -> None:
     """Leave the `most` themes with most words and hints that complain, and none beside which another has
     OVERSHADOWED times as many words: who tells of a cold dinner at length also says "nobody" and "20 minutes". The
-    others are mentions. Hints alone complain if they are ENOUGH_HINTS, or nothing else complains."""
+    others are mentions. Hints alone complain if they are ENOUGH_HINTS, or nothing else complains or is praised."""
     told = {theme: len(positions) for theme, positions in found.complained.items()}
     weights = {theme: hint for theme, hint in hints.items() if theme not in found.praised}
     weights |= {theme: words + hints.get(theme, 0) for theme, words in told.items()}
     heard = told.keys() | {theme for theme, weight in weights.items() if weight >= ENOUGH_HINTS}
-    if not heard and max(weights.values(), default=0) > ONLY_HINT:
+    if not heard and not found.praised and max(weights.values(), default=0) > ONLY_HINT:
         heard = {max(weights, key=weights.__getitem__)}
     kept = set()
     for theme in heard:

@@ -64,6 +64,14 @@ from lazo.phrases.themes import assess_comment
         ("en", "detractor", "I went back to the branch with the same form", "service", "", ""),
         ("en", "passive", "I went back to the branch with the same form", "", "", ""),
         ("en", "detractor", "The form", "", "", ""),
+        (
+            "en",
+            "detractor",
+            "Lovely meal and clean rooms, we will be back next year with all of the family and some friends, I hope",
+            "",
+            "product_quality cleanliness",
+            "",
+        ),
         ("en", "detractor", "Lovely branch, lovely desk, lovely form", "", "", ""),
     ],
 )
