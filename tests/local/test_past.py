@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -21,6 +22,7 @@ from lazo.insight.case_counts import band_pair
 from lazo.insight.publication import check_publication
 from lazo.phrases.themes import assess_comment
 from lazo.table.followups import followup_from_item
+from lazo.timestamps import parse_timestamp
 from lazo.translations import LANGUAGES
 from tests.builders import ANA, START, make_store
 from tests.case_recount import counted_cases, recount_cases
@@ -99,6 +101,17 @@ def test_each_store_is_looked_at_in_the_first_night(past: list[dict[str, Any]]) 
     due = {item["store_id"]: item["due_at"] for item in past if item["sk"] == "DATE#look"}
     assert due.keys() == DATA["stores"].keys()
     assert {at[:10] for at in due.values()} == {"2026-03-11"}
+
+
+def test_customers_answer_by_day(past: list[dict[str, Any]]) -> None:
+    """Also in Plaza Norte, which is open around the clock so that its alerts come at once."""
+    zones = {item["store_id"]: ZoneInfo(item["timezone"]) for item in past if item["sk"] == "STORE"}
+    answered = [
+        parse_timestamp(item["at"]).astimezone(zones[item["store_id"]])
+        for item in past
+        if item["sk"].startswith("ANSWER#")
+    ]
+    assert {at.hour for at in answered} == set(range(8, 22))
 
 
 def test_counters_equal_a_recount(past: list[dict[str, Any]]) -> None:

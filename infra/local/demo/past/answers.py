@@ -14,6 +14,8 @@ from lazo.survey.answer import Answer, Classification
 from lazo.survey.nps import band_of_score
 
 DAYS: Final = 90
+AWAKE: Final = (8, 22)
+"""Customers answer from one hour to the other, by the store's clock, also where it never closes."""
 _WEEKDAYS: Final = (0.8, 0.8, 0.9, 1.0, 1.3, 1.5, 0.7)
 _CLASSIFIED_AFTER: Final = timedelta(seconds=2)
 _COMMENTS: Final = {"detractor": 0.6, "passive": 0.0, "promoter": 0.3}
@@ -73,9 +75,8 @@ def _answers_in_work(
 
 
 def _opening_times(store: Store, on: date) -> list[tuple[datetime, datetime]]:
-    zone = store.hours.zone
-    start = datetime(on.year, on.month, on.day, 7, tzinfo=zone)
-    return store.hours.open_intervals(start, start + timedelta(hours=15))
+    first, last = (datetime(on.year, on.month, on.day, hour, tzinfo=store.hours.zone) for hour in AWAKE)
+    return store.hours.open_intervals(first, last)
 
 
 def _times(

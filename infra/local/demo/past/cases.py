@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from infra.local.demo.past.answers import AWAKE
 from lazo import ids
 from lazo.case.model import HistoryEntry, HistoryKind
 from lazo.followup import lifecycle, opening
@@ -196,16 +197,24 @@ def _ended(
     if confirmed >= now:
         return
     case.followup = lifecycle.confirm_by_customer(case.followup, store, confirmed)
-    asked = confirmed + timedelta(days=store.policy.ask_again_days)
+    asked = _awake(store, confirmed + timedelta(days=store.policy.ask_again_days))
     if asked >= now or chance.random() >= _ASKED_AGAIN:
         return
-    answered = asked + timedelta(hours=chance.expovariate(1 / 8))
+    answered = _awake(store, asked + timedelta(hours=chance.expovariate(1 / 8)))
     score = min(10, max(0, round(chance.gauss(7.5, 2))))
     again = Resurvey(asked)
     if answered < now and chance.random() < 0.5:
         again = Resurvey(asked, answered, score, "yes" if score > 6 else "little")
         case.again = _answer_again(answer, again, answered, case.followup.followup_id, chance)
     case.followup = replace(case.followup, again=again)
+
+
+def _awake(store: Store, at: datetime) -> datetime:
+    """Return a time when customers are awake: this, or as many minutes after the next hour in which they are."""
+    local, (first, last) = at.astimezone(store.hours.zone), AWAKE
+    if first <= local.hour < last:
+        return at
+    return (local + timedelta(days=local.hour >= last)).replace(hour=first).astimezone(at.tzinfo)
 
 
 def _answer_again(
