@@ -88,7 +88,7 @@ def _page(
         times=cards[0].times if cards else Times("UTC", now, scope.language),
         shared=translations("lists", scope.language),
         insight=translations("insights_frame", scope.language),
-        score=None if continued or group.name else _score(filters, related, deps, scope, now),
+        score=None if continued else _score(filters, group, related, deps, scope, now),
         cards=cards,
         many_zones=len({each.times.zone for each in cards}) > 1,
         many_stores=len(scope.stores) > 1,
@@ -121,15 +121,20 @@ def _oldest(followup: FollowUp, related: RelatedItems, now: datetime, scope: Sco
 
 
 def _score(
-    filters: BoardFilters, related: RelatedItems, deps: Deps, scope: Scope, now: datetime
+    filters: BoardFilters,
+    group: StoreGroup,
+    related: RelatedItems,
+    deps: Deps,
+    scope: Scope,
+    now: datetime,
 ) -> "BoardScore | None":
-    """Return the score of the chosen store, or of all; of few stores only of those whose contacts name the user."""
+    """Return the score of the chosen stores; of a reader of few only of those whose contacts name the user."""
     from desk.insights.board_score import board_score  # 40 ms that no alert's page needs
 
-    wanted = [filters.store_id] if filters.store_id else [store.store_id for store in scope.stores]
-    if len(wanted) <= MAX_STORES_FOR_ALL_OWNERS:
+    wanted = [store.store_id for store in scope.stores if store.store_id in group.stores]
+    if filters.store_id or len(scope.stores) <= MAX_STORES_FOR_ALL_OWNERS:
         wanted = [each for each in wanted if each in related.stores]
-    return board_score(deps.table, scope, wanted, filters.store_id, now.date()) if wanted else None
+    return board_score(deps.table, scope, wanted, filters.stores, now.date()) if wanted else None
 
 
 def _query(

@@ -12,7 +12,7 @@ from lazo.insight.bands import BandCounts
 from lazo.insight.score import score_figure
 from lazo.insight.statements import describe, score_statement
 from lazo.table.dynamodb.table import Table
-from lazo.table.rollups import ALL_STORES
+from lazo.table.rollups import ALL_STORES, brand_group
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +25,18 @@ class BoardScore:
 
 
 def board_score(
-    table: Table, scope: Scope, store_ids: Sequence[str], chosen: str | None, today: date
+    table: Table, scope: Scope, store_ids: Sequence[str], chosen: InsightFilters, today: date
 ) -> BoardScore | None:
-    """Return the score of these stores; None without answers. `chosen`: the one that the board's filter names, if any;
-    `today`: by UTC. One query: of one store it is live, of several as of the last roll-up."""
+    """Return the score of these stores; None without answers. `chosen`: whose stores these are by the
+    board's filters; `today`: by UTC. One query: of one store it is live, of several as of the last roll-up."""
     month = period_of("month", today)
-    group = ALL_STORES if scope.role == "head" else None
+    whole = scope.role == "head" and not chosen.area
+    group = (brand_group(chosen.brand) if chosen.brand else ALL_STORES) if whole else None
     bands = sum(recent_bands(table, store_ids, group, today).values(), BandCounts())
     if not bands.n:
         return None
     return BoardScore(
         describe(score_statement(score_figure(bands)), scope.language),
         month.before.first,
-        InsightFilters(store_id=chosen).address(),
+        chosen.address(),
     )
