@@ -145,11 +145,12 @@ def _case(
     followup: FollowUp, names: Mapping[str, str], store: Store, language: str, to: ReportLinks
 ) -> dict[str, str]:
     """Return the line of a case, with the store's name where there are several, and the link to it."""
-    opened = followup.opened_at.astimezone(ZoneInfo(store.timezone)).date()
+    opened = followup.opened_at.astimezone(ZoneInfo(store.timezone))
     where = names.get(followup.store_id, store.name) if len(names) > 1 else followup.touchpoint or store.name
     line = translations(CATALOG, language)["page"]["case"]
+    day = format_day(opened.date(), language, store.country)
     return {
-        "line": render_line(line, {"day": format_day(opened, language, store.country), "shop": where}),
+        "line": render_line(line, {"day": day, "time": f"{opened:%H:%M}", "shop": where}),
         "link": to.to_case(followup.followup_id),
     }
 

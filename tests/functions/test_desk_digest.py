@@ -22,7 +22,7 @@ from lazo.table.visitors import enter_visitors
 from lazo.workflows.events import staff_mail_due
 from tests import builders
 from tests.aws_rules import Watch
-from tests.builders import ANA, DIEGO, MARTA, minutes
+from tests.builders import ANA, DIEGO, MARTA, START, minutes
 from tests.desk import Desk, form_to
 from tests.dom import parse
 from tests.feed import HANA, SOUTH
@@ -85,6 +85,17 @@ def test_whoever_has_another_store_sees_nothing_of_this_one(product: Product) ->
     assert "Queda 1 caso abierto." in anas.one(id="open").text
     assert "semana tranquila" in hanas.one(id="heard").text
     assert "1 case is open." in diegos.one(id="open").text
+
+
+def test_two_cases_of_a_day_are_told_apart_by_their_time(product: Product) -> None:
+    """START is Tuesday, 10 March, 12:00 in Santiago."""
+    product.open_store()
+    for name, after in (("f1", 0), ("f2", 25)):
+        case = open_followup(name, -5, opened_at=START + minutes(after))
+        product.table.put(followups.followup_put(replace(case, missed_at=case.deadline)))
+    product.wait(minutes(30))
+    said = [each.text for each in parse(board_page(product, ANA, PATH).text).one(id="open").all("li")]
+    assert sorted(said) == ["Caso del mar 10 mar, 12:00, Caja 3", "Caso del mar 10 mar, 12:25, Caja 3"]
 
 
 def test_everybody_says_which_e_mails_they_want(product: Product) -> None:
@@ -184,6 +195,7 @@ def test_the_head_of_two_thousand_stores_gets_it_by_few_calls(product: Product, 
     assert (
         sent["subject"] == "2000 lojas: mais de 200 casos sem atendimento (semana de 2 de mar. a 8 de mar.)"
     )
+    assert "12:00, Aurora s0" in sent["text"], "each case with its time"
     sending = len([each for each in watch.calls if each.function == "Notify"])
     assert sending <= calls + 8, watch.calls
 

@@ -80,7 +80,9 @@ def test_a_store_proposes_its_area_publishes_and_nobody_else_sees_it(product: Pr
     assert conflict.status == 409
     assert "Somebody changed this improvement in the meantime" in conflict.text
     assert "Abrimos dos cajas" in [each.text for each in parse(conflict.text).all("p", class_="words")]
-    assert 'name="do"' not in ana.get(f"{PATH}/{improvement_id}").text, "published, it is her area's"
+    saved = ana.get(f"{PATH}/{improvement_id}").text
+    assert 'name="do"' not in saved, "published, it is her area's"
+    assert "Lo que hicimos (Español)" in saved
 
     withdrawn = diego.send(form_to(page, improvement_id), do="withdraw")
     assert withdrawn.status == 303

@@ -170,7 +170,8 @@ def _linked(
 def _case_line(followup: FollowUp, names: Mapping[str, str], times: Times, text: Mapping[str, Any]) -> str:
     one = len(names) == 1 and followup.touchpoint
     where = followup.touchpoint if one else names.get(followup.store_id, "")
-    return say(text["page"]["case"], day=times.day(times.local(followup.opened_at).date()), shop=where)
+    opened = times.local(followup.opened_at)
+    return say(text["page"]["case"], day=times.day(opened.date()), time=f"{opened:%H:%M}", shop=where)
 
 
 def _quote(read: WeekRead, times: Times, language: str, text: Mapping[str, Any]) -> dict[str, str] | None:

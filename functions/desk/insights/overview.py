@@ -22,7 +22,7 @@ from desk.insights.selection import Selection, load_selection
 from desk.insights.step_figures import again_links, recovery_sentences
 from desk.promises.filters import PromiseFilters
 from desk.web.linked_sentences import linked_sentence
-from desk.web.render import Times, say
+from desk.web.render import say
 from lazo.insight.benchmark import Benchmark
 from lazo.insight.recovery_effect import resurvey_figures
 from lazo.insight.statements import benchmark_statement, describe, resurvey_statement
@@ -33,6 +33,7 @@ from lazo.table.dynamodb.table import Table
 from lazo.table.views import overdue_followups, overdue_promises
 from lazo.table.views.answer_times import count_provisional
 from lazo.table.views.rising import latest_look
+from lazo.text.regional_formats import format_plain_day
 from lazo.translations import translations
 from lazo.web.responses import Response
 
@@ -84,7 +85,7 @@ def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
         ),
         before_and_after=recovery_sentences(reading.cases, language),
         response=response_sentence(reading.visitors, language, overview.counted),
-        benchmark=_benchmark_sentence(benchmark, chosen, now),
+        benchmark=_benchmark_sentence(benchmark, chosen),
         rising=_rising(deps.table, chosen, now),
         answers_of=rising_answers,
         **_promises(deps.table, chosen, reading, now),
@@ -108,12 +109,12 @@ def _charts(reading: Reading, chosen: Selection, benchmark: Benchmark | None) ->
     return {each.id: each for each in found if each}
 
 
-def _benchmark_sentence(benchmark: Benchmark | None, chosen: Selection, now: datetime) -> str:
+def _benchmark_sentence(benchmark: Benchmark | None, chosen: Selection) -> str:
     """Return what the line of the benchmark is; "" without one."""
     if benchmark is None:
         return ""
     language = chosen.scope.language
-    day = Times(chosen.zone, now, language, chosen.country).day(benchmark.on)
+    day = format_plain_day(benchmark.on, language, chosen.country, year=True)
     return describe(benchmark_statement(benchmark, day), language)
 
 
