@@ -8,8 +8,10 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 from lazo.table import followups
 from lazo.table.dynamodb.table import Table
 from tests.browser.desk_pages import NARROW, PHONE, DeskStore, look
+from tests.browser.one_hand import Hand
+from tests.browser.one_hand import table as effort_table
 from tests.browser.serving import served
-from tests.builders import START
+from tests.builders import START, minutes
 from tests.functions.board import open_followup, owned_followup
 
 pytestmark = pytest.mark.browser
@@ -51,6 +53,21 @@ def sign_in(browser: Browser, board: DeskStore, link: str, **options: object) ->
     page.goto(link)
     page.goto(f"{board.base}/desk")
     return page
+
+
+def test_what_it_costs_to_reach_the_case_that_waits_longest(browser: Browser, board: DeskStore) -> None:
+    """On a phone, among 26 open cases; the one that waits longest stands third in the list."""
+    table = Table(board.cloud.client("dynamodb"), board.cloud.physical_id("Table"))
+    oldest = open_followup("oldest", -7, missed_at=START, opened_at=START - minutes(90))
+    table.put(followups.followup_put(oldest))
+    page = sign_in(browser, board, board.unhappy("Esperé 40 minutos y nadie me atendió"))
+    hand = Hand(page)
+    hand.open(f"{board.base}/desk")
+    hand.tap(page.locator(".oldest a"))
+    expect(page).to_have_url(f"{board.base}/desk/followups/oldest")
+    print(f"\n{effort_table({'board to the oldest': hand.spent})}")
+    assert (hand.spent.taps, hand.spent.texts, hand.spent.scrolled) == (2, 0, 0)
+    page.context.close()
 
 
 def poll(page: Page) -> int:
@@ -156,7 +173,7 @@ def test_the_board_in_a_browser(browser: Browser, board: DeskStore) -> None:
     page.locator("#q").fill("9 8765 4321")
     page.keyboard.press("Enter")
     expect(page).to_have_url(f"{board.base}/desk/search")
-    expect(page.get_by_role("status").first).to_have_text("2 casos encontrados")
+    expect(page.get_by_role("status").first).to_have_text("2 casos y 0 respuestas")
     look(page, "lists search")
 
 
