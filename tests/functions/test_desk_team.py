@@ -71,7 +71,10 @@ def test_a_store_its_people_and_whom_it_forgot(product: Product) -> None:
     people = [row.text for row in page.one(id="people").one("tbody").all("tr")]
     assert people == ["Ana 2 Fuera de plazo: 1 3 1 0", "Diego 0 0 0 1", "Sin responsable 1 – – –"]
     assert "/desk?owner=ana%40norte" in [link["href"] for link in page.one(id="people").all("a")]
-    assert "Clientes con los que hablamos: 200 puntos" in page.one(id="recovery").text
+    # 30 delighted ones: n + 3 = 33, shares 30.75/33 and 0.75/33, mean 0.909, standard error 0.0623: 78.7 to 100.
+    recovery = page.one(id="recovery").text
+    assert "Clientes con los que hablamos: antes, −100" in recovery
+    assert "después, 100 (entre 78 y 100), con 30 respuestas." in recovery
     assert "la siguiente suele ser mejor aunque nadie haga nada" in page.one(id="recovery").text
     empty = board_page(product, ANA, f"{PATH}?period=2026-02").text
     assert "Ningún caso de este período" in empty
