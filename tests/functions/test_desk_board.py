@@ -158,13 +158,6 @@ def test_the_form_offers_what_there_is_and_shows_what_was_chosen(brand: Product)
     assert "Filtered by: Aurora Norte, Taken on, Price, Marta<" in page.text
 
 
-@pytest.mark.parametrize("path", ["/desk", "/desk/answers"])
-def test_an_area_is_called_as_the_figures_call_it(brand: Product, path: str) -> None:
-    """A name alone would read like that person's cases."""
-    page = board_page(brand, MARTA, f"{path}?area=diego%40norte").text
-    assert "Filtrado por: Região de Diego<" in page
-
-
 @pytest.fixture
 def at_noon(brand: Product) -> Product:
     """Four cases of `norte` and one of `sur`, of which two are unattended; it is 12:00 in Santiago."""

@@ -94,12 +94,16 @@ def test_answers_of_an_area_or_a_brand(
 
 
 def test_the_filters_say_which_area_or_brand_and_keep_it(brands: Product) -> None:
+    """The name of an area's manager alone would read like that person's cases."""
     for query, label, value in (
-        ("area=diego%40s1", "Diego", "diego@s1"),
+        ("area=diego%40s1", "Região de Diego", "diego@s1"),
         ("brand=Boreal", "Boreal", "Boreal"),
     ):
-        page = parse(board_page(brands, MARTA, f"/desk/answers?{query}").text)
-        assert label in page.one("details", class_="filters").one("summary").text
+        for path in ("/desk", "/desk/answers"):
+            filters = parse(board_page(brands, MARTA, f"{path}?{query}").text).one(
+                "details", class_="filters"
+            )
+            assert filters.one("summary").text == f"Filtrado por: {label}"
         for path in ("/desk", "/desk/answers", "/desk/promises"):
             page = parse(board_page(brands, MARTA, f"{path}?{query}").text)
             (chosen,) = (each for each in page.all("option", value=value) if "selected" in each.attributes)
