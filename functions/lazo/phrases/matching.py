@@ -252,14 +252,16 @@ class _AcceptedPlaces(dict[int, int]):
 
     def __init__(self, text: _IndexedText, choices: Sequence[_Accepted]) -> None:
         self._text = text
+        self._words = frozenset(text.places)
         self._choices = choices
 
     def __missing__(self, number: int) -> int:
         words, stems, any_number = self._choices[number]
         text = self._text
         places = text.numbers if any_number else 0
-        for word in text.places.keys() & words:
-            places |= text.places[word]
+        if not self._words.isdisjoint(words):  # asked first, for it makes no set: most have no word in the text
+            for word in self._words.intersection(words):
+                places |= text.places[word]
         for stem in stems:
             for word in text.by_start.get(stem[:MIN_STEM], ()):
                 if word.startswith(stem):
