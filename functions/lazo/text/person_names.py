@@ -183,9 +183,13 @@ class _Reader:
         )
 
     def _before(self, at: int) -> Sequence[Word]:
-        """Return the words right before words[at], at most _LONGEST_CUE, with nothing but blanks between."""
+        """Return the words right before words[at], at most _LONGEST_CUE, with nothing but blanks between, or a comma
+        where somebody is spoken to ("Valeu, Lu!")."""
+        spoken_to = self._words[at].before == ", " and self._words[at].after.strip()[:1] in {"", "!", "."}
         first = at
-        while first and at - first < _LONGEST_CUE and self._words[first].before in (*_SPACE, ": "):
+        while first and at - first < _LONGEST_CUE:
+            if self._words[first].before not in (*_SPACE, ": ") and not (spoken_to and first == at):
+                break
             first -= 1
         return self._words[first:at]
 

@@ -194,6 +194,7 @@ UNLISTED = [
     ("es", "La rosa del jarrón era preciosa", "La rosa del jarrón era preciosa"),
     ("es", "La cajera, la Yolis, ni miró", "La cajera, la [nombre], ni miró"),
     ("es", "vino Fiorella y lo arregló", "vino [nombre] y lo arregló"),
+    ("pt", "Valeu, Lu!", "Valeu, [nome]!"),
     ("pt", "a clara é um amor", "a [nome] é um amor"),
     ("pt", "A clara do ovo estava crua", "A clara do ovo estava crua"),
     ("pt", "O chefe de sala, o Leitão, virou as costas", "O chefe de sala, o [nome], virou as costas"),
