@@ -7,6 +7,7 @@ Runs the tests that count, plants the faults, and puts load on the product: a qu
 a fault are those that `make soak` has found green for this code. Ends with 1 if any of it is not as it must be.
 """
 
+import os
 import re
 import subprocess
 import sys
@@ -64,7 +65,8 @@ def counted_by_tests() -> Iterator[Row]:
     """Run the tests that count, and yield what they record as `proof`."""
     with TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
-        _run("-m", "pytest", "-q", "-n", "0", "-o", "junit_family=xunit1", f"--junitxml={report}", *COUNTING)
+        options = ("-q", "-n", "0", "-o", "junit_family=xunit1", f"--junitxml={report}")
+        _run("-m", "pytest", *options, *COUNTING, whole=True)
         cases = ElementTree.parse(report).getroot().iter("testcase")
         for case in cases:
             failed = any(case.find(each) is not None for each in ("failure", "error"))
@@ -78,7 +80,7 @@ def counted_by_tests() -> Iterator[Row]:
 def pairs(said: str) -> Iterator[Row]:
     """Yield how many pairs there are of each flow, and how many are green, of what `tests.faults` said."""
     for flow, there, struck, green, before in re.findall(
-        r"^(\D+?) +(\d+) +(\d+) +(\d+) +(\d+)$", said, re.MULTILINE
+        r"^([^\d\n]+?) +(\d+) +(\d+) +(\d+) +(\d+)$", said, re.MULTILINE
     ):
         known = int(green) + int(before)
         found = f"{known:,} green, {int(struck) - int(green)} red, {int(there) - known:,} not struck"
@@ -105,9 +107,17 @@ def load(said: str) -> Iterator[Row]:
             part = line.strip()
 
 
-def _run(*arguments: str) -> str:
-    """Run Python, and return what it printed. What fails says so in what it prints."""
-    done = subprocess.run([sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+def _run(*arguments: str, whole: bool = False) -> str:
+    """Run Python, and return what it printed. What fails says so in what it prints. `whole`: with all cases of tests
+    that have many."""
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        env={**os.environ, "LAZO_WHOLE": "1" if whole else ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     sys.stderr.write(done.stdout[-2_000:] + done.stderr[-2_000:])
     return done.stdout
 
