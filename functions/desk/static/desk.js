@@ -39,15 +39,15 @@
   // Update relative times by the server's clock, because the phone's may be wrong.
   if (body.dataset.now) {
     const spans = JSON.parse(body.dataset.spans), ahead = Date.parse(body.dataset.now) - (kept ? Date.parse(kept) : Date.now());
-    const said = (minutes, words) => {
+    const said = (minutes, words, whole) => {
       if (minutes < 1) return words.now;
       const [unit, size] = spans.units.find(([, , last]) => last === null || minutes <= last);
-      return words[unit].replace("#", Math.round(minutes / size));
+      return words[unit].replace("#", size > 1 ? Math.max(2, whole(minutes / size)) : minutes);
     };
     setInterval(() => {
       for (const each of document.querySelectorAll("[data-live]")) {
         const left = (Date.parse(each.closest("time").dateTime) - Date.now() - ahead) / 60000;
-        const text = left > 0 ? said(Math.ceil(left), spans.until) : said(Math.floor(-left), spans.ago);
+        const text = left > 0 ? said(Math.ceil(left), spans.until, Math.round) : said(Math.floor(-left), spans.ago, Math.floor);
         if (each.textContent !== text) each.textContent = text;
         if (left <= 0 && each.dataset.late) {
           const clock = each.closest(".clock");

@@ -25,8 +25,8 @@ CSP: Final = content_security_policy(**_OWN_FILES)
 CSP_OF_LIVE_PAGES: Final = content_security_policy(**_OWN_FILES, connect="'self'")
 """For a page that asks for itself again."""
 UNITS: Final = (("minutes", 1, 90), ("hours", 60, 36 * 60), ("days", 24 * 60, None))
-"""The units of relative times: the minutes that each has, and up to how many it is used. The nearest hour or day
-is said: two hours, from an hour and a half on."""
+"""The units of relative times: the minutes that each has, and up to how many it is used. Of hours and days at least two
+are said, from an hour and a half and from a day and a half on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +80,16 @@ class Times:
         return self._span("ago", max(0, int((self.now - instant).total_seconds())) // 60)
 
     def until(self, instant: datetime) -> str:
-        """Return the time until the instant, rounded up to minutes, in the UNITS that people say: what was set in three
-        days is not in two a minute later."""
-        return self._span("until", max(0, -(-(instant - self.now) // timedelta(minutes=1))))
+        """Return the time until the instant, rounded up to minutes, in the UNITS that people say, to the nearest: what
+        was set in three days is not in two a minute later."""
+        minutes = max(0, -(-(instant - self.now) // timedelta(minutes=1)))
+        return self._span("until", minutes, nearest=True)
 
     def lasting(self, since: datetime, *, nearest: bool = False) -> str:
         """Return how long it has been since the instant: `5 min`, `3 h`, `4 days`, as in `ago`; or to the `nearest`
-        minute."""
+        minute, hour, day."""
         seconds = max(0, int((self.now - since).total_seconds()))
-        return self._span("lasting", (seconds + 30 * nearest) // 60)
+        return self._span("lasting", (seconds + 30 * nearest) // 60, nearest=nearest)
 
     def input(self, instant: datetime) -> str:
         """Return the value of a `datetime-local` field."""
@@ -106,12 +107,13 @@ class Times:
         words = translations.translations("desk_frame", self.language)
         return {**{way: words[way] for way in ("ago", "until")}, "units": UNITS}
 
-    def _span(self, way: str, minutes: int) -> str:
+    def _span(self, way: str, minutes: int, *, nearest: bool = False) -> str:
         words: dict[str, str] = translations.translations("desk_frame", self.language)[way]
         if minutes < 1:
             return words["now"]
         unit, size = next((unit, size) for unit, size, last in UNITS if last is None or minutes <= last)
-        return words[unit].replace("#", str((minutes + size // 2) // size))
+        whole = max(2, (minutes + size // 2 * nearest) // size) if size > 1 else minutes
+        return words[unit].replace("#", str(whole))
 
 
 def render(template: str, language: str, *, words: str | None = None, **view: Any) -> str:

