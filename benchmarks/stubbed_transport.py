@@ -43,11 +43,12 @@ class StubbedTransport:
             return SECRET
         body = json.loads(asked)
         if operation == "GetItem":
-            return json.dumps({"Item": self._items[_key(body["Key"])]})
+            found = self._items.get(_key(body["Key"]))
+            return json.dumps({"Item": found} if found else {})
         if operation == "BatchGetItem":
             ((table, wanted),) = body["RequestItems"].items()
-            found = [self._items[_key(each)] for each in wanted["Keys"] if _key(each) in self._items]
-            return json.dumps({"Responses": {table: found}, "UnprocessedKeys": {}})
+            there = [self._items[_key(each)] for each in wanted["Keys"] if _key(each) in self._items]
+            return json.dumps({"Responses": {table: there}, "UnprocessedKeys": {}})
         if operation != "PutItem":
             raise LookupError(f"no canned response for {operation}")
         self.latest = body["Item"]
