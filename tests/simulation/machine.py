@@ -38,15 +38,18 @@ def still_cloud(at: datetime) -> Iterator[LocalCloud]:
         "Stage": "local",
         "LogLevel": "ERROR",
     }
-    # Two, for moto draws from the first once more in a process that has had no cloud yet; keys come of the second.
-    machine_chance, chance_of_secrets = random.Random(0).randbytes, random.Random(1).randbytes
+    # The first cloud of a process makes its resources in another order, and loads what draws numbers by chance: here it
+    # is never the one that is lived in. What is loaded later still draws from `os.urandom`, ids from the other.
+    with LocalCloud.start(TEMPLATE, parameters, at=at) as first:
+        first.load_functions()
+    of_the_machine, of_ids = random.Random(0).randbytes, random.Random(1).randbytes
     mock_random.seed(0)
     unhurried = SimpleNamespace(**{**vars(time), "sleep": lambda _seconds: None})
     with (
         mock.patch("lazo.clock.datetime", _Still),
         mock.patch("infra.local.event_sources.pump.datetime", _Still),
-        mock.patch("os.urandom", machine_chance),
-        mock.patch("random._urandom", chance_of_secrets),
+        mock.patch("os.urandom", of_the_machine),
+        mock.patch("random._urandom", of_ids),
         mock.patch("botocore.endpoint.time", unhurried),
         LocalCloud.start(TEMPLATE, parameters, at=at) as cloud,
     ):

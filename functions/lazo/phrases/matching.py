@@ -259,7 +259,7 @@ class _AcceptedPlaces(dict[int, int]):
         words, stems, any_number = self._choices[number]
         text = self._text
         places = text.numbers if any_number else 0
-        if not self._words.isdisjoint(words):  # asked first, for it makes no set: most have no word in the text
+        if not self._words.isdisjoint(words):  # asked first: most slots have none, and this makes no set
             for word in self._words.intersection(words):
                 places |= text.places[word]
         for stem in stems:
