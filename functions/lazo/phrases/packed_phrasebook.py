@@ -98,13 +98,13 @@ class UnpackedAccepted(Sequence[Accepted]):
         self._packed = packed
 
     def __getitem__(self, number: Any) -> Any:
-        words, stems, any_number, others = self._packed[number].split("\t")
-        found = words.split(), stems.split(), bool(any_number)
+        packed_words, packed_stems, any_number, others = self._packed[number].split("\t")
+        words, stems = packed_words.split(), packed_stems.split()
         for other in others.split():
             more = self[int(other)]
-            found[0].extend(more[0])
-            found[1].extend(more[1])
-        return found
+            words += more[0]
+            stems += more[1]
+        return sorted(words), sorted(stems), bool(any_number)
 
     def __len__(self) -> int:
         return len(self._packed)
