@@ -16,14 +16,12 @@ from infra.local.cloudformation.stack_scope import ACCOUNT
 EXPIRY_DELAY = timedelta(hours=48)
 """How long an expired item stays. DynamoDB deletes "within a few days of their expiration": a product that takes
 the item's absence for a timer must not work here either."""
-LOOK_EVERY = timedelta(hours=1)
 
 
 class Tables:
     def __init__(self, tables: list[Resource], calls: AwsCalls, region: str) -> None:
         backend = dynamodb_backends[ACCOUNT][region]
         self._calls = calls
-        self._looked_at: datetime | None = None
         self._tables = [backend.tables[table.ref] for table in tables]
 
     def items(self, attribute: str | None = None) -> list[dict[str, Any]]:
@@ -66,11 +64,7 @@ class Tables:
         return records
 
     def expire(self, now: datetime) -> int:
-        """Deletes what expired more than EXPIRY_DELAY ago, as DynamoDB's own deletion; says how many items. Looks at
-        all items, and so once in LOOK_EVERY at most."""
-        if self._looked_at is not None and now - self._looked_at < LOOK_EVERY:
-            return 0
-        self._looked_at = now
+        """Deletes what expired more than EXPIRY_DELAY ago, as DynamoDB's own deletion; says how many items."""
         limit = (now - EXPIRY_DELAY).timestamp()
         deleted = 0
         with self._calls.lock:
