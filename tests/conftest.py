@@ -1,20 +1,17 @@
 """What the tests share: the product on the local cloud, a clock that stands still, and a watch over AWS calls."""
 
 import gc
-import time
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import hypothesis
 import pytest
 
 from infra.local.cloud import LocalCloud
-from lazo.table.dynamodb.table import Table
-from tests import parts
+from tests import parts, waiting
 from tests.aws_rules import Watch
 from tests.builders import START
 from tests.product import Product
@@ -92,12 +89,10 @@ def still_clock(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    """botocore and the table try again at once."""
-    unhurried = SimpleNamespace(**{**vars(time), "sleep": lambda _seconds: None})
-    monkeypatch.setattr("botocore.endpoint.time", unhurried)
-    monkeypatch.setattr("lazo.runtime.aws_json.time", unhurried)
-    monkeypatch.setitem(Table.__init__.__kwdefaults__, "pause", unhurried.sleep)
+def no_waiting() -> Iterator[None]:
+    """Clients of AWS and the table try again at once."""
+    with waiting.no_waiting():
+        yield
 
 
 @pytest.fixture

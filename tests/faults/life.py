@@ -1,13 +1,9 @@
 """One installation in which everything can happen, and people who try again when it answers that it cannot."""
 
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
 from typing import Any
-
-import pytest
 
 from infra.local.event_sources.gateway_payloads import Response
 from lazo import ids
@@ -15,7 +11,6 @@ from lazo.auth import links
 from lazo.store.contacts import Channel
 from lazo.store.model import Touchpoint
 from lazo.table import stores
-from lazo.table.dynamodb.table import Table
 from ops import api_keys
 from tests.builders import ANA, DIEGO, MARTA, START
 from tests.customer import ring
@@ -23,6 +18,7 @@ from tests.desk import Desk, Form, form_to
 from tests.product import Product
 from tests.stored_items.doors import API_KEY, FORM, SECOND, Doors, standing_product
 from tests.surveys import Page
+from tests.waiting import no_waiting
 
 EVA: dict[str, Any] = {"name": "Eva", "phone": "+56987654321", "email": "eva@example.org", "consent": True}
 POLICY: dict[str, Any] = {
@@ -153,8 +149,5 @@ def until_answered(product: Product, ask: Callable[[], Response]) -> Response:
 @contextmanager
 def new_life() -> Iterator[Life]:
     """A life at START in a cloud of its own, whose clients do not wait before they try again."""
-    unhurried = SimpleNamespace(**{**vars(time), "sleep": lambda _seconds: None})
-    with standing_product(START) as product, pytest.MonkeyPatch.context() as patch:
-        patch.setattr("botocore.endpoint.time", unhurried)
-        patch.setitem(Table.__init__.__kwdefaults__, "pause", unhurried.sleep)
+    with standing_product(START) as product, no_waiting():
         yield Life(product)

@@ -2,18 +2,17 @@
 each time: what happens in a month hangs on nothing else than its seed."""
 
 import random
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
-from types import SimpleNamespace
 from unittest import mock
 
 from moto.moto_api._internal import mock_random
 
 from infra.local.cloud import LocalCloud
 from tests.simulation.stores import NUMBERS
+from tests.waiting import no_waiting
 
 TEMPLATE = Path(__file__).parents[2] / "template.yaml"
 BASE = "https://lazo.example"
@@ -44,13 +43,12 @@ def still_cloud(at: datetime) -> Iterator[LocalCloud]:
         first.load_functions()
     of_the_machine, of_ids = random.Random(0).randbytes, random.Random(1).randbytes
     mock_random.seed(0)
-    unhurried = SimpleNamespace(**{**vars(time), "sleep": lambda _seconds: None})
     with (
         mock.patch("lazo.clock.datetime", _Still),
         mock.patch("infra.local.event_sources.pump.datetime", _Still),
         mock.patch("os.urandom", of_the_machine),
         mock.patch("random._urandom", of_ids),
-        mock.patch("botocore.endpoint.time", unhurried),
+        no_waiting(),
         LocalCloud.start(TEMPLATE, parameters, at=at) as cloud,
     ):
         yield cloud
