@@ -38,6 +38,44 @@ def test_the_interval_is_the_published_formula() -> None:
     assert ends(score_interval(EVEN)) == near(-17.1879, 17.1879)
 
 
+@pytest.mark.parametrize(
+    ("bands", "lower", "upper"),
+    [
+        (BandCounts(291, 476, 395), -13.308370, -4.545707),
+        (BandCounts(9, 0, 2), 8.000772, 91.999228),
+        (BandCounts(18, 8, 10), -6.012830, 47.038471),
+        (BandCounts(16, 3, 1), 40.057224, 90.377559),
+        (BandCounts(5, 10, 5), -28.898092, 28.898092),
+        (BandCounts(70, 23, 7), 49.135307, 73.194791),
+        (BandCounts(30, 40, 30), -14.922735, 14.922735),
+    ],
+)
+def test_the_interval_is_that_of_the_package_of_who_published_it(
+    bands: BandCounts, lower: float, upper: float
+) -> None:
+    """Printed by `100 * nps_test_(c(detractors, passives, promoters), test = "adjusted.wald")$int` of the R package NPS
+    by B. Rocks (github.com/brendan-r/NPS, R/nps_tests.R, which has the paper's method) in R 4.2.2. The first are the answers of a published
+    question (talkstats.com, thread 58500), the second those of R code that others published (sivadivel/nps_stats)."""
+    assert ends(score_interval(bands)) == near(lower, upper)
+
+
+@pytest.mark.parametrize(
+    ("of", "than", "lower", "upper"),
+    [
+        (BandCounts(70, 23, 7), BandCounts(30, 40, 30), 41.997297, 80.332800),
+        (BandCounts(16, 3, 1), BandCounts(18, 8, 10), 8.144426, 81.264715),
+        (BandCounts(620, 260, 120), BandCounts(291, 476, 395), 52.613672, 64.941302),
+    ],
+)
+def test_the_difference_is_that_of_the_package_too(
+    of: BandCounts, than: BandCounts, lower: float, upper: float
+) -> None:
+    """Printed by the same package of the two tables."""
+    found = score_difference(of, than)
+    assert found is not None
+    assert ends(found.interval) == near(lower, upper)
+
+
 def test_the_interval_stays_within_what_is_possible() -> None:
     assert ends(score_interval(DELIGHTED)) == near(65.2782, 100)
 
