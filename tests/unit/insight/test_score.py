@@ -53,9 +53,9 @@ def test_the_interval_is_the_published_formula() -> None:
 def test_the_interval_is_that_of_the_package_of_who_published_it(
     bands: BandCounts, lower: float, upper: float
 ) -> None:
-    """Printed by `100 * nps_test_(c(detractors, passives, promoters), test = "adjusted.wald")$int` of the R package NPS
-    by B. Rocks (github.com/brendan-r/NPS, R/nps_tests.R, which has the paper's method) in R 4.2.2. The first are the answers of a published
-    question (talkstats.com, thread 58500), the second those of R code that others published (sivadivel/nps_stats)."""
+    """Printed by `100 * nps_test_(c(detractors, passives, promoters), test = "adjusted.wald")$int` in R 4.2.2: the R
+    package NPS of B. Rocks (github.com/brendan-r/NPS, R/nps_tests.R), who published the method. The first are the
+    answers of a public question (talkstats.com, thread 58500), the second of others' R code (sivadivel/nps_stats)."""
     assert ends(score_interval(bands)) == near(lower, upper)
 
 
