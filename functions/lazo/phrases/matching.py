@@ -5,13 +5,14 @@ that end a clause become BREAK. The ñ stays a letter of its own. A phrase is a 
 with a gap may match up to GAP words further on, never beyond a BREAK, and one with a wide gap up to WIDE_GAP, whatever
 marks stand between.
 
-The work is bounded by the length of the text and the number of phrases that begin with a word of it, whatever is
+The work is bounded by the length of the text and the number of phrases whose rarest slot has a word of it, whatever is
 repeated: what a slot accepts is worked out once a text, as a set of places, and a phrase is followed backwards through
 these sets, so that no place is tried in vain.
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -29,6 +30,9 @@ MAX_GAPS = 2
 MIN_STEM = 3
 
 NUMBER = "#"
+_STEM_COST = 50
+_NUMBER_COST = 300
+"""How often a stem and a number count as being in a text, where a word counts as often as slots accept it."""
 _APOSTROPHES = dict.fromkeys(map(ord, "'’‘`´ʼ"))
 # For `fold`, which takes the mark off: a letter that it keeps stands for ñ meanwhile.
 _ENYE = "ŋ"
@@ -108,26 +112,42 @@ class Hit:
 
 @dataclass(slots=True)
 class Phrasebook:
-    """Phrases by kind and subject, indexed by their first word. `rewrites` replaces a word by others, or by BREAK."""
+    """Phrases by kind and subject. `rewrites` replaces a word by others, or by BREAK."""
 
     rewrites: dict[str, Sequence[str]] = field(default_factory=dict)
     _entries: list[tuple[str, str, _Slots]] = field(default_factory=list)
     _accepted: list[_Accepted] = field(default_factory=list)
     _numbers: dict[Choices, int] = field(default_factory=dict)
-    _by_word: dict[str, list[int]] = field(default_factory=dict)
-    _by_stem: dict[str, list[int]] = field(default_factory=dict)
+    _index: tuple[Mapping[str, Sequence[int]], Mapping[str, Sequence[int]]] | None = None
 
     def add(self, kind: str, subject: str, phrases: Iterable[Phrase]) -> None:
         """Add phrases that `find` reports with this kind and subject."""
         for phrase in phrases:
-            first, number = phrase[0].choices, len(self._entries)
             self._entries.append((kind, subject, tuple((self._number(s.choices), s.gap) for s in phrase)))
-            for word in first.words:
-                self._by_word.setdefault(word, []).append(number)
-            for start in {stem[:MIN_STEM] for stem in first.stems}:
-                self._by_stem.setdefault(start, []).append(number)
-            if first.number:
-                self._by_word.setdefault(NUMBER, []).append(number)
+        self._index = None
+
+    def index(self) -> tuple[Mapping[str, Sequence[int]], Mapping[str, Sequence[int]]]:
+        """Return the numbers of the phrases by the words, NUMBER among them, and by the first MIN_STEM letters of the
+        stems of their rarest slot: of 800 phrases that begin with a word of a comment 250 have a rare one of it too."""
+        if self._index is None:
+            self._index = self._index_by_rarest_slot()
+        return self._index
+
+    def _index_by_rarest_slot(self) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
+        accepting = Counter(word for words, _, _ in self._accepted for word in words)
+        costs = [
+            sum(map(accepting.__getitem__, words)) + _STEM_COST * len(stems) + _NUMBER_COST * any_number
+            for words, stems, any_number in self._accepted
+        ]
+        by_word: dict[str, list[int]] = {}
+        by_stem: dict[str, list[int]] = {}
+        for entry, (_, _, slots) in enumerate(self._entries):
+            words, stems, any_number = self._accepted[min((n for n, _ in slots), key=costs.__getitem__)]
+            for word in (*words, NUMBER) if any_number else words:
+                by_word.setdefault(word, []).append(entry)
+            for start in {stem[:MIN_STEM] for stem in stems}:
+                by_stem.setdefault(start, []).append(entry)
+        return by_word, by_stem
 
     def _number(self, choices: Choices) -> int:
         number = self._numbers.setdefault(choices, len(self._accepted))
@@ -147,8 +167,7 @@ class Phrasebook:
             self.rewrites,
             packed_phrasebook.pack_entries(self._entries),
             packed_phrasebook.pack_accepted(self._accepted),
-            packed_phrasebook.pack_index(self._by_word),
-            packed_phrasebook.pack_index(self._by_stem),
+            *map(packed_phrasebook.pack_index, self.index()),
         ]
 
     @classmethod
@@ -159,8 +178,7 @@ class Phrasebook:
             UnpackedEntries(entries),
             UnpackedAccepted(accepted),
             {},
-            UnpackedIndex(by_word),
-            UnpackedIndex(by_stem),
+            (UnpackedIndex(by_word), UnpackedIndex(by_stem)),
         )
         return cls(rewrites, *read)
 
@@ -191,14 +209,15 @@ class Phrasebook:
         return sorted(hits, key=lambda hit: hit.start)
 
     def _candidates(self, text: "_IndexedText") -> list[int]:
-        """Return the phrases whose first word may be in the text, in the order in which they were added."""
+        """Return the phrases whose rarest slot may be in the text, in the order in which they were added."""
+        by_word, by_stem = self.index()
         found: set[int] = set()
         for word in text.places:
-            found.update(self._by_word.get(word, ()))
+            found.update(by_word.get(word, ()))
         for start in text.by_start:
-            found.update(self._by_stem.get(start, ()))
+            found.update(by_stem.get(start, ()))
         if text.numbers:
-            found.update(self._by_word.get(NUMBER, ()))
+            found.update(by_word.get(NUMBER, ()))
         return sorted(found)
 
 

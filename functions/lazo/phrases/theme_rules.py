@@ -13,7 +13,7 @@ from lazo.phrases.rule_file import RuleFile
 from lazo.translations import DATA, LANGUAGES
 
 FOLDER = DATA / "themes"
-_FORMAT = 5
+_FORMAT = 6
 """Version of the format of compiled rules."""
 THEMES = (
     "service",
