@@ -49,9 +49,9 @@ def requests() -> list[tuple[str, list[Write]]]:
 
 
 def _installed_watch() -> Watch:
-    from tests import conftest
+    from tests import fixtures
 
-    return conftest._WATCH
+    return fixtures._WATCH
 
 
 def _requests_of(calls: list[AwsCall]) -> Iterator[tuple[str, list[Write]]]:

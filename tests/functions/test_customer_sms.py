@@ -9,9 +9,9 @@ from infra.local.aws.faults import When
 from infra.local.cloud import LocalCloud
 from infra.local.event_sources.lambda_runtime import FunctionError
 from tests.builders import ANA, DIEGO, START, minutes
-from tests.conftest import PARAMETERS, TEMPLATE
 from tests.customer import EMAIL, PHONE, Customer, accept_answer
 from tests.desk import Desk, link_to
+from tests.fixtures import PARAMETERS, TEMPLATE
 from tests.functions.test_sms_replies import NUMBERS, sms_in, texts
 from tests.product import AFTER, BEFORE, CRASH, Product
 

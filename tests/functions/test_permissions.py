@@ -19,9 +19,9 @@ from lazo.table import rising, stores
 from ops import api_keys
 from tests.aws_rules import AwsCall, Watch
 from tests.builders import ANA, DIEGO, MARTA, START, consent, minutes
-from tests.conftest import PARAMETERS, TEMPLATE
 from tests.customer import FORM, ring
 from tests.desk import Desk, form_to
+from tests.fixtures import PARAMETERS, TEMPLATE
 from tests.functions.api_client import ApiClient
 from tests.functions.messages_sent import report_failures, send_digests
 from tests.functions.test_sms_replies import NUMBERS

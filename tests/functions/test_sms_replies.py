@@ -14,7 +14,7 @@ from infra.local.cloud import LocalCloud
 from infra.local.event_sources.lambda_runtime import FunctionError
 from infra.local.server import LocalServer
 from tests.builders import ANA, DIEGO, START, minutes
-from tests.conftest import PARAMETERS, TEMPLATE
+from tests.fixtures import PARAMETERS, TEMPLATE
 from tests.product import AFTER, BEFORE, CRASH, Product, output
 
 OURS = "+56912340000"

@@ -9,8 +9,8 @@ from infra.local.aws.faults import When
 from infra.local.cloud import LocalCloud
 from tests.builders import ANA, DIEGO, MARTA, START, consent, minutes
 from tests.case_recount import counted_cases, recount_cases
-from tests.conftest import PARAMETERS, TEMPLATE
 from tests.desk import Desk, form_to, forms, link_to
+from tests.fixtures import PARAMETERS, TEMPLATE
 from tests.functions.desk_cases import open_case_page, reload_page
 from tests.functions.test_sms_replies import NUMBERS, reply, texts
 from tests.product import AFTER, BEFORE, Item, Product

@@ -15,7 +15,7 @@ from botocore.session import Session
 from infra.artefact import TASK_ROOT
 from infra.service_models import FOLDER, OPERATIONS, write_service_models
 from lazo.runtime import amazon_roots, botocore_clients
-from tests.conftest import TEMPLATE
+from tests.fixtures import TEMPLATE
 
 
 @pytest.fixture(scope="module")

@@ -22,9 +22,9 @@ from infra.local.event_sources.gateway_payloads import Response
 from lazo.auth import links
 from lazo.auth.sessions import SESSION_ID_BYTES
 from lazo.ids import ENTROPY_BYTES
-from tests.conftest import PARAMETERS, TEMPLATE, _StillDatetime
 from tests.customer import ring
 from tests.desk import Desk, Form, form_to
+from tests.fixtures import PARAMETERS, TEMPLATE, _StillDatetime
 from tests.product import Product
 
 SECRETS = {"LinkKey": "L" * 64, "CustomerKey": "C" * 64}
