@@ -121,11 +121,10 @@ class Product:
 
     def items(self, prefix: str) -> list[Item]:
         """The items whose sort key begins so, in order."""
-        found = (item for item in self.cloud.items() if item["sk"].startswith(prefix))
-        return sorted(found, key=lambda item: (item["pk"], item["sk"]))
+        return sorted(self.cloud.items(prefix), key=lambda item: (item["pk"], item["sk"]))
 
     def followups(self) -> list[Item]:
-        return [item for item in self.cloud.items() if item["sk"] == "FU"]
+        return [item for item in self.cloud.items("FU") if item["sk"] == "FU"]
 
     def followup(self) -> Item:
         """Return the only follow-up."""

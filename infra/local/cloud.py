@@ -272,9 +272,9 @@ class LocalCloud:
         topic = self.physical_id(INBOUND_SMS)
         self.client("sns").publish(TopicArn=topic, Message=json.dumps(message))
 
-    def items(self) -> list[dict[str, Any]]:
-        """List all items of the table as JSON values, in no order."""
-        return self._tables.items()
+    def items(self, sk_prefix: str = "") -> list[dict[str, Any]]:
+        """List all items of the table (those whose sort key begins so) as JSON values, in no order."""
+        return self._tables.items(sk_prefix=sk_prefix)
 
     def queue_messages(self, logical_id: str) -> list[dict[str, Any]]:
         """List what a queue holds, hidden messages too, without receiving it: id, body, attributes, receive_count,

@@ -28,6 +28,9 @@ WRITES = {
 EFFECTS = frozenset[str]().union(*WRITES.values(), {"SendEmail"})
 """What others see of a function. A crash before any other call is the crash after the effect before it."""
 
+_READS = {"GetItem", "BatchGetItem", "Query"}
+"""Calls that leave nothing, so that a fault after one needs no answer of moto's."""
+
 
 class AwsCalls:
     def __init__(self, faults: Faults) -> None:
@@ -46,7 +49,7 @@ class AwsCalls:
         call = Call(service, operation, running_function.get())
         fault = self._fault(call)
         body_type = str(request.headers.get("Content-Type", ""))
-        if fault and fault.when is When.BEFORE:
+        if fault and (fault.when is When.BEFORE or operation in _READS):
             return fault.strike(call, request.url, body_type)
         with self.lock:
             response = moto(stubber, event_name, request, **rest)

@@ -23,10 +23,11 @@ class Tables:
         backend = dynamodb_backends[ACCOUNT][region]
         self._calls = calls
         self._tables = [backend.tables[table.ref] for table in tables]
+        self._first_expiry = 0.0
 
-    def items(self, attribute: str | None = None) -> list[dict[str, Any]]:
-        """All items (those with the attribute) as JSON values: numbers as int or float, sets as sorted lists,
-        binary as base64."""
+    def items(self, attribute: str | None = None, sk_prefix: str = "") -> list[dict[str, Any]]:
+        """All items (those with the attribute, or whose sort key begins so) as JSON values: numbers as int or float,
+        sets as sorted lists, binary as base64."""
         with self._calls.lock:
             return [
                 {
@@ -35,7 +36,8 @@ class Tables:
                 }
                 for table in self._tables
                 for item in all_items(table)
-                if attribute is None or attribute in item.attrs
+                if (attribute is None or attribute in item.attrs)
+                and (not sk_prefix or item.attrs["sk"].value.startswith(sk_prefix))
             ]
 
     def first_in_index(self, index_name: str) -> str | None:
@@ -66,16 +68,23 @@ class Tables:
     def expire(self, now: datetime) -> int:
         """Deletes what expired more than EXPIRY_DELAY ago, as DynamoDB's own deletion; says how many items."""
         limit = (now - EXPIRY_DELAY).timestamp()
-        deleted = 0
+        if limit < self._first_expiry:
+            return 0
+        expiries, deleted = [now.timestamp()], 0  # what is written from now on expires later
         with self._calls.lock:
             for table in self._tables:
                 name = table.ttl.get("AttributeName") if table.ttl["TimeToLiveStatus"] == "ENABLED" else None
                 for item in [each for each in all_items(table) if name in each.attrs] if name else []:
                     value = item.attrs[name]
-                    if value.type == "N" and 0 < float(value.value) <= limit:
+                    if value.type != "N" or (expiry := float(value.value)) <= 0:
+                        continue
+                    if expiry <= limit:
                         table.delete_item(item.hash_key, item.range_key)
                         _sign_as_expiry(table)
                         deleted += 1
+                    else:
+                        expiries.append(expiry)
+        self._first_expiry = min(expiries)
         return deleted
 
     def forget(self) -> None:

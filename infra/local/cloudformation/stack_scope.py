@@ -18,10 +18,11 @@ class StackScope:
     def __init__(self, region: str, client: Client) -> None:
         self.region = region
         self.client = client
+        self._suffix = secrets.token_hex(6).upper()
 
     def arn(self, service: str, path: str) -> str:
         return f"arn:{PARTITION}:{service}:{self.region}:{ACCOUNT}:{path}"
 
     def physical_name(self, logical_id: str) -> str:
-        """Make a new name in CloudFormation's style: stack, logical id, chance."""
-        return f"{STACK_NAME}-{logical_id}-{secrets.token_hex(6).upper()}"
+        """Return a name in CloudFormation's style: stack, logical id, chance."""
+        return f"{STACK_NAME}-{logical_id}-{self._suffix}"

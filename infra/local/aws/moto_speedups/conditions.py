@@ -1,6 +1,7 @@
-"""Conditions: parsed once for each text."""
+"""Conditions, those of keys too: parsed once for each text."""
 
 import functools
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from moto.dynamodb.comparisons import AttributeValue, ConditionExpressionParser
@@ -44,3 +45,49 @@ def parse_condition(parse: Any, parser: Any) -> Any:
         return parser._make_op_condition(tree)
     finally:
         del parser._make_operand  # else it holds itself, and stays until garbage is collected
+
+
+_Parse = Callable[..., tuple[list[tuple[str, Any]], list[tuple[str, str, list[Any]]], list[str]]]
+
+
+@functools.lru_cache(1000)
+def _key_condition(
+    text: str,
+    values: tuple[str, ...],
+    names: tuple[tuple[str, str], ...],
+    schema: tuple[tuple[str, str], ...],
+    parse: _Parse,
+) -> Any:
+    keys = [{"AttributeName": name, "KeyType": kind} for name, kind in schema]
+    return parse(text, {name: {"named": name} for name in values}, dict(names), keys)
+
+
+def parse_key_condition(
+    parse: _Parse,
+    key_condition_expression: str,
+    expression_attribute_values: Mapping[str, Any],
+    expression_attribute_names: Mapping[str, str],
+    schema: list[dict[str, str]],
+) -> Any:
+    """Stands in for `parse_expression` of moto's queries, which reads a text letter by letter. It refuses an empty key:
+    that is left to it."""
+    if {"S": ""} in expression_attribute_values.values():
+        return parse(
+            key_condition_expression, expression_attribute_values, expression_attribute_names, schema
+        )
+
+    def value(found: Mapping[str, Any]) -> Any:
+        return expression_attribute_values[found["named"]] if "named" in found else found
+
+    hashes, ranges, names = _key_condition(
+        key_condition_expression,
+        tuple(expression_attribute_values),
+        tuple(expression_attribute_names.items()),
+        tuple((key["AttributeName"], key["KeyType"]) for key in schema),
+        parse,
+    )
+    return (
+        [(key, value(compared)) for key, compared in hashes],
+        [(key, how, list(map(value, compared))) for key, how, compared in ranges],
+        list(names),
+    )

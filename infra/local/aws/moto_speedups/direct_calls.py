@@ -39,8 +39,17 @@ HANDLERS: dict[str, type[BaseResponse]] = {
 METHODS = {
     operation: camelcase_to_underscores(operation)
     for operation in (
-        *("BatchGetItem", "CreateTable", "DeleteItem", "GetItem", "PutItem", "Query", "TransactWriteItems"),
-        *("UpdateContinuousBackups", "UpdateItem", "UpdateTimeToLive"),
+        *(
+            "BatchGetItem",
+            "BatchWriteItem",
+            "CreateTable",
+            "DeleteItem",
+            "GetItem",
+            "PutItem",
+            "Query",
+            "Scan",
+        ),
+        *("TransactWriteItems", "UpdateContinuousBackups", "UpdateItem", "UpdateTimeToLive"),
         "GetSecretValue",
         "PutMetricAlarm",
         "SendEmail",

@@ -88,6 +88,7 @@ def _updates(patches: Patches) -> None:
 def _conditions(patches: Patches) -> None:
     """1.14 / 1.18: moto parses the text of each condition."""
     patches.wrap(ConditionExpressionParser, "parse", conditions.parse_condition)
+    patches.wrap(moto.dynamodb.responses, "parse_expression", conditions.parse_key_condition)
 
 
 def _results(patches: Patches) -> None:
