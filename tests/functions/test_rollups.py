@@ -1,14 +1,18 @@
 """Months rolled up from days: they equal a count of the answers, whatever happens on the way and however late."""
 
+import json
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
 
+from infra.local.direct_items import put_directly
 from lazo.insight.bands import BandCounts
 from lazo.store.model import Store
 from lazo.table import removal, rollups
-from lazo.table.views import month_figures
+from lazo.table.dynamodb import figure_keys
+from lazo.table.views import month_figures, rollup_repair
+from lazo.timestamps import format_timestamp
 from lazo.workflows.answer_trust import trust_answer
 from lazo.workflows.events import Topic
 from tests.builders import START, minutes
@@ -90,6 +94,30 @@ def test_months_of_stores_brands_and_all(product: Product, two_stores: tuple[Sto
     months = month_figures.store_months(product.table, ["norte", "sur"], ["2026-02", "2026-03"])
     assert months["norte"]["2026-03"].answers.bands == BandCounts(2, 1, 1)
     assert months["sur"]["2026-02"].answers.bands == BandCounts(1, 0, 0)
+
+
+def test_two_thousand_stores_fit_into_an_item(product: Product) -> None:
+    """DynamoDB takes 400 KB. With four touchpoints a store, these alone would be twice as much."""
+    for n in range(2_000):
+        touchpoints = {
+            f"q#s{n:04}{till}#{band}": 30 for till in "abcd" for band in ("promoter", "passive", "detractor")
+        }
+        counts = json.dumps({"answers": {"s10": 90, **touchpoints}})
+        put_directly(
+            product.cloud,
+            [
+                figure_keys.store_month(f"s{n:04}", "2026-03").item(
+                    brand="Aurora", counts=counts, read_at=format_timestamp(START)
+                )
+            ],
+        )
+    rollup_repair.mark_group_month(product.table, "2026-03", START)
+    assert rollups.roll_up_groups(product.table, "2026-03", START)
+    every = month_figures.group_months(product.table, rollups.ALL_STORES, "2026-03", "2026-03")
+    assert every["2026-03"].answers.bands == BandCounts(180_000, 0, 0)
+    sizes = {item["sk"]: len(json.dumps(item)) for item in product.cloud.items() if item["pk"] == "GROUP#all"}
+    assert sizes["MONTH#2026-03"] < 10_000
+    assert sizes["STORES#2026-03#000"] < 200_000
 
 
 def test_an_answer_in_the_middle_of_a_roll_up_is_in_the_next(

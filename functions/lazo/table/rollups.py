@@ -9,8 +9,8 @@ read and added up in a fraction of the time that as many attributes take.
 """
 
 import json
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -95,18 +95,15 @@ def roll_up_groups(table: Table, month: str, now: datetime) -> bool:
     marked = table.get(key)
     if marked is None or "due_at" not in marked:
         return False
-    totals: dict[str, dict[str, Counter[str]]] = {}
-    bands: dict[str, dict[str, list[int]]] = {}
+    stores: defaultdict[str, dict[str, Sections]] = defaultdict(dict)
     for item in table.query_prefix(figure_keys.store_month("", month).pk):
-        sections, store_id = sections_in(item), figure_keys.store_of_month(Key.key_of(item))
+        sections = sections_in(item)
         for group in (ALL_STORES, brand_group(item["brand"])):
-            total = totals.setdefault(group, {})
-            for name, counted in sections.items():
-                total.setdefault(name, Counter()).update(counted)
-            bands.setdefault(group, {})[store_id] = _score_counts(sections["answers"])
+            stores[group][figure_keys.store_of_month(Key.key_of(item))] = sections
+    totals = {group: total_sections(months.values()) for group, months in stores.items()}
     read_at = format_timestamp(now)
-    for group, of_stores in bands.items():
-        for put in _store_parts(group, month, of_stores, read_at):
+    for group, months in stores.items():
+        for put in _store_parts(group, month, months, read_at):
             _put_unless_newer(table, put)
     for group, total in totals.items():
         if group != ALL_STORES:
@@ -122,6 +119,19 @@ def roll_up_groups(table: Table, month: str, now: datetime) -> bool:
         names={"#counts": "counts"},
     )
     return table.update_if(written) is not None
+
+
+def total_sections(months: Iterable[Sections]) -> dict[str, Counter[str]]:
+    """Return the sum of rolled up months of stores. Touchpoints are left out: each is of one store, and those of 2,000
+    stores would not fit into an item."""
+    total: dict[str, Counter[str]] = {name: Counter() for name in SECTIONS}
+    for sections in months:
+        for name in SECTIONS:
+            total[name].update(sections.get(name, {}))
+    answers = total["answers"]
+    for name in [each for each in answers if counter_names.is_of_touchpoint(each)]:
+        del answers[name]
+    return total
 
 
 def sections_in(item: Item) -> dict[str, dict[str, int]]:
@@ -174,11 +184,12 @@ def _score_counts(answers: Mapping[str, int]) -> list[int]:
     return [counts.bands.promoters, counts.bands.passives, counts.bands.detractors, counts.suspect]
 
 
-def _store_parts(group: str, month: str, bands: Mapping[str, Sequence[int]], read_at: str) -> Iterator[Item]:
-    store_ids = sorted(bands)
+def _store_parts(group: str, month: str, stores: Mapping[str, Sections], read_at: str) -> Iterator[Item]:
+    store_ids = sorted(stores)
     for part, start in enumerate(range(0, len(store_ids), STORES_OF_PART)):
-        some = {store_id: bands[store_id] for store_id in store_ids[start : start + STORES_OF_PART]}
-        yield figure_keys.group_stores(group, month, part).item(stores=_encoded(some), read_at=read_at)
+        some = store_ids[start : start + STORES_OF_PART]
+        bands = {store_id: _score_counts(stores[store_id].get("answers", {})) for store_id in some}
+        yield figure_keys.group_stores(group, month, part).item(stores=_encoded(bands), read_at=read_at)
 
 
 def _put_unless_newer(table: Table, item: Item) -> None:

@@ -37,6 +37,11 @@ def weekday_band(weekday: int, band: str) -> str:
     return f"w{weekday}#{band}"
 
 
+def is_of_touchpoint(name: str) -> bool:
+    """Whether a counter is of one touchpoint."""
+    return name.startswith("q#")
+
+
 def touchpoint_band(code: str, band: str) -> str:
     """Answers of a band that came from the QR code of a touchpoint, or suspect ones: `q#K7M2QX#promoter`."""
     return f"q#{code}#{band}"

@@ -1,7 +1,7 @@
 """Read rolled up months: of some stores, of a group, and of each store of a group. All are as of their `read_at`, at
 most some two hours ago. Months from before they were rolled up are missing until `lazo recount` marks them."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
@@ -17,7 +17,7 @@ from lazo.table.counted_names import answer_counts, visitor_figures_of
 from lazo.table.dynamodb import counter_names, figure_keys
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Item, Key
-from lazo.table.rollups import ALL_STORES, Sections, sections_in, stores_in
+from lazo.table.rollups import ALL_STORES, Sections, sections_in, stores_in, total_sections
 from lazo.table.views.answer_counts import PARALLEL
 from lazo.timestamps import parse_timestamp
 
@@ -65,17 +65,17 @@ def total_store_months(
     table: Table, store_ids: Sequence[str], months: Sequence[str]
 ) -> dict[str, MonthFigures]:
     """Return the figures of these stores together by month, without months that have none; one batch for each hundred
-    pairs. `read_at` is of the store that was rolled up last."""
-    totals: dict[str, dict[str, Counter[str]]] = {}
-    read: dict[str, str] = {}
+    pairs. `read_at` is of the store that was rolled up last; nothing is told of touchpoints."""
+    items: defaultdict[str, list[Item]] = defaultdict(list)
     wanted = [figure_keys.store_month(store_id, month) for month in months for store_id in store_ids]
     for key, item in table.batch_get(wanted).items():
-        month = figure_keys.month_of_store(key)
-        total = totals.setdefault(month, {})
-        for name, counted in sections_in(item).items():
-            total.setdefault(name, Counter()).update(counted)
-        read[month] = max(read.get(month, ""), item["read_at"])
-    return {month: _figures_of(total, read[month]) for month, total in totals.items()}
+        items[figure_keys.month_of_store(key)].append(item)
+    return {
+        month: _figures_of(
+            total_sections(map(sections_in, of_month)), max(item["read_at"] for item in of_month)
+        )
+        for month, of_month in items.items()
+    }
 
 
 def group_stores(table: Table, group: str, month: str) -> dict[str, StoreAnswers]:

@@ -48,10 +48,8 @@ def stale_group_months(table: Table, months: list[str]) -> list[str]:
     """Return those of the months (`2026-11`) whose roll-up of all stores is wrong or missing."""
     found = []
     for month in months:
-        total: dict[str, Counter[str]] = {name: Counter() for name in rollups.SECTIONS}
-        for item in table.query_prefix(figure_keys.store_month("", month).pk):
-            for name, counted in rollups.sections_in(item).items():
-                total[name].update(counted)
+        stores = table.query_prefix(figure_keys.store_month("", month).pk)
+        total = rollups.total_sections(map(rollups.sections_in, stores))
         group = table.get(figure_keys.group_month(rollups.ALL_STORES, month))
         if (group is None or "due_at" not in group) and _differs(group, total):
             found.append(month)
