@@ -1,7 +1,9 @@
 """Counters of days and months as they stand in the table, and counted anew from the answers."""
 
+import base64
 import json
 import re
+import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
@@ -45,19 +47,31 @@ def counted(items: Iterable[Item]) -> dict[str, Counter[str]]:
     return {item["sk"]: counters_of(item) for item in items if item["sk"].startswith("DAY#")}
 
 
-def months_recounted(items: Iterable[Item], zones: Mapping[str, str]) -> dict[tuple[str, str], Counter[str]]:
-    """Answers counted anew from the answers, by store and month (`2026-03`), weekdays included; `zones`: the IANA zone
-    of each store."""
+Months = Mapping[tuple[str, str], Counter[str]]
+"""Counters by store or group, and month (`2026-03`)."""
+
+
+def months_recounted(items: Iterable[Item], zones: Mapping[str, str]) -> tuple[Months, Months]:
+    """Answers counted anew from the answers, by store and month: weekdays included, and by day (`07 s9`); `zones`: the
+    IANA zone of each store."""
     months: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    by_day: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for store_id, zone in zones.items():
         own = [item for item in items if item["pk"] == f"STORE#{store_id}"]
         for day, counts in recount(own, zone).items():
             months[store_id, day[4:11]] += counts
+            by_day[store_id, day[4:11]] += Counter(
+                {
+                    f"{day[12:]} {name}": n
+                    for name, n in counts.items()
+                    if re.fullmatch(r"[sx]\d+|h\d\d#\w+|[tpmz]#.+", name)
+                }
+            )
         for item in own:
             if item["sk"].startswith("ANSWER#") and "classified_at" in item and not item["suspect"]:
                 local = datetime.fromisoformat(item["at"]).astimezone(ZoneInfo(zone))
                 months[store_id, f"{local:%Y-%m}"][f"w{local.weekday()}#{item['band']}"] += 1
-    return dict(months)
+    return months, by_day
 
 
 def wrong_months(items: list[Item], zones: Mapping[str, str], brands: Mapping[str, str]) -> list[str]:
@@ -68,30 +82,41 @@ def wrong_months(items: list[Item], zones: Mapping[str, str], brands: Mapping[st
         if "due_at" in item and item["sk"].split("#")[0] in ("DAY", "PROMISES", "RECOVERY", "TIMES")
     }
     rolled = {(item["pk"], item["sk"]): item for item in items if item["pk"].startswith(("MONTH#", "GROUP#"))}
-    months = months_recounted(items, zones)
+    months, by_day = months_recounted(items, zones)
     problems: list[str] = []
     groups: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    days_of_groups: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for (store_id, month), counts in months.items():
         of_groups = Counter({name: n for name, n in counts.items() if not name.startswith("q#")})
-        groups["all", month] += of_groups
-        groups[f"brand#{brands[store_id]}", month] += of_groups
+        for group in ("all", f"brand#{brands[store_id]}"):
+            groups[group, month] += of_groups
+            days_of_groups[group, month] += by_day[store_id, month]
         if (store_id, month) not in waiting:
-            problems += _differs(rolled.get((f"MONTH#{month}", f"STORE#{store_id}")), counts)
+            found = rolled.get((f"MONTH#{month}", f"STORE#{store_id}"))
+            problems += _differs(found, counts, by_day[store_id, month])
     unfinished = {month for _, month in waiting}
     unfinished |= {sk[6:] for (pk, sk), item in rolled.items() if pk == "GROUP#all" and "due_at" in item}
     for (group, month), counts in groups.items():
         if month not in unfinished:
-            problems += _differs(rolled.get((f"GROUP#{group}", f"MONTH#{month}")), counts)
-            found = rolled.get((f"GROUP#{group}", f"STORES#{month}#000"))
-            held = json.loads(found["stores"]) if found else {}
+            found = rolled.get((f"GROUP#{group}", f"MONTH#{month}"))
+            problems += _differs(found, counts, days_of_groups[group, month])
+            stores = rolled.get((f"GROUP#{group}", f"STORES#{month}#000"))
+            held = json.loads(stores["stores"]) if stores else {}
             n = sum(sum(bands) for bands in held.values())
             if n != sum(n for name, n in counts.items() if re.fullmatch(r"[sx]\d+", name)):
                 problems.append(f"the stores of {group} in {month} have {n} answers")
     return problems
 
 
-def _differs(item: Item | None, counts: Counter[str]) -> Iterator[str]:
-    held = Counter(json.loads(item["counts"])["answers"]) if item and "counts" in item else Counter[str]()
-    if held != counts:
-        place = f"{item['pk']} {item['sk']}" if item else "a month that is not rolled up"
-        yield f"{place}: {dict(held - counts)} too many, {dict(counts - held)} missing"
+def _differs(item: Item | None, counts: Counter[str], by_day: Counter[str]) -> Iterator[str]:
+    held, days = Counter[str](), Counter[str]()
+    if item and "counts" in item:
+        held = Counter(json.loads(item["counts"])["answers"])
+        columns = json.loads(zlib.decompress(base64.b64decode(item["days"])))
+        days = Counter(
+            {f"{day:02} {name}": n for name, each in columns.items() for day, n in enumerate(each, 1) if n}
+        )
+    for found, wanted in ((held, counts), (days, by_day)):
+        if found != wanted:
+            place = f"{item['pk']} {item['sk']}" if item else "a month that is not rolled up"
+            yield f"{place}: {dict(found - wanted)} too many, {dict(wanted - found)} missing"

@@ -1,8 +1,10 @@
 """`lazo recount` finds months whose figures are wrong or missing, and answers older than a counter."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
-from lazo.table.views import rollup_repair
+from lazo.insight.bands import BandCounts
+from lazo.table.rollups import ALL_STORES
+from lazo.table.views import month_figures, rollup_repair
 from tests.builders import minutes
 from tests.ops.conftest import Lazo
 from tests.product import Product
@@ -50,6 +52,40 @@ def test_months_from_before_are_rolled_up_by_a_recount(lazo: Lazo) -> None:
     lazo("recount", "--fix")
     roll_up(product)
     assert lazo("recount", "--json").json["months"] == []
+
+
+def test_months_from_before_they_had_days_get_them_by_a_recount(lazo: Lazo) -> None:
+    """While one store's month has none, those of its brand and of all stores claim none either."""
+    product = lazo.product
+    product.open_store()
+    product.open_store(store_id="sur", name="Sur")
+    product.classify(product.accept(score=9), product.accept(score=3, store_id="sur", code="sur1"))
+    roll_up(product)
+    rolled = {(i["pk"], i["sk"]): i for i in product.cloud.items() if "days" in i}
+    assert len(rolled) == 4, "two stores, their brand, all"
+    for item in rolled.values():
+        product.change({name: value for name, value in item.items() if name != "days"})
+    months = ["2026-03"]
+    assert group_days(product) is None
+    old = month_figures.total_store_months(product.table, ["norte", "sur"], months, by_day=True)["2026-03"]
+    assert (old.days, old.answers.bands) == (None, BandCounts(1, 0, 1))
+
+    product.classify(product.accept(score=10))
+    roll_up(product)
+    assert group_days(product) is None, "sur has none"
+    found = lazo("recount", "--json", code=1).json["months"]
+    assert {(each["store_id"], each["month"]) for each in found} == {("sur", "2026-03")}
+    lazo("recount", "--fix")
+    roll_up(product)
+    assert group_days(product) == {date(2026, 3, 10): BandCounts(2, 0, 1)}
+    assert lazo("recount", "--json").json["months"] == []
+
+
+def group_days(product: Product) -> dict[date, BandCounts] | None:
+    """Answers of all stores by day, in March 2026."""
+    found = month_figures.group_months(product.table, ALL_STORES, "2026-03", "2026-03", by_day=True)
+    days = found["2026-03"].days
+    return None if days is None else {on: counts.bands for on, counts in days.items()}
 
 
 def test_a_slip_in_what_to_count_is_told_before_anything_is_counted(lazo: Lazo) -> None:

@@ -1,7 +1,8 @@
 """All that is counted of some stores in a month."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from lazo.followup.recovery import RecoveryFigures, total_recovery
 from lazo.insight.answer_counts import AnswerCounts
@@ -14,7 +15,8 @@ from lazo.promise.kept_rate import PromiseFigures
 class MonthFigures:
     """Answers, promises that were made and ended, customers whose case was first resolved, the `cases` that opened, and
     visitors with the answers of their days. `read_at`: what was counted later is not in it; None if nothing was rolled
-    up."""
+    up. `days`: the answers by day, without touchpoints; None in a sum, and if they were not asked for or are not known.
+    """
 
     answers: AnswerCounts = field(default_factory=AnswerCounts)
     promises: PromiseFigures = field(default_factory=PromiseFigures)
@@ -22,6 +24,7 @@ class MonthFigures:
     cases: CaseFigures = field(default_factory=CaseFigures)
     read_at: datetime | None = None
     visitors: VisitorFigures = field(default_factory=VisitorFigures)
+    days: Mapping[date, AnswerCounts] | None = None
 
     def __add__(self, other: "MonthFigures") -> "MonthFigures":
         read = [each.read_at for each in (self, other) if each.read_at]

@@ -5,18 +5,21 @@ writes its sum, so it may be repeated; marks go in the same transaction, each on
 read. Two sweeps at once, a crash or a late answer leave at worst a mark, and the next sweep does it again.
 
 A rolled up month is one text (JSON) of counters by name, since nothing adds to it: two thousand stores of a month are
-read and added up in a fraction of the time that as many attributes take.
+read and added up in a fraction of the time that as many attributes take. Beside it stand the counters by day
+(`lazo.table.day_columns`); months from before these have none until `lazo recount` has marked them.
 """
 
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
 
 from lazo.insight.bands import BandCounts
 from lazo.store.model import Store
 from lazo.table.counted_names import answer_counts, bands_in, visitor_counts, weekday_counts
+from lazo.table.day_columns import Columns, add_columns, columns_of_days, encode_columns, read_columns
 from lazo.table.dynamodb import counter_names, figure_keys, keys
 from lazo.table.dynamodb.table import Table, TransactionRefused
 from lazo.table.dynamodb.writes import Item, Key, Put, Update
@@ -34,6 +37,33 @@ STORES_OF_PART: Final = 3000
 Sections = Mapping[str, Mapping[str, int]]
 """Counters of a month by name, in SECTIONS."""
 SECTIONS: Final = ("answers", "promises", "recovery", "times", "visitors")
+
+
+@dataclass(slots=True)
+class MonthTotal:
+    """The sum of rolled up months of stores: `sections`, and counters by day (`days`), None once those of any store are
+    not known. Touchpoints are left out: each is of one store, and those of 2,000 stores would not fit into an item."""
+
+    sections: dict[str, Counter[str]] = field(
+        default_factory=lambda: {name: Counter[str]() for name in SECTIONS}
+    )
+    days: dict[str, Sequence[int]] | None = field(default_factory=dict)
+
+    def add(self, sections: Sections, days: Columns | None) -> None:
+        """Add the month of a store, or of some."""
+        for name, counted in self.sections.items():
+            given = sections.get(name, {}).items()
+            counted.update({of: n for of, n in given if not counter_names.is_of_touchpoint(of)})
+        if self.days is None or days is None:
+            self.days = None
+        else:
+            add_columns(self.days, days)
+
+    @property
+    def attributes(self) -> dict[str, str | None]:
+        """It as attributes of an item."""
+        days = None if self.days is None else encode_columns(self.days)
+        return {"counts": _encoded(self.sections), "days": days}
 
 
 def brand_group(brand: str) -> str:
@@ -55,6 +85,7 @@ def roll_up_store_month(table: Table, store: Store, month: str, now: datetime) -
     figures = figure_keys.store_month(store.store_id, month).item(
         brand=store.brand,
         counts=_encoded(month_sections(items)),
+        days=encode_columns(month_columns(items)),
         read_at=format_timestamp(now),
     )
     writes: list[Put | Update] = [Put(figures), *map(_without_mark, marked)]
@@ -88,6 +119,11 @@ def month_sections(items: Sequence[Item]) -> dict[str, dict[str, int]]:
     return {name: {of: n for of, n in counts.items() if n} for name, counts in sections.items()}
 
 
+def month_columns(items: Iterable[Item]) -> Columns:
+    """Return a store's counters by day of one month, given as their items."""
+    return columns_of_days(_days_in(items))
+
+
 def roll_up_groups(table: Table, month: str, now: datetime) -> bool:
     """Write the figures of all stores' month, and of each brand's. Returns False if a store was rolled up meanwhile:
     the figures of all stores are then as before."""
@@ -95,49 +131,52 @@ def roll_up_groups(table: Table, month: str, now: datetime) -> bool:
     marked = table.get(key)
     if marked is None or "due_at" not in marked:
         return False
-    stores: defaultdict[str, dict[str, Sections]] = defaultdict(dict)
+    brands: defaultdict[str, MonthTotal] = defaultdict(MonthTotal)
+    stores: defaultdict[str, dict[str, list[int]]] = defaultdict(dict)
     for item in table.query_prefix(figure_keys.store_month("", month).pk):
-        sections = sections_in(item)
+        sections, store_id = sections_in(item), figure_keys.store_of_month(Key.key_of(item))
+        brands[item["brand"]].add(sections, days_in(item))
         for group in (ALL_STORES, brand_group(item["brand"])):
-            stores[group][figure_keys.store_of_month(Key.key_of(item))] = sections
-    totals = {group: total_sections(months.values()) for group, months in stores.items()}
+            stores[group][store_id] = _score_counts(sections.get("answers", {}))
     read_at = format_timestamp(now)
-    for group, months in stores.items():
-        for put in _store_parts(group, month, months, read_at):
+    for group, bands in stores.items():
+        for put in _store_parts(group, month, bands, read_at):
             _put_unless_newer(table, put)
-    for group, total in totals.items():
-        if group != ALL_STORES:
-            figures = figure_keys.group_month(group, month).item(counts=_encoded(total), read_at=read_at)
-            _put_unless_newer(table, figures)
-    brands = sorted(group.removeprefix(brand_group("")) for group in totals if group != ALL_STORES)
-    sets = {":counts": _encoded(totals.get(ALL_STORES, {})), ":read_at": read_at, ":brands": brands}
+    every = MonthTotal()
+    for brand, total in brands.items():
+        figures = figure_keys.group_month(brand_group(brand), month).item(**total.attributes, read_at=read_at)
+        _put_unless_newer(table, figures)
+        every.add(total.sections, total.days)
+    return _write_all_stores(
+        table, marked, {**every.attributes, "brands": sorted(brands), "read_at": read_at}
+    )
+
+
+def _write_all_stores(table: Table, marked: Item, figures: Mapping[str, Any]) -> bool:
+    """Write the figures of all stores' month in place of its mark, if that is as it was read."""
+    given = {name: value for name, value in figures.items() if value is not None}
+    without = ["due_pk", "due_at", *(name for name, value in figures.items() if value is None)]
     written = Update(
-        key,
-        "SET #counts = :counts, read_at = :read_at, brands = :brands REMOVE due_pk, due_at",
-        {**sets, **_seen(marked)},
+        Key.key_of(marked),
+        f"SET {', '.join(f'#{name} = :{name}' for name in given)} REMOVE {', '.join(without)}",
+        {**{f":{name}": value for name, value in given.items()}, **_seen(marked)},
         condition=_AS_SEEN,
-        names={"#counts": "counts"},
+        names={f"#{name}": name for name in given},
     )
     return table.update_if(written) is not None
-
-
-def total_sections(months: Iterable[Sections]) -> dict[str, Counter[str]]:
-    """Return the sum of rolled up months of stores. Touchpoints are left out: each is of one store, and those of 2,000
-    stores would not fit into an item."""
-    total: dict[str, Counter[str]] = {name: Counter() for name in SECTIONS}
-    for sections in months:
-        for name in SECTIONS:
-            total[name].update(sections.get(name, {}))
-    answers = total["answers"]
-    for name in [each for each in answers if counter_names.is_of_touchpoint(each)]:
-        del answers[name]
-    return total
 
 
 def sections_in(item: Item) -> dict[str, dict[str, int]]:
     """Return the counters of a rolled up month by section and name."""
     sections: dict[str, dict[str, int]] = json.loads(item["counts"])
     return sections
+
+
+def days_in(item: Item) -> Columns | None:
+    """Return the counters of a rolled up month by day; None if it has answers, but is older than these."""
+    if "days" in item:
+        return read_columns(item["days"])
+    return None if sections_in(item).get("answers") else {}
 
 
 def stores_in(item: Item) -> dict[str, list[int]]:
@@ -171,12 +210,15 @@ def _counted_items(table: Table, store_id: str, month: str) -> list[Item]:
     return [*days, *others.values()]
 
 
-def _bands_by_day(items: Sequence[Item]) -> dict[date, BandCounts]:
+def _bands_by_day(items: Iterable[Item]) -> dict[date, BandCounts]:
     return {
         date.fromisoformat(figure_keys.day_of_counters(item["sk"])): bands_in(item)
-        for item in items
-        if keys.kind_of(Key.key_of(item)) == "DAY"
+        for item in _days_in(items)
     }
+
+
+def _days_in(items: Iterable[Item]) -> list[Item]:
+    return [item for item in items if keys.kind_of(Key.key_of(item)) == "DAY"]
 
 
 def _score_counts(answers: Mapping[str, int]) -> list[int]:
@@ -184,12 +226,11 @@ def _score_counts(answers: Mapping[str, int]) -> list[int]:
     return [counts.bands.promoters, counts.bands.passives, counts.bands.detractors, counts.suspect]
 
 
-def _store_parts(group: str, month: str, stores: Mapping[str, Sections], read_at: str) -> Iterator[Item]:
-    store_ids = sorted(stores)
+def _store_parts(group: str, month: str, bands: Mapping[str, Sequence[int]], read_at: str) -> Iterator[Item]:
+    store_ids = sorted(bands)
     for part, start in enumerate(range(0, len(store_ids), STORES_OF_PART)):
-        some = store_ids[start : start + STORES_OF_PART]
-        bands = {store_id: _score_counts(stores[store_id].get("answers", {})) for store_id in some}
-        yield figure_keys.group_stores(group, month, part).item(stores=_encoded(bands), read_at=read_at)
+        some = {store_id: bands[store_id] for store_id in store_ids[start : start + STORES_OF_PART]}
+        yield figure_keys.group_stores(group, month, part).item(stores=_encoded(some), read_at=read_at)
 
 
 def _put_unless_newer(table: Table, item: Item) -> None:

@@ -42,6 +42,12 @@ def is_of_touchpoint(name: str) -> bool:
     return name.startswith("q#")
 
 
+def is_by_day(name: str) -> bool:
+    """Whether a day's counter is kept by day when its month is rolled up: not of touchpoints, nor of hours without a
+    band, which no figure needs."""
+    return not is_of_touchpoint(name) and ("#" in name or name[0] in "sx")
+
+
 def touchpoint_band(code: str, band: str) -> str:
     """Answers of a band that came from the QR code of a touchpoint, or suspect ones: `q#K7M2QX#promoter`."""
     return f"q#{code}#{band}"

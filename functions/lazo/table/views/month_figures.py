@@ -6,18 +6,21 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass, fields
+from datetime import date
 from typing import Final
 
 from lazo.followup.recovery import RecoveryFigures
+from lazo.insight.answer_counts import AnswerCounts
 from lazo.insight.bands import BandCounts
 from lazo.insight.case_figures import case_figures
 from lazo.insight.month_figures import MonthFigures
 from lazo.promise.kept_rate import PromiseFigures
 from lazo.table.counted_names import answer_counts, visitor_figures_of
+from lazo.table.day_columns import Columns, counts_by_day
 from lazo.table.dynamodb import counter_names, figure_keys
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Item, Key
-from lazo.table.rollups import ALL_STORES, Sections, sections_in, stores_in, total_sections
+from lazo.table.rollups import ALL_STORES, MonthTotal, Sections, days_in, sections_in, stores_in
 from lazo.table.views.answer_counts import PARALLEL
 from lazo.timestamps import parse_timestamp
 
@@ -47,34 +50,40 @@ def store_months(
     return found
 
 
-def group_months(table: Table, group: str, first: str, last: str) -> dict[str, MonthFigures]:
-    """Return the figures of a group (`ALL_STORES` or `brand_group`) by month, from `first` to `last` (`2026-11`). One
-    query for each 1 MB, which is more than ten years."""
+def group_months(
+    table: Table, group: str, first: str, last: str, *, by_day: bool = False
+) -> dict[str, MonthFigures]:
+    """Return the figures of a group (`ALL_STORES` or `brand_group`) by month, from `first` to `last` (`2026-11`), also
+    `by_day`. One query for each 1 MB, which is more than five years."""
     begin, end = figure_keys.group_month(group, first), figure_keys.group_month(group, last)
     items: list[Item] = []
     start: Key | None = begin
     while start is not None:
         page, start = table.query_range(start, end)
         items += page
-    return {
-        figure_keys.month_of_group(Key.key_of(item)): _figures(item) for item in items if "counts" in item
-    }
+    found: dict[str, MonthFigures] = {}
+    for item in items:
+        if "counts" in item:
+            month = figure_keys.month_of_group(Key.key_of(item))
+            found[month] = _figures(item, _by_day(days_in(item), month) if by_day else None)
+    return found
 
 
 def total_store_months(
-    table: Table, store_ids: Sequence[str], months: Sequence[str]
+    table: Table, store_ids: Sequence[str], months: Sequence[str], *, by_day: bool = False
 ) -> dict[str, MonthFigures]:
-    """Return the figures of these stores together by month, without months that have none; one batch for each hundred
-    pairs. `read_at` is of the store that was rolled up last; nothing is told of touchpoints."""
-    items: defaultdict[str, list[Item]] = defaultdict(list)
+    """Return the figures of these stores together by month, without months that have none, also `by_day`; one batch for
+    each hundred pairs. `read_at` is of the store that was rolled up last; nothing is told of touchpoints."""
+    totals: defaultdict[str, MonthTotal] = defaultdict(MonthTotal)
+    read: dict[str, str] = {}
     wanted = [figure_keys.store_month(store_id, month) for month in months for store_id in store_ids]
     for key, item in table.batch_get(wanted).items():
-        items[figure_keys.month_of_store(key)].append(item)
+        month = figure_keys.month_of_store(key)
+        totals[month].add(sections_in(item), days_in(item) if by_day else None)
+        read[month] = max(read.get(month, ""), item["read_at"])
     return {
-        month: _figures_of(
-            total_sections(map(sections_in, of_month)), max(item["read_at"] for item in of_month)
-        )
-        for month, of_month in items.items()
+        month: _figures_of(total.sections, read[month], _by_day(total.days, month))
+        for month, total in totals.items()
     }
 
 
@@ -140,11 +149,13 @@ def _store_answers(counts: Sequence[int]) -> StoreAnswers:
     return StoreAnswers(BandCounts(promoters, passives, detractors), suspect)
 
 
-def _figures(item: Item) -> MonthFigures:
-    return _figures_of(sections_in(item), item["read_at"])
+def _figures(item: Item, days: Mapping[date, AnswerCounts] | None = None) -> MonthFigures:
+    return _figures_of(sections_in(item), item["read_at"], days)
 
 
-def _figures_of(sections: Sections, read_at: str) -> MonthFigures:
+def _figures_of(
+    sections: Sections, read_at: str, days: Mapping[date, AnswerCounts] | None = None
+) -> MonthFigures:
     return MonthFigures(
         answers=answer_counts(sections.get("answers", {})),
         promises=_promises(sections.get("promises", {})),
@@ -152,7 +163,12 @@ def _figures_of(sections: Sections, read_at: str) -> MonthFigures:
         cases=case_figures(counter_names.cases_in(sections.get("times", {}))),
         read_at=parse_timestamp(read_at),
         visitors=visitor_figures_of(sections.get("visitors", {})),
+        days=days,
     )
+
+
+def _by_day(columns: Columns | None, month: str) -> Mapping[date, AnswerCounts] | None:
+    return None if columns is None else counts_by_day(columns, month)
 
 
 def _promises(counted: Mapping[str, int]) -> PromiseFigures:

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from datetime import datetime
 
 from lazo.table import rollups
+from lazo.table.day_columns import Columns
 from lazo.table.dynamodb import figure_keys, keys
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Item, Key, Update
@@ -26,7 +27,11 @@ def stale_store_months(table: Table, store_id: str, since: str | None = None) ->
         month
         for month, items in sorted(counted.items())
         if not any("due_at" in item for item in items)
-        and _differs(rolled.get(figure_keys.store_month(store_id, month)), rollups.month_sections(items))
+        and _differs(
+            rolled.get(figure_keys.store_month(store_id, month)),
+            rollups.month_sections(items),
+            rollups.month_columns(items),
+        )
     ]
 
 
@@ -48,10 +53,11 @@ def stale_group_months(table: Table, months: list[str]) -> list[str]:
     """Return those of the months (`2026-11`) whose roll-up of all stores is wrong or missing."""
     found = []
     for month in months:
-        stores = table.query_prefix(figure_keys.store_month("", month).pk)
-        total = rollups.total_sections(map(rollups.sections_in, stores))
+        total = rollups.MonthTotal()
+        for item in table.query_prefix(figure_keys.store_month("", month).pk):
+            total.add(rollups.sections_in(item), rollups.days_in(item))
         group = table.get(figure_keys.group_month(rollups.ALL_STORES, month))
-        if (group is None or "due_at" not in group) and _differs(group, total):
+        if (group is None or "due_at" not in group) and _differs(group, total.sections, total.days):
             found.append(month)
     return found
 
@@ -61,9 +67,11 @@ def mark_group_month(table: Table, month: str, now: datetime) -> None:
     _mark(table, figure_keys.group_month(rollups.ALL_STORES, month), now)
 
 
-def _differs(rolled: Item | None, counted: dict[str, dict[str, int]] | dict[str, Counter[str]]) -> bool:
+def _differs(rolled: Item | None, sections: rollups.Sections, days: Columns | None) -> bool:
     before = rollups.sections_in(rolled) if rolled and "counts" in rolled else {}
-    return any(Counter(before.get(name, {})) != Counter(counted.get(name, {})) for name in rollups.SECTIONS)
+    if any(Counter(before.get(name, {})) != Counter(sections.get(name, {})) for name in rollups.SECTIONS):
+        return True
+    return before != {} and rolled is not None and rollups.days_in(rolled) != days
 
 
 def _mark(table: Table, key: Key, now: datetime) -> None:
