@@ -12,10 +12,12 @@ import argparse
 import gzip
 import io
 import json
+from calendar import monthrange
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from itertools import islice
 from threading import get_ident
 from time import thread_time
@@ -33,6 +35,7 @@ from infra.local.direct_items import put_directly
 from lazo.runtime import settings
 from lazo.store.contacts import Contact
 from lazo.table import stores, users
+from lazo.table.day_columns import columns_of_days, encode_columns
 from lazo.table.dynamodb import figure_keys, keys, listing
 from lazo.table.dynamodb.writes import Item
 from lazo.table.rollups import ALL_STORES, brand_group
@@ -66,8 +69,17 @@ PAGES: Final = (
     "/desk/answers",
     "/desk",
 )
-OF_ONE: Final = ("/desk/insights?period=2026-w11", "/desk/insights?period=2026-03-18")
-OF_BRAND: Final = ("/desk/insights?brand=Aurora", "/desk/insights/stores?brand=Aurora")
+OF_DAYS: Final = (
+    "/desk/insights?period=2026-w11",
+    "/desk/insights?period=2026-03-18",
+    "/desk/insights/themes?period=2026-w11",
+    "/desk/insights/themes?theme=price&period=2026-w11",
+)
+OF_BRAND: Final = (
+    "/desk/insights?brand=Aurora",
+    "/desk/insights?brand=Aurora&period=2026-w11",
+    "/desk/insights/stores?brand=Aurora",
+)
 THEMES: Final = (
     "service",
     "waiting_time",
@@ -113,8 +125,7 @@ def costs() -> Iterator[tuple[str, str, PageCost]]:
     with LocalCloud.start(TEMPLATE, PARAMETERS, at=AT) as cloud, counted_calls() as calls:
         put_directly(cloud, [*store_items(), *figure_items()])
         for who, contact in WHO.items():
-            more = OF_ONE if contact is MANAGER else OF_BRAND if contact is HEAD else ()
-            for address in (*PAGES, *more):
+            for address in (*PAGES, *OF_DAYS, *(OF_BRAND if contact is HEAD else ())):
                 seen = [view(cloud, contact, address, calls) for _ in range(2)]
                 yield who, address, min(seen, key=lambda each: each.own_ms)
 
@@ -206,7 +217,7 @@ def figure_items() -> Iterator[Item]:
         for month in months if n < SMALL_AREA else months[-12:]:
             counts = json.dumps({"answers": month_counts(n), "promises": {"made": 9, "kept": 8}})
             yield figure_keys.store_month(f"s{n:04}", month).item(
-                brand=brand_of(n), counts=counts, read_at=read_at
+                brand=brand_of(n), counts=counts, days=month_days(month, 1), read_at=read_at
             )
     for group in (ALL_STORES, *map(brand_group, BRANDS)):
         inside = [n for n in range(STORES) if group in (ALL_STORES, brand_group(brand_of(n)))]
@@ -214,7 +225,9 @@ def figure_items() -> Iterator[Item]:
         total = json.dumps({"answers": {name: n * len(inside) for name, n in month_counts(1).items()}})
         for month in months:
             brands = {"brands": list(BRANDS)} if group == ALL_STORES else {}
-            yield figure_keys.group_month(group, month).item(counts=total, read_at=read_at, **brands)
+            yield figure_keys.group_month(group, month).item(
+                counts=total, days=month_days(month, len(inside)), read_at=read_at, **brands
+            )
             yield figure_keys.group_stores(group, month, 0).item(stores=bands, read_at=read_at)
 
 
@@ -246,6 +259,18 @@ def month_counts(n: int) -> dict[str, int]:
         counts |= {f"q#s{n:04}{till}#{band}": size // 4 for till in "abcd"}
         counts |= {f"{mark}#{theme}#{band}": 3 for mark in "tpm" for theme in THEMES}
     return counts
+
+
+@cache
+def month_days(month: str, stores: int) -> str:
+    """Return the counters by day of so many stores."""
+    first = date.fromisoformat(f"{month}-01")
+    days = [
+        figure_keys.day("s0000", first.replace(day=day + 1)).item(**day_counts(day))
+        for day in range(monthrange(first.year, first.month)[1])
+    ]
+    columns = columns_of_days(days).items()
+    return encode_columns({name: [n * stores for n in column] for name, column in columns})
 
 
 def day_counts(day: int) -> dict[str, int]:

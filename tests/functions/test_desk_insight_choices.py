@@ -31,16 +31,6 @@ def several(product: Product) -> Product:
     return product
 
 
-def test_days_and_hours_of_one_store_are_pointed_out(several: Product) -> None:
-    only_of_one = "Para ver dias, semanas, horas e dias da semana, escolha uma loja."
-    assert only_of_one in board_page(several, MARTA, f"{PATH}?area=diego@s1").text
-    assert only_of_one in board_page(several, MARTA, f"{PATH}?brand=Boreal").text
-    assert only_of_one not in board_page(several, MARTA, f"{PATH}?shop=s1").text
-    assert only_of_one not in board_page(several, MARTA, f"{PATH}/team").text, (
-        "it has months alone, also of one"
-    )
-
-
 def test_the_board_of_an_area_or_brand_has_its_score(several: Product) -> None:
     for query, said in (("area=diego%40s1", "com 34 respostas"), ("brand=Boreal", "com 100 respostas")):
         line = parse(board_page(several, MARTA, f"/desk?{query}").text).one("p", class_="score-line")

@@ -49,6 +49,8 @@ PAGES = {
     ),
     "marta": (
         f"/desk/insights?{AREA}",
+        f"/desk/insights?{AREA}&period=2026-w25",
+        f"/desk/insights?{BRAND}&period=2026-06-20",
         f"/desk/insights/themes?{BRAND}",
         f"/desk/insights/themes?theme=price&{AREA}",
         f"/desk/insights/team?{BRAND}&period=2026-05",

@@ -67,6 +67,7 @@ def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
         deps,
         access,
         rolled_up_at=reading.rolled_up_at,
+        not_by_day=reading.not_by_day,
         overview=overview,
         charts=charts,
         waiting=overdue_followups.count_overdue_followups(deps.table, frozenset(chosen.now_ids), now),
@@ -93,8 +94,7 @@ def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
 
 
 def _charts(reading: Reading, chosen: Selection, benchmark: Benchmark | None) -> dict[str, ScoreChart]:
-    """Return the charts that have something to show, by id: hours and weekdays of one store only, since several have
-    different hours."""
+    """Return the charts that have something to show, by id."""
     language = chosen.scope.language
     words = translations("insights_overview", language)["chart"]
     frame = translations("insights_frame", language)
@@ -102,10 +102,12 @@ def _charts(reading: Reading, chosen: Selection, benchmark: Benchmark | None) ->
     trend = {**words["trend"], "title": words["trend_title"][unit], "column": frame["unit"][unit]}
     link = answers_link(chosen)
     rows = period_rows(reading, link, language)
-    found = [score_chart("trend", trend, rows, joined=True, benchmark=benchmark.score if benchmark else None)]
-    if chosen.store:
-        found.append(score_chart("hours", words["hours"], hour_rows(reading, link)))
-        found.append(score_chart("weekdays", words["weekdays"], weekday_rows(reading, link, language)))
+    hours = words["hours"] if chosen.store else {**words["hours"], "lead": words["hours"]["lead_of_several"]}
+    found = [
+        score_chart("trend", trend, rows, joined=True, benchmark=benchmark.score if benchmark else None),
+        score_chart("hours", hours, hour_rows(reading, link)),
+        score_chart("weekdays", words["weekdays"], weekday_rows(reading, link, language)),
+    ]
     return {each.id: each for each in found if each}
 
 
@@ -130,7 +132,7 @@ def _rising(table: Table, chosen: Selection, now: datetime) -> RisingNotes:
 
 def _of_months(chosen: Selection) -> str:
     """Return, of a day or week, which months promises and recovery are counted by; "" if the period is as long."""
-    if chosen.period.unit not in ("day", "week"):
+    if not chosen.period.is_of_days:
         return ""
     language = chosen.scope.language
     text, frame = translations("insights_overview", language), translations("insights_frame", language)

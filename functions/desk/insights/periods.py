@@ -45,6 +45,11 @@ class Period:
         return self.moved(1).first - timedelta(days=1)
 
     @property
+    def is_of_days(self) -> bool:
+        """Whether it is shorter than a month."""
+        return self.unit in ("day", "week")
+
+    @property
     def before(self) -> "Period":
         """The one before it."""
         return self.moved(-1)

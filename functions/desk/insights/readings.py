@@ -26,14 +26,17 @@ from lazo.table.views.month_figures import StoreAnswers
 
 MOST_STORE_MONTHS: Final = 1000
 """So many months of stores are read for a trend of themes, ten batches; the more stores, the fewer months."""
+MOST_MONTHS_BY_DAY: Final = 400
+"""So many are read by day for a trend of days or weeks."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """The figures of the chosen stores. `shown`: the answers of each period of the chart, oldest first; of several
-    stores without themes, hours and touchpoints. `rolled_up_at`: when the latest answers were added up, None if they
-    are read live; `promises`, `recovery`, `cases` and `visitors` are of the months of the period, the latter two as
-    rolled up."""
+    stores without touchpoints, and of months without themes and hours. `rolled_up_at`: when the latest answers were
+    added up, None if they are read live; `promises`, `recovery`, `cases` and `visitors` are of the months of the
+    period, the latter two as rolled up. `not_by_day`: months of a day or week that were added up before days were kept,
+    so that nothing is known of it."""
 
     period: Period
     answers: AnswerCounts
@@ -44,12 +47,15 @@ class Reading:
     cases: CaseFigures
     visitors: VisitorFigures
     rolled_up_at: datetime | None
+    not_by_day: Sequence[str] = ()
 
 
 def read_figures(table: Table, chosen: Selection) -> Reading:
     """Return the figures of a selection."""
     if chosen.store:
         return _read_store(table, chosen, chosen.store.store_id)
+    if chosen.period.is_of_days:
+        return _read_days(table, chosen)
     shown = shown_periods(chosen.period, chosen.today)
     first = min(shown[0].first, chosen.period.before.first)
     first_month, last_month = f"{first:%Y-%m}", shown[-1].months[-1]
@@ -64,7 +70,7 @@ def read_figures(table: Table, chosen: Selection) -> Reading:
 def read_themes(table: Table, chosen: Selection, *, trend: bool) -> Reading:
     """Return the figures with the themes of the period before too, and with `trend` those of the periods that are
     shown: of several stores as many of these as may be read."""
-    if chosen.store or chosen.group:
+    if chosen.store or chosen.group or chosen.period.is_of_days:
         return read_figures(table, chosen)
     size = max(1, len(chosen.store_ids) * len(chosen.period.months))
     shown = shown_periods(chosen.period, chosen.today)[-max(1, MOST_STORE_MONTHS // size) :]
@@ -78,7 +84,7 @@ def read_themes(table: Table, chosen: Selection, *, trend: bool) -> Reading:
 def other_stores(table: Table, chosen: Selection) -> BandCounts | None:
     """Return the answers of the other stores of a store's brand in the period, as rolled up; None for several stores
     and for periods that are not rolled up. One query a month."""
-    if chosen.store is None or chosen.period.unit in ("day", "week"):
+    if chosen.store is None or chosen.period.is_of_days:
         return None
     months = chosen.period.months
     found = month_figures.group_stores_by_month(table, chosen.comparable, months[0], months[-1])
@@ -126,7 +132,7 @@ def _read_store(table: Table, chosen: Selection, store_id: str) -> Reading:
     period = chosen.period
     shown = shown_periods(period, chosen.today)
     begin = min(shown[0].first, period.before.first)
-    if period.unit in ("day", "week"):
+    if period.is_of_days:
         days = answer_counts.counts_by_day(table, store_id, begin, chosen.today)
         of_period = {each: _of_days(days, each) for each in (*shown, period.before)}
     else:
@@ -154,6 +160,34 @@ def _read_store(table: Table, chosen: Selection, store_id: str) -> Reading:
     )
 
 
+def _read_days(table: Table, chosen: Selection) -> Reading:
+    """Return the figures of several stores in a day or a week: a query for a group, else a batch for each hundred
+    months of stores. The chart goes back as far as these may be read."""
+    period, shown = chosen.period, shown_periods(chosen.period, chosen.today)
+    if chosen.group:
+        first = min(shown[0].first, period.before.first)
+        last = shown[-1].months[-1]
+        figures = month_figures.group_months(table, chosen.group, f"{first:%Y-%m}", last, by_day=True)
+    else:
+        most = MOST_MONTHS_BY_DAY // max(1, len(chosen.store_ids))
+        while len(shown) > 1 and len(months_between(shown[0].first, shown[-1].last)) > most:
+            shown = shown[1:]
+        wanted = sorted({month for each in (period.before, period, *shown) for month in each.months})
+        figures = month_figures.total_store_months(table, chosen.store_ids, wanted, by_day=True)
+    unknown = {month for month, each in figures.items() if each.days is None}
+    days = {on: counts for each in figures.values() for on, counts in (each.days or {}).items()}
+    known = [each for each in (*shown, period, period.before) if unknown.isdisjoint(each.months)]
+    of_period = {each: _of_days(days, each) for each in known}
+    return _of_several(
+        chosen,
+        figures,
+        answers=of_period.get(period, AnswerCounts()),
+        before=of_period.get(period.before, AnswerCounts()),
+        shown=[(each, of_period[each]) for each in shown if each in of_period],
+        not_by_day=[month for month in period.months if month in unknown],
+    )
+
+
 def _months_before(table: Table, store_id: str, first: date, live: date) -> dict[str, AnswerCounts]:
     """Return the answers of a store's months before the day `live`, as rolled up."""
     months = [each for each in months_between(first, live) if each < f"{live:%Y-%m}"]
@@ -169,18 +203,38 @@ def _of_months(
 ) -> Reading:
     """Return the reading of several stores; `answers` are those of the period before and of `shown`, `figures` has at
     least the period."""
-    period = chosen.period
-    inside = [figures[month] for month in period.months if month in figures]
-    return Reading(
-        period=period,
-        answers=total_counts(each.answers for each in inside),
-        before=_of_months_in(answers, period.before),
+    inside = (figures[month].answers for month in chosen.period.months if month in figures)
+    return _of_several(
+        chosen,
+        figures,
+        answers=total_counts(inside),
+        before=_of_months_in(answers, chosen.period.before),
         shown=[(each, _of_months_in(answers, each)) for each in shown],
+    )
+
+
+def _of_several(
+    chosen: Selection,
+    figures: Mapping[str, MonthFigures],
+    *,
+    answers: AnswerCounts,
+    before: AnswerCounts,
+    shown: Sequence[tuple[Period, AnswerCounts]],
+    not_by_day: Sequence[str] = (),
+) -> Reading:
+    """Return the reading of several stores, with what the months of its period have beside answers."""
+    inside = [figures[month] for month in chosen.period.months if month in figures]
+    return Reading(
+        period=chosen.period,
+        answers=answers,
+        before=before,
+        shown=shown,
         promises=total_figures(each.promises for each in inside),
         recovery=total_recovery(each.recovery for each in inside),
         cases=sum((each.cases for each in inside), CaseFigures()),
         visitors=sum((each.visitors for each in inside), VisitorFigures()),
         rolled_up_at=max((each.read_at for each in inside if each.read_at), default=None),
+        not_by_day=not_by_day,
     )
 
 

@@ -23,8 +23,8 @@ from lazo.translations import translations
 MAX_STORES_READ: Final = OFFERED_STORES
 """So many stores are read, in one batch: their contacts decide whether the reader may see them, and their area managers
 are offered. Of more the scope decides, which is written with the stores."""
-ROLLED_UP: Final[tuple[Unit, ...]] = ("month", "quarter")
-"""The periods of several stores: their days are not added up."""
+MONTHS: Final[tuple[Unit, ...]] = ("month", "quarter")
+"""The periods of pages whose figures are counted by month."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Selection:
     `store` if it is one store; else `group` if these are all stores of a group, whose figures are added up already;
     else the sum of `store_ids`. `running`: the month that it is, if nobody chose a period and the last month is shown
     because this one is too young. `now_ids` are those of what is counted as of now: of a brand the stores of now.
-    `units` are the lengths of periods that may be chosen, `more_of_one` says that there are more of one store. `today`
+    `units` are the lengths of periods that may be chosen. `today`
     is the latest date in the stores that were read, `zone` and `country` those of the first. `brands` and `areas`: what
     else may be chosen.
     """
@@ -50,7 +50,6 @@ class Selection:
     store_ids: Sequence[str]
     now_ids: Sequence[str]
     running: RunningMonth | None = None
-    more_of_one: bool = False
     store: Store | None = None
     group: str | None = None
     brands: Sequence[str] = ()
@@ -90,11 +89,10 @@ def load_selection(
     brands = brands_of_now(deps.table, today) if whole and not store else []
     if filters.brand not in brands:
         filters = replace(filters, brand=None)
-    offered = units if store else ROLLED_UP
     group = None
     if whole and not store:
         group = brand_group(filters.brand) if filters.brand else ALL_STORES
-    period = choose_period(filters.period or "", today, offered)
+    period = choose_period(filters.period or "", today, units)
     running = None if filters.period else too_young(deps.table, store_ids, group, today)
     if running:
         period = running.period.before
@@ -106,8 +104,7 @@ def load_selection(
         scope=scope,
         period=period,
         running=running,
-        units=offered,
-        more_of_one=len(units) > len(offered),
+        units=units,
         today=today,
         zone=known[0].timezone if known else "UTC",
         country=known[0].country if known else WORLD,

@@ -13,7 +13,7 @@ from desk.insights.funnel_chart import draw_funnel
 from desk.insights.navigation import page_path
 from desk.insights.page import page_reply
 from desk.insights.readings import stores_in_period
-from desk.insights.selection import ROLLED_UP, Selection, load_selection
+from desk.insights.selection import MONTHS, Selection, load_selection
 from lazo.insight.bands import BandCounts
 from lazo.insight.score import ScoreFigure, score_figure
 from lazo.insight.statements import describe, score_statement, standing_statement
@@ -48,7 +48,7 @@ def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
     """Answer `GET /desk/insights/stores` with the filters of the overview; `page`: of the table, from 1. `format`: the
     table of all stores as `csv`, or the funnel plot as `svg`."""
     query: Mapping[str, str] = event.get("queryStringParameters") or {}
-    chosen = load_selection(event, deps, access, ROLLED_UP)
+    chosen = load_selection(event, deps, access, MONTHS)
     counted = stores_in_period(deps.table, chosen)
     standings = {each.store_id: each for each in store_standings(_bands(counted))}
     of_all = sum((each.bands for each in standings.values()), BandCounts())

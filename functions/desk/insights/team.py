@@ -13,7 +13,7 @@ from desk.insights import team_figures
 from desk.insights.case_lists import KINDS, show_cases
 from desk.insights.navigation import cases_link, page_path
 from desk.insights.page import page_reply
-from desk.insights.selection import ROLLED_UP, Selection, load_selection
+from desk.insights.selection import MONTHS, Selection, load_selection
 from desk.insights.step_figures import (
     again_links,
     never_sentence,
@@ -42,7 +42,7 @@ def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
     """Answer `GET /desk/insights/team` with the filters `shop`, `area`, `brand` and `period` (a month or a quarter).
     With `cases` (in KINDS) the cases that one of its figures counts."""
     query: Mapping[str, str] = event.get("queryStringParameters") or {}
-    chosen = load_selection(event, deps, access, ROLLED_UP)
+    chosen = load_selection(event, deps, access, MONTHS)
     if query.get("cases") in KINDS:
         return show_cases(query["cases"], query, chosen, deps, access)
     stores = _stores(chosen, deps.table)

@@ -41,23 +41,27 @@ SECTIONS: Final = ("answers", "promises", "recovery", "times", "visitors")
 
 @dataclass(slots=True)
 class MonthTotal:
-    """The sum of rolled up months of stores: `sections`, and counters by day (`days`), None once those of any store are
-    not known. Touchpoints are left out: each is of one store, and those of 2,000 stores would not fit into an item."""
+    """The sum of rolled up months of stores. `days`: counters by day, None once those of any store are not known."""
 
-    sections: dict[str, Counter[str]] = field(
-        default_factory=lambda: {name: Counter[str]() for name in SECTIONS}
-    )
+    counted: dict[str, Counter[str]] = field(default_factory=lambda: {name: Counter() for name in SECTIONS})
     days: dict[str, Sequence[int]] | None = field(default_factory=dict)
 
     def add(self, sections: Sections, days: Columns | None) -> None:
         """Add the month of a store, or of some."""
-        for name, counted in self.sections.items():
-            given = sections.get(name, {}).items()
-            counted.update({of: n for of, n in given if not counter_names.is_of_touchpoint(of)})
+        for name, counted in self.counted.items():
+            counted.update(sections.get(name, {}))
         if self.days is None or days is None:
             self.days = None
         else:
             add_columns(self.days, days)
+
+    @property
+    def sections(self) -> Sections:
+        """The counters without those of touchpoints: each is of one store, and those of 2,000 stores would not fit into
+        an item."""
+        answers = self.counted["answers"].items()
+        of_all = {name: n for name, n in answers if not counter_names.is_of_touchpoint(name)}
+        return {**self.counted, "answers": of_all}
 
     @property
     def attributes(self) -> dict[str, str | None]:
