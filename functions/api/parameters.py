@@ -48,7 +48,7 @@ def _read_count(value: str) -> int:
 
 Group = Literal["store", "touchpoint", "brand", "total"]
 ROLLED_UP: Final[frozenset[Group]] = frozenset({"brand", "total"})
-"""Groups of stores, of which months are rolled up and no days."""
+"""Groups of stores: their figures are those of the last roll-up."""
 _YEARS = rf"{FIRST_YEAR} to {LAST_YEAR}"
 
 
@@ -113,8 +113,8 @@ class ScoresQuery:
             "group",
             choice(get_args(Group)),
             default="store",
-            about="What a row is of; `total` is of all stores that are asked for. `brand` and `total` are of"
-            " whole months and quarters, and up to two hours old.",
+            about="What a row is of; `total` is of all stores that are asked for. `brand` and `total` are up"
+            " to two hours old.",
         ),
         Rule(
             "period",
@@ -209,12 +209,4 @@ def _range_problems(query: Any) -> dict[str, str]:
         return {"to": "range_reversed"}
     if not isinstance(query, ScoresQuery):
         return {}
-    found = {"to": "range_too_long"} if (end - first).days > LONGEST_RANGE_DAYS else {}
-    return found | (_months_problems(query) if query.group in ROLLED_UP else {})
-
-
-def _months_problems(query: ScoresQuery) -> dict[str, str]:
-    """Return the problems of parameters that ask for other than whole months."""
-    found = {"period": "period_too_short"} if query.period in ("day", "week") else {}
-    days = {"from": query.from_, "to": query.to}
-    return found | {name: f"{name}_within_month" for name, day in days.items() if day.day != 1}
+    return {"to": "range_too_long"} if (end - first).days > LONGEST_RANGE_DAYS else {}

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Annotated
 
 from api.cursors import decode_cursor, encode_cursor, invalid_cursor
-from api.group_scores import brands_of, group_figures
+from api.group_scores import Row, brands_of, group_figures, rows_at_once
 from api.parameters import ROLLED_UP, ScoresQuery
 from api.rows import Says
 from api.stores_asked import StoresAsked
@@ -25,7 +25,6 @@ Score = Annotated[float, Says(least=-100, most=100)]
 Count = Annotated[int, Says(least=0)]
 Subject = tuple[str, str]
 """What a row is of: a store and the code of a touchpoint, "" for the whole store; or a brand, "" for all, and ""."""
-Row = tuple[Subject, CalendarSpan]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +73,14 @@ class ScoresPage:
 
 def list_scores(table: Table, stores: StoresAsked, query: ScoresQuery) -> ScoresPage:
     """Return the page of scores of these stores: a query of each store or brand on it; for touchpoints also their
-    list, and a batch, for brands theirs. Raises Rejected for a wrong cursor."""
+    list, and a batch, for brands theirs; batches for parts of months of some stores together. Raises Rejected for a
+    wrong cursor, and for days that are not known."""
     position = decode_cursor("scores", query.cursor)
     reached = None if position is None else _read_position(position)
     rows = _rows_after(_subjects(table, stores, query), query, reached)
-    page = list(islice(rows, query.limit))
-    more = next(rows, None) is not None
+    found = list(islice(rows, query.limit + 1))
     several = query.group in ROLLED_UP
+    page = found[: min(query.limit, rows_at_once(stores, found) if several else query.limit)]
     figures = group_figures(table, stores, query.group, page) if several else _store_figures(table, page)
     touchpoints = get_touchpoints(table, {code for (_, code), _ in page if code})
     return ScoresPage(
@@ -88,7 +88,7 @@ def list_scores(table: Table, stores: StoresAsked, query: ScoresQuery) -> Scores
             _score_out(row, figure, touchpoints.get(row[0][1]), several=several)
             for row, figure in zip(page, figures, strict=True)
         ],
-        next_cursor=encode_cursor("scores", _position(page[-1])) if more else None,
+        next_cursor=encode_cursor("scores", _position(page[-1])) if len(found) > len(page) else None,
     )
 
 

@@ -17,7 +17,6 @@ from schemathesis.engine.events import FatalError, NonFatalError, ScenarioFinish
 from schemathesis.engine.recorder import ScenarioRecorder
 
 from api.openapi import PAGES, document
-from api.parameters import ROLLED_UP
 from infra.local.server import LocalServer
 from lazo.auth.api_rights import API_RIGHTS
 from lazo.insight.response_rate import MOST_VISITORS
@@ -78,8 +77,8 @@ def test_requests_of_the_document_get_what_it_says(client: ApiClient) -> None:
 
 
 def _make_acceptable(_context: object, case: schemathesis.Case, _kwargs: object) -> None:
-    """Give a request that fits the document what no schema can say: a store that is there, a range that holds days (of
-    brands, months), no cursor, which only a page can give; and days that have been, each once."""
+    """Give a request that fits the document what no schema can say: a store that is there, a range that holds
+    days, no cursor, which only a page can give; and days that have been, each once."""
     if not (case.meta and case.meta.generation.mode.is_positive):
         return
     if case.path == VISITORS and isinstance(case.body, dict):
@@ -92,11 +91,7 @@ def _make_acceptable(_context: object, case: schemathesis.Case, _kwargs: object)
     if not case.query:
         return
     fitting = {"store": ["norte"], "from": "2026-03-09", "to": "2026-03-12"}
-    if case.query.get("group") in ROLLED_UP:
-        fitting |= {"from": "2026-03-01", "to": "2026-04-01", "period": "month"}
     case.query = {name: fitting.get(name, value) for name, value in case.query.items() if name != "cursor"}
-    if case.query.get("group") in ROLLED_UP:
-        case.query["period"] = "month"
 
 
 def _hold(recorder: ScenarioRecorder, asked: Counter[int]) -> None:

@@ -69,14 +69,10 @@ def test_instants_without_a_zone_are_none(instant: str) -> None:
     assert problems(f"from={instant}", AnswersQuery) == {("from", "from_invalid")}
 
 
-def test_scores_of_several_stores_are_of_whole_months() -> None:
-    read_query(ScoresQuery, "from=2026-11-01&to=2027-01-01&group=brand&period=quarter")
+def test_scores_of_several_stores_are_of_any_days() -> None:
     for group in ("brand", "total"):
-        assert problems(f"from=2026-11-02&to=2026-11-30&group={group}&period=day") == {
-            ("period", "period_too_short"),
-            ("from", "from_within_month"),
-            ("to", "to_within_month"),
-        }
+        found = read_query(ScoresQuery, f"from=2026-11-02&to=2026-11-30&group={group}&period=day")
+        assert (found.period, found.from_.day, found.to.day) == ("day", 2, 30)
 
 
 def test_ranges_that_hold_nothing_or_too_much() -> None:
@@ -92,7 +88,7 @@ def test_every_code_has_its_message() -> None:
     names = ("from", "to", "group", "period", "limit", "cursor")
     codes = {f"{name}_{ending}" for name in names for ending in ("invalid", "repeated")}
     codes |= {"from_required", "to_required", "store_invalid", "store_unknown", "unknown_parameter"}
-    codes |= {"range_reversed", "range_too_long", "period_too_short", "from_within_month", "to_within_month"}
+    codes |= {"range_reversed", "range_too_long", "days_unknown"}
     codes |= {"unauthorized", "not_allowed", "unavailable", "internal"}
     codes |= {
         "too_large",

@@ -2,7 +2,7 @@
 most some two hours ago. Months from before they were rolled up are missing until `lazo recount` marks them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass, fields
@@ -74,17 +74,37 @@ def total_store_months(
 ) -> dict[str, MonthFigures]:
     """Return the figures of these stores together by month, without months that have none, also `by_day`; one batch for
     each hundred pairs. `read_at` is of the store that was rolled up last; nothing is told of touchpoints."""
-    totals: defaultdict[str, MonthTotal] = defaultdict(MonthTotal)
-    read: dict[str, str] = {}
+    return _added_up(table, store_ids, months, lambda _: "", by_day=by_day).get("", {})
+
+
+def brand_months_by_day(
+    table: Table, store_ids: Sequence[str], months: Sequence[str]
+) -> dict[str, dict[str, MonthFigures]]:
+    """Return the figures of these stores alone by the brand that they had and by month, also by day; one batch for each
+    hundred pairs."""
+    return _added_up(table, store_ids, months, lambda item: str(item["brand"]), by_day=True)
+
+
+def _added_up(
+    table: Table,
+    store_ids: Sequence[str],
+    months: Sequence[str],
+    group_of: Callable[[Item], str],
+    *,
+    by_day: bool,
+) -> dict[str, dict[str, MonthFigures]]:
+    totals: defaultdict[tuple[str, str], MonthTotal] = defaultdict(MonthTotal)
+    read: dict[tuple[str, str], str] = {}
     wanted = [figure_keys.store_month(store_id, month) for month in months for store_id in store_ids]
     for key, item in table.batch_get(wanted).items():
-        month = figure_keys.month_of_store(key)
-        totals[month].add(sections_in(item), days_in(item) if by_day else None)
-        read[month] = max(read.get(month, ""), item["read_at"])
-    return {
-        month: _figures_of(total.sections, read[month], _by_day(total.days, month))
-        for month, total in totals.items()
-    }
+        part = group_of(item), figure_keys.month_of_store(key)
+        totals[part].add(sections_in(item), days_in(item) if by_day else None)
+        read[part] = max(read.get(part, ""), item["read_at"])
+    found: defaultdict[str, dict[str, MonthFigures]] = defaultdict(dict)
+    for (group, month), total in totals.items():
+        days = _by_day(total.days, month)
+        found[group][month] = _figures_of(total.sections, read[group, month], days)
+    return found
 
 
 def group_stores(table: Table, group: str, month: str) -> dict[str, StoreAnswers]:
