@@ -13,7 +13,8 @@ from tests.aws_rules import Watch
 from tests.builders import ANA
 from tests.dom import Element, parse
 from tests.functions.board import board_page
-from tests.functions.test_desk_insights import CALLS, PATH, counters
+from tests.functions.test_desk_insights import PATH, counters
+from tests.functions.test_insight_reads import CALLS
 from tests.product import Product
 
 
