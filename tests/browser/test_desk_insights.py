@@ -1,5 +1,6 @@
 """The insights in Chromium: on a phone and a desktop, in light and dark, by keyboard, on paper, in each language."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -109,6 +110,8 @@ def test_the_insights_at_a_glance(page: Page, desk_store: DeskStore) -> None:
     with page.expect_download() as file:
         page.locator("#trend a[download]").first.click()
     assert file.value.suggested_filename == "lazo-2026-03-trend.csv"
+    printed = page.pdf(format="A4", margin=dict.fromkeys(("top", "bottom", "left", "right"), "1cm"))
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) <= 3
     page.emulate_media(media="print")
     page.set_viewport_size({"width": 718, "height": 1020})  # A4 without margins of 1 cm, at 96 dpi
     keep(page, "insights-printed")
@@ -135,6 +138,21 @@ def test_an_area_in_another_language(page: Page, desk_store: DeskStore) -> None:
     page.locator("main button").click()
     page.goto(f"{desk_store.base}/desk/insights")
     expect(page.locator("#trend svg")).to_be_visible()
+    # A week of four shops without a pointer, and the answers of an hour of it.
+    page.locator(".filters summary").focus()
+    page.keyboard.press("Enter")
+    page.locator("select[name=period]").select_option("2026-w10")
+    page.locator(".filters button").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_contain_text("4 · week of 2 March 2026")
+    page.locator("#hours summary").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#hours tbody tr")).to_have_text([re.compile(r"^\s*12:00"), re.compile(r"^\s*13:00")])
+    look(page, "insights-area-week")
+    page.locator("#hours tbody a").first.focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/desk/answers\?hour=12&from=2026-03-02&to=2026-03-08"))
+    page.go_back()
     page.get_by_role("link", name="Shops").click()
     expect(page.locator("#stores tbody tr")).to_have_count(4)
     look(page, "insights-stores")

@@ -53,7 +53,7 @@ def test_the_week_and_the_day_of_an_area(several: Product) -> None:
     6 and 4: 30, and -5.7 to 57.9. In the week before, all of 20 are detractors."""
     week = page(several, DIEGO, WEEK)
     score = week.one(id="score")
-    assert "36: between 1 and 63, from 22 responses." in score.text
+    assert score.text.startswith("Score 36: between 1 and 63, from 22 responses. "), "said once"
     assert "Compared with the week of 23 February 2026, 136 points higher" in score.text
     assert "less than 2 seconds: 3" in score.text
     assert "/desk/answers?from=2026-03-02&to=2026-03-08" in links(score)
@@ -91,6 +91,7 @@ def test_the_week_and_the_day_of_an_area(several: Product) -> None:
     day = page(several, DIEGO, DAY)
     assert "30: between −6 and 58, from 20 responses." in day.one(id="score").text
     assert [row.split()[0] for row in rows(day.one(id="trend"))][:5] == ["26", "27", "28", "1", "2"]
+    assert not list(day.all("section", id="weekdays")), "a day has one"
     assert "No responses in this period." in page(several, DIEGO, f"{PATH}?period=2026-03-05").text
 
 
@@ -124,7 +125,7 @@ def test_their_files_and_themes(several: Product) -> None:
     assert table[-2] == '"2026-w10",22,12,6,4,36,1,63'
     hours = board_page(several, DIEGO, f"{WEEK}&format=csv&chart=hours").text.splitlines()
     assert hours[1].startswith('"09",12,12,0,0,100,')
-    assert board_page(several, DIEGO, f"{DAY}&format=svg&chart=weekdays").text.startswith("<svg xmlns=")
+    assert board_page(several, DIEGO, f"{DAY}&format=svg&chart=hours").text.startswith("<svg xmlns=")
     themes = page(several, DIEGO, f"{PATH}/themes?period=2026-w10").one(id="themes")
     # 3 of 22: 13.6 %, Wilson 4.7 to 33.3.
     assert rows(themes)[0].startswith("Price 14% 4–34 (3)")

@@ -94,7 +94,7 @@ def show(event: dict[str, Any], deps: Deps, access: Access) -> Response:
 
 
 def _charts(reading: Reading, chosen: Selection, benchmark: Benchmark | None) -> dict[str, ScoreChart]:
-    """Return the charts that have something to show, by id."""
+    """Return the charts that have something to show, by id: a day has one weekday, which is none."""
     language = chosen.scope.language
     words = translations("insights_overview", language)["chart"]
     frame = translations("insights_frame", language)
@@ -106,7 +106,9 @@ def _charts(reading: Reading, chosen: Selection, benchmark: Benchmark | None) ->
     found = [
         score_chart("trend", trend, rows, joined=True, benchmark=benchmark.score if benchmark else None),
         score_chart("hours", hours, hour_rows(reading, link)),
-        score_chart("weekdays", words["weekdays"], weekday_rows(reading, link, language)),
+        score_chart("weekdays", words["weekdays"], weekday_rows(reading, link, language))
+        if unit != "day"
+        else None,
     ]
     return {each.id: each for each in found if each}
 
