@@ -112,14 +112,14 @@ def parse_period(text: str) -> Period | None:
 
 
 def choose_period(text: str, today: date, units: tuple[Unit, ...]) -> Period:
-    """Return the period that an id names if it is of these units, not to come, and not before the first month that is
-    shown; else the present month."""
+    """Return the period that an id names if it is not to come, and not before the first month that is shown; else the
+    present month. If it is none of these units, return the month in which it begins."""
     present = period_of("month", today)
     chosen = parse_period(text)
     earliest = present.moved(1 - SHOWN["month"]).first
-    if chosen is None or chosen.unit not in units or not earliest <= chosen.last or chosen.first > today:
+    if chosen is None or not earliest <= chosen.last or chosen.first > today:
         return present
-    return chosen
+    return chosen if chosen.unit in units else period_of("month", chosen.first)
 
 
 def periods_until(last: Period, count: int) -> list[Period]:

@@ -69,6 +69,9 @@ def test_without_a_period_that_can_be_shown_it_is_this_month() -> None:
     for text in ("", "x", "2026-03", "2023-02", "2026-w07"):
         assert choose_period(text, TODAY, ("month", "quarter")).id == "2026-02"
     assert choose_period("2026-w07", TODAY, UNITS).id == "2026-w07"
+    # A page of months shows the one in which a chosen week or day begins.
+    assert choose_period("2026-w05", TODAY, ("month", "quarter")).id == "2026-01"
+    assert choose_period("2025-12-31", TODAY, ("month", "quarter")).id == "2025-12"
     assert choose_period("2023-03", TODAY, UNITS).id == "2023-03"
 
 
