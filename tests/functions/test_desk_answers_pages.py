@@ -165,6 +165,26 @@ def test_answers_of_many_stores_are_found_by_the_index(crowd: Product, watch: Wa
     assert len(calls) <= 2 + answer_feed.READS + (60 + 1 + answer_feed.REFILLS) + 1
 
 
+def test_an_area_of_a_few_dozen_stores_is_read_by_the_index_while_it_finds_enough(
+    crowd: Product, watch: Watch
+) -> None:
+    """The newest 30 of the 25 stores 35 to 59: of each 60 answers the last 25."""
+
+    def look(stores_of: range, *, sparse: bool = False) -> tuple[list[str], int]:
+        now = datetime.fromisoformat(MONTHS[0])
+        query = AnswerQuery(
+            frozenset(f"s{n:02}" for n in stores_of), answer_feed.EARLIEST, now, sparse=sparse
+        )
+        watch.clear()
+        page = answer_feed.list_answers(crowd.table, query, lambda _: True)
+        return [row.answer.comment for row in page.found], len(watch.calls)
+
+    expected = [f"c{n:03}" for n in (*range(35, 60), *range(95, 100))]
+    assert look(range(35, 60)) == (expected, 2), "a query and a batch"
+    assert look(range(35, 60), sparse=True) == (expected, 1 + 25)
+    assert look(range(35, 45))[1] <= 1 + 10 + answer_feed.REFILLS
+
+
 def test_a_search_of_more_stores_than_are_merged_can_be_continued(
     crowd: Product, watch: Watch, monkeypatch: pytest.MonkeyPatch
 ) -> None:

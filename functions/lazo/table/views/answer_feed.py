@@ -1,8 +1,8 @@
 """List the answers of many stores, newest first, by pages with a bounded number of calls.
 
-Up to 30 stores: merge their partitions. More: the index `listing` names the answers month by month, and batches read
-the items; up to 100 stores are merged for what is missing then, and for an export. All page by the position of
-`listing.answer_position`.
+Up to ten stores, or 30 if few answers match: merge their partitions. More: the index `listing` names the answers month
+by month, and batches read the items; up to 100 stores are merged for what is missing then, and for an export. All page
+by the position of `listing.answer_position`.
 """
 
 import heapq
@@ -23,12 +23,13 @@ from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Key
 
 PAGE: Final = 30
-FEW_STORES: Final = 30
-"""Up to so many stores are merged at once; for more, the index is read first."""
+FEW_STORES, FEW_IF_SPARSE = 10, 30
+"""Up to so many stores are merged at once, the latter if few answers match; for more, the index is read first."""
 MOST_MERGED: Final = 100
 """Up to so many stores are merged for what the index did not name within READS, and for an export."""
-READS: Final = 12
-"""Calls for a page from the index: queries, and batches of what they name."""
+READS, READS_FOR_FEW = 12, 6
+"""Calls for a page from the index: queries, and batches of what they name; the latter for up to FEW_IF_SPARSE stores,
+which cost little to merge."""
 REFILLS: Final = 6
 """Queries for a page beyond one per merged store and one batch for the stores themselves."""
 ENTRIES: Final = (100, 1000)
@@ -138,8 +139,9 @@ def list_answers(
     count = len(query.stores)
     found: list[AnswerRow] = []
     reached = parse_cursor(after)
-    for merge in _ways(count):
-        calls = _CallBudget(count + 1 + REFILLS if merge else READS)
+    reads = READS_FOR_FEW if count <= FEW_IF_SPARSE else READS
+    for merge in _ways(query):
+        calls = _CallBudget(count + 1 + REFILLS if merge else reads)
         limit = min(250, max(8, (20 if query.sparse else 2) * size // max(1, count)))
         try:
             for passed, each in _seen(table, query, reached, calls, limit if merge else None):
@@ -156,9 +158,10 @@ def list_answers(
     return AnswerPage(tuple(found), reached, len(found) == size)
 
 
-def _ways(count: int) -> Sequence[bool]:
-    """Return how so many stores are read for a page, one way after the other: merged, or by the index."""
-    if count <= FEW_STORES:
+def _ways(query: AnswerQuery) -> Sequence[bool]:
+    """Return how the stores are read for a page, one way after the other: merged, or by the index."""
+    count = len(query.stores)
+    if count <= (FEW_IF_SPARSE if query.sparse else FEW_STORES):
         return (True,)
     return (False, True) if count <= MOST_MERGED else (False,)
 
