@@ -42,6 +42,33 @@ def chance_of_rise(recent: int, recent_size: float, past: int, past_size: float)
     return chance_of_at_least(recent, recent + past, recent_size / (recent_size + past_size))
 
 
+def chance_in_tables(tables: Sequence[tuple[int, int, int, int]]) -> float:
+    """Return the probability that the drawn ones have as many hits as they do, or more, if which are hits has nothing
+    to do with which were drawn. A table is how many there are, how many of them are hits, how many were drawn, and how
+    many of these are hits. Exact: the hits of each are hypergeometric, of one table R. A. Fisher's test (Journal of the
+    Royal Statistical Society 98, 1935, 39-82)."""
+    beyond, chances = 0, [1.0]
+    for n, hits, drawn, drawn_hits in tables:
+        least, most = max(0, drawn - (n - hits)), min(hits, drawn)
+        of_table = [_hypergeometric(each, n, hits, drawn) for each in range(least, most + 1)]
+        beyond += drawn_hits - least
+        sums = [0.0] * (len(chances) + most - least)
+        for at, chance in enumerate(chances):
+            for more, of_one in enumerate(of_table):
+                sums[at + more] += chance * of_one
+        chances = sums
+    return min(1.0, math.fsum(chances[beyond:]))
+
+
+def _hypergeometric(drawn_hits: int, n: int, hits: int, drawn: int) -> float:
+    ways = _log_choose(hits, drawn_hits) + _log_choose(n - hits, drawn - drawn_hits)
+    return math.exp(ways - _log_choose(n, drawn))
+
+
+def _log_choose(n: int, chosen: int) -> float:
+    return math.lgamma(n + 1) - math.lgamma(chosen + 1) - math.lgamma(n - chosen + 1)
+
+
 def believable(chances: Sequence[float], false_share: float, tested: int | None = None) -> list[int]:
     """Return which of the findings to believe, by index, so that of those believed at most `false_share` are expected
     to be chance (Y. Benjamini and Y. Hochberg, Journal of the Royal Statistical Society B 57, 1995, 289-300).

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lazo.insight.chance import believable, chance_of_at_least, chance_of_rise
+from lazo.insight.chance import believable, chance_in_tables, chance_of_at_least, chance_of_rise
 
 P_VALUES = [
     0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240, 0.4262, 0.5719, 0.6528, 0.7590, 1.0,
@@ -47,3 +47,23 @@ def test_many_findings_are_believed_as_published() -> None:
     assert believable(P_VALUES[:4], 0.05, tested=15) == [0, 1, 2, 3]
     assert believable([0.04, 0.9], 0.05) == []
     assert believable([0.04, 0.05], 0.05) == [0, 1], "the second is small enough for both"
+
+
+@pytest.mark.parametrize(
+    ("tables", "chance"),
+    [
+        (
+            [(8, 4, 4, 4)],
+            1 / 70,
+        ),  # the lady who tastes tea: R. A. Fisher, The Design of Experiments, 1935, section 5
+        ([(8, 4, 4, 3)], 17 / 70),
+        ([(25, 13, 8, 8)], 1287 / 1081575),  # 13 over 8 of 25 over 8
+        ([(25, 13, 8, 8)] * 2, (1287 / 1081575) ** 2),
+        ([(2, 1, 1, 1), (2, 1, 1, 0)], 3 / 4),  # one of two coins
+        ([(5, 5, 3, 3)], 1),
+        ([(5, 2, 5, 2), (9, 3, 0, 0)], 1),
+        ([], 1),
+    ],
+)
+def test_hits_among_those_drawn(tables: list[tuple[int, int, int, int]], chance: float) -> None:
+    assert chance_in_tables(tables) == pytest.approx(chance, rel=1e-10)
