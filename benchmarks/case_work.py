@@ -11,7 +11,6 @@ from collections.abc import Callable
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -19,7 +18,7 @@ from benchmarks import capacity
 from benchmarks.deployment import PARAMETERS, TEMPLATE
 from benchmarks.metering import Meter
 from benchmarks.survey_requests import COMPLAINT, CONTACT, PATH
-from benchmarks.write_units import AT, CASES, WARM_UP, deadline, post
+from benchmarks.write_units import AT, CASES, WARM_UP, deadline, open_page, post, send
 from infra.local.cloud import LocalCloud
 from infra.local.demo.seed import seed
 from infra.local.event_sources.pump import move_clock
@@ -53,13 +52,19 @@ def measured() -> dict[str, Usage]:
     answers = {case.name.partition(" (")[0]: case.answer for case in CASES if not case.escalates}
     return {
         "page": _event(lambda cloud: _get(cloud, PATH)),
-        **{name: _event(partial(post, answer=answer)) for name, answer in answers.items()},
+        **{name: _answer(answer) for name, answer in answers.items()},
         "escalation": _event(lambda cloud: cloud.sweep(), before=_up_to_the_deadline),
         # The warm-up is of the same visit: a case of its own would have dates in these weeks.
         "case worked": _event(
             _work, before=lambda cloud: post(cloud, UNHAPPY), warm_up={**WARM_UP, **CONTACT}
         ),
     }
+
+
+def _answer(answer: dict[str, Any]) -> Usage:
+    """What an answer uses, without the page that it is sent from."""
+    page: dict[str, str] = {}
+    return _event(lambda cloud: send(cloud, answer, page), before=lambda cloud: page.update(open_page(cloud)))
 
 
 def _event(

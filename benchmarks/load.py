@@ -11,7 +11,6 @@ work and moto's; what is counted does not depend on it. Ends with 1 if a figure 
 
 import io
 import random
-import re
 import sys
 import time
 from collections import Counter
@@ -19,13 +18,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import redirect_stdout
 from datetime import UTC, datetime, timedelta
-from html import unescape
 from typing import Any
 from urllib.parse import urlencode
 
 from benchmarks import recount, report
 from benchmarks.deployment import PARAMETERS, TEMPLATE
 from benchmarks.running_cloud import is_quiet, running, wait
+from benchmarks.survey_requests import hidden_fields
 from infra.local.cloud import LocalCloud
 from infra.local.event_sources.pump import move_clock
 from lazo.ids import ENTROPY_BYTES, new_ulid
@@ -94,7 +93,7 @@ def _match_day() -> list[bool]:
         table = Table(cloud.client("dynamodb"), cloud.physical_id("Table"))
         stores.put_store(table, dict(STORE))
         stores.put_touchpoint(table, Touchpoint("puerta1", "estadio", "Puerta 1"))
-        forms = [_hidden_fields(cloud.request("GET", "/s/puerta1").text) for _ in sent]
+        forms = [hidden_fields(cloud.request("GET", "/s/puerta1").text) for _ in sent]
         for number, (form, answer) in enumerate(zip(forms, sent, strict=True)):
             move_clock(AT + READ_FOR + timedelta(minutes=1) * number / MATCH_DAY)
             fields = urlencode({**answer, **form}, doseq=True).encode()
@@ -128,12 +127,6 @@ def _match_day() -> list[bool]:
             for channel, number in messages.items()
         ),
     ]
-
-
-def _hidden_fields(page: str) -> dict[str, str]:
-    """The fields of a survey's form that nobody types."""
-    found = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page)
-    return {name: unescape(value) for name, value in found}
 
 
 def _at_once() -> list[bool]:

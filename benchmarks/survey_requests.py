@@ -1,5 +1,7 @@
 """What the benchmarks send to the survey of the first demo store."""
 
+import re
+from html import unescape
 from typing import Any
 
 CODE = "caja3"
@@ -15,6 +17,12 @@ CONTACT: dict[str, Any] = {
     "email": "rosa.vidal@example.com",
     "consent": True,
 }
+
+
+def hidden_fields(page: str) -> dict[str, str]:
+    """Return the fields of a survey's form that nobody types."""
+    found = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page)
+    return {name: unescape(value) for name, value in found}
 
 
 def http_event(method: str, body: str | None = None) -> dict[str, Any]:

@@ -22,9 +22,10 @@ from typing import Any
 from benchmarks import report
 from benchmarks.deployment import PARAMETERS, TEMPLATE
 from benchmarks.metering import Call, Meter
-from benchmarks.survey_requests import COMPLAINT, CONTACT, PATH
+from benchmarks.survey_requests import COMPLAINT, CONTACT, PATH, hidden_fields
 from infra.local.cloud import LocalCloud
 from infra.local.demo.seed import seed
+from infra.local.event_sources.pump import move_clock
 
 AT = datetime(2026, 3, 3, 15, 0, tzinfo=UTC)
 WARM_UP = {
@@ -36,6 +37,7 @@ WARM_UP = {
 }
 """A passive who asks for contact: reaches every function, and its own deadline is hours away. Not the customer of the
 answer that is measured: that would be of one visit with this one."""
+_READ_FOR = timedelta(seconds=10)
 FUNCTIONS = ("Collect", "Classify", "Notify", "FollowupScheduler")
 
 
@@ -100,12 +102,24 @@ def calls_of(case: Case) -> list[Call]:
 
 
 def post(cloud: LocalCloud, answer: dict[str, Any]) -> None:
-    """Answer the survey, and let everything that follows happen."""
+    """Open the survey, read it, send it as its page does, and let everything that follows happen."""
+    send(cloud, answer, open_page(cloud))
+
+
+def open_page(cloud: LocalCloud) -> dict[str, str]:
+    """Open the survey and read it for a while; return the page's id with its signature."""
+    fields = hidden_fields(cloud.request("GET", PATH).text)
+    move_clock(cloud.now() + _READ_FOR)
+    return {name: fields[name] for name in ("answer_id", "signature")}
+
+
+def send(cloud: LocalCloud, answer: dict[str, Any], page: dict[str, str]) -> None:
+    """Send an answer from a page, and let everything that follows happen."""
     response = cloud.request(
         "POST",
         PATH,
         {"content-type": "application/json", "accept-language": "es"},
-        json.dumps(answer).encode(),
+        json.dumps({**answer, **page}).encode(),
     )
     if response.status != 202:
         raise RuntimeError(f"POST {PATH}: {response.status} {response.text}")
