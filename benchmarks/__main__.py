@@ -29,6 +29,7 @@ NAMES = (
     "rising_themes",
     "rising_looks",
     "touchpoints",
+    "shared_sources",
     "page_weights",
 )
 SHORT = ("memory_sizes", "write_units", "page_weights", "board --one-row", "insight_pages --one-row")

@@ -25,12 +25,12 @@ def daily(chance: random.Random, mean: float, strayed: float, days: int) -> list
     """Return the answers of consecutive days, from a Monday."""
     shape = 1 / strayed**2 if strayed else 0.0
     return [
-        _poisson(chance, mean * WEEKDAYS[day % 7] * (chance.gammavariate(shape, 1 / shape) if shape else 1.0))
+        poisson(chance, mean * WEEKDAYS[day % 7] * (chance.gammavariate(shape, 1 / shape) if shape else 1.0))
         for day in range(days)
     ]
 
 
-def _poisson(chance: random.Random, rate: float) -> int:
+def poisson(chance: random.Random, rate: float) -> int:
     """Return a draw for a rate of up to some hundreds (D. E. Knuth, "The Art of Computer Programming", 3.4.1)."""
     least, product, n = exp(-rate), chance.random(), 0
     while product > least:

@@ -76,7 +76,7 @@ def handle(event: dict[str, Any], deps: Deps) -> dict[str, Any]:
     """Answer one request of the HTTP API."""
     if event["routeKey"] == "$default":
         return _elsewhere(event, deps).for_api(event)
-    received, now = request.read_request(event), deps.clock()
+    received, now = request.read_request(event, behind_edge=deps.origin.is_set), deps.clock()
     if received.method != "POST":
         return _get(received, deps, now).for_api(event)
     from collect import posting  # answers and their rules, which no page needs

@@ -44,7 +44,9 @@ def _record_form(received: Request, fields: Form, deps: Deps, now: datetime) -> 
         if too_large:
             raise Rejected(Problem("comment_too_long", "comment"))
         sent = recording.read_form(fields, place, language)
-        answer = deps.recorder().record(sent, place, language, now, from_page=True, resurvey_token=token)
+        answer = deps.recorder().record(
+            sent, place, language, now, received.sender, from_page=True, resurvey_token=token
+        )
     except Rejected as rejected:
         return page.survey_page(
             place,
@@ -71,12 +73,15 @@ def post_json(received: Request, deps: Deps, now: datetime) -> Response:
         place = deps.touchpoints.find_touchpoint(received.code, now, carried=recording.page_id_in(body))
         language = language_of(received, place, body.get("lang"))
         if body.get("provisional") is True:
-            tapped = deps.recorder().record_tap(recording.read_tap(body), place, language, now)
+            tap = recording.read_tap(body)
+            tapped = deps.recorder().record_tap(tap, place, language, now, received.sender)
             return json_response(202, {"answer_id": tapped}, language)
         sent = recording.read_json(body, place, language)
         signed = bool(sent.signature)
         token = body.get("r")
-        answer = deps.recorder().record(sent, place, language, now, from_page=signed, resurvey_token=token)
+        answer = deps.recorder().record(
+            sent, place, language, now, received.sender, from_page=signed, resurvey_token=token
+        )
         thanks_token = deps.recorder().thanks_token(answer, now)
         thanks = {"thanks": thanks_token} if thanks_token else {}
         return json_response(202, {"answer_id": answer.answer_id, **thanks}, language)

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 from urllib.parse import parse_qs
 
+from lazo.auth.source_mark import Sender
 from lazo.web import strict_json
 from lazo.web.requests import body_bytes, media_type
 from lazo.web.responses import HttpError
+from lazo.web.source import source_of
 
 LARGEST_BODY: Final = 16 * 1024
 """Bytes of content. An escape in a form (%C3) counts as one byte, so that accents do not count threefold."""
@@ -53,14 +55,17 @@ class Request:
     part: str
     sent: bool
     body: bytes
+    sender: Sender
 
 
-def read_request(event: Mapping[str, Any]) -> Request:
+def read_request(event: Mapping[str, Any], *, behind_edge: bool) -> Request:
     """Return the request in an event of the HTTP API."""
     method, _, route = event["routeKey"].partition(" ")
     headers = event.get("headers") or {}
     code = (event.get("pathParameters") or {}).get("code", "")
     query = event.get("queryStringParameters") or {}
+    accept_language = headers.get("accept-language", "")
+    browser = f"{headers.get('user-agent', '')} {accept_language}"
     return Request(
         method=method,
         route=route,
@@ -69,7 +74,7 @@ def read_request(event: Mapping[str, Any]) -> Request:
         query=event.get("rawQueryString", ""),
         lang=query.get("lang"),
         resurvey_token=query.get("r", ""),
-        accept_language=headers.get("accept-language", ""),
+        accept_language=accept_language,
         if_none_match=headers.get("if-none-match", ""),
         kind=_KINDS.get(media_type(event)),
         left_contact="contact" in query,
@@ -77,6 +82,7 @@ def read_request(event: Mapping[str, Any]) -> Request:
         part=query.get("part", ""),
         sent="sent" in query,
         body=body_bytes(event),
+        sender=Sender(source_of(event, behind_edge=behind_edge), browser),
     )
 
 

@@ -99,6 +99,8 @@ class Answer:
     counted_as: "Answer | None" = None
     """What was counted of this answer before it was completed or corrected, until it is classified again."""
     signed: bool = False
+    source_mark: int | None = None
+    """Of where it came from (`lazo.auth.source_mark`), until it is classified."""
 
     @property
     def says_something(self) -> bool:

@@ -160,7 +160,7 @@ def _classification_update(answer: Answer, found: Classification) -> Update:
     return set_attributes(
         keys.answer(answer.store_id, answer.ulid),
         _FOUND.item(found),
-        "REMOVE due_pk, due_at, provisional, counted_as",
+        "REMOVE due_pk, due_at, provisional, counted_as, source_mark",
         condition=f"{condition} AND tapped_at = :tapped_at" if tapped else condition,
         values=tapped,
         error=AlreadyClassified(),
@@ -172,7 +172,7 @@ def classified_answer_item(answer: Answer) -> Item:
     if answer.classification is None:
         raise ValueError("the answer is not classified")
     item = answers.answer_item(answer) | _FOUND.item(answer.classification)
-    return {name: value for name, value in item.items() if name not in ("due_pk", "due_at")}
+    return {name: value for name, value in item.items() if name not in ("due_pk", "due_at", "source_mark")}
 
 
 def trust_update(answer: Answer, found: Classification, by: str, now: datetime) -> Update:

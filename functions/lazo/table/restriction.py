@@ -99,7 +99,7 @@ def _mark_answer(table: Table, item: Item, now: datetime) -> bool:
         Key.key_of(item),
         {"restricted_at": format_timestamp(now)},
         # One that is not classified waits until the restriction is lifted.
-        "REMOVE due_pk, due_at",
+        "REMOVE due_pk, due_at, source_mark",
         condition="attribute_exists(pk) AND attribute_not_exists(erased_at)",
     )
     return table.update_if(write) is not None

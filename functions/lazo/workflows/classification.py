@@ -17,7 +17,7 @@ from lazo.store.model import Store
 from lazo.survey import doubts
 from lazo.survey.answer import Answer, Classification
 from lazo.survey.nps import band_of_score
-from lazo.table import case_counts, counters, customers, followups
+from lazo.table import case_counts, counters, customers, followups, source_marks
 from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Put, Update
 from lazo.table.stores import StoreCache
@@ -80,6 +80,7 @@ class Classifier:
             *resurvey_writes(self.table, understood),
             *later_answer_writes(self.table, understood, _changed_by(understood, case), now),
             *_rate_writes(understood),
+            *source_marks.mark_counts(store, understood),
         )
         if not followups.record_classification(
             self.table,

@@ -58,6 +58,29 @@ def suspect_sign(sign: str) -> str:
     return f"z#{sign}"
 
 
+def source_mark(code: str, mark: int, *, is_ten: bool) -> str:
+    """Answers of a touchpoint with a mark (0-63) of where they came from, tens apart: `other#K7M2QX#17`, `ten#...`."""
+    return f"{'ten' if is_ten else 'other'}#{code}#{mark}"
+
+
+def staff_network(mark: int) -> str:
+    """That the store's team read the desk from a network with this mark (0-15): `staff#3`."""
+    return f"staff#{mark}"
+
+
+def source_marks_in(day: Mapping[str, Any]) -> Iterator[tuple[str, int, bool, int]]:
+    """Yield touchpoint, mark, whether they are tens, and the number of answers from an item of a day's marks."""
+    for name, n in day.items():
+        kind, *rest = name.split("#")
+        if kind in ("ten", "other"):
+            yield rest[0], int(rest[1]), kind == "ten", n
+
+
+def staff_networks_in(day: Mapping[str, Any]) -> frozenset[int]:
+    """Return the marks of the team's networks in an item of a day's marks."""
+    return frozenset(int(name.removeprefix("staff#")) for name in day if name.startswith("staff#"))
+
+
 def theme(of: str, band: str) -> str:
     """Answers of a band that complain about a theme: `t#price#detractor`. Those counted before praise had a counter of
     its own are also of promoters who ticked what they liked."""

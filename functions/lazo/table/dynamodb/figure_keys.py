@@ -150,6 +150,16 @@ def week_of_look(key: Key) -> str:
     return key.sk.removeprefix(RISING_PREFIX)
 
 
+def source_marks(store_id: str, on: dt.date) -> Key:
+    """Counts a store's answers of a day by the mark of where they came from, until its nightly look."""
+    return Key(store(store_id).pk, f"MARKS#{on.isoformat()}")
+
+
+def marked_days(store_id: str) -> Key:
+    """What the nightly looks keep of the marks of the last days: how many were alike."""
+    return Key(store(store_id).pk, "MARKED")
+
+
 def benchmark() -> Key:
     """The published score that the operator entered for comparison."""
     return Key("BENCHMARK", "SCORE")
