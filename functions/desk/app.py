@@ -7,7 +7,7 @@ from importlib import import_module
 from secrets import token_bytes
 from typing import Any
 
-from desk.account import access, alert_link, language, refusals, sign_in
+from desk.account import access, alert_link, language, refusals, sign_in, team_network
 from desk.account.access import Access
 from desk.answers import export, trust
 from desk.answers import page as answers_page
@@ -57,6 +57,7 @@ def wire() -> Deps:
         exports=ExportBucket(settings.required("EXPORTS_BUCKET")),
         origin=OriginCheck(settings.optional("ORIGIN_DIGESTS")),
         audit=AuditTrail(table),
+        noted=set(),
     )
 
 
@@ -142,7 +143,9 @@ def _signed_in(
             return sign_in.ask(event, deps)
         user = access.with_all_stores(user, deps.table)
         refusals.record_refused_stores(event, deps, user)
-        return page(event, deps, user)
+        reply = page(event, deps, user)
+        team_network.note_network(event, deps, user)
+        return reply
 
     return _keep(handler)
 
@@ -155,7 +158,9 @@ def _at_board(event: dict[str, Any], deps: Deps) -> Response:
         if user is None:
             return sign_in.ask(event, deps)
         refusals.record_refused_stores(event, deps, user)
-        return board_page.show(event, deps, user)
+        reply = board_page.show(event, deps, user)
+        team_network.note_network(event, deps, user)
+        return reply
 
     return _keep(handler)(event, deps)
 

@@ -37,6 +37,8 @@ class Deps:
     exports: ExportBucket
     origin: OriginCheck
     audit: AuditTrail
+    noted: set[tuple[object, ...]]
+    """What `desk.account.team_network` has noted, in memory."""
 
     def base_url(self, event: Mapping[str, Any]) -> str:
         """Return the base of all links: PUBLIC_BASE_URL, or the domain that the request was sent to."""

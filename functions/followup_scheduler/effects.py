@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from lazo.table import due
 from lazo.table.dynamodb.table import Table
-from lazo.table.dynamodb.writes import Item, Key, Put, Update
+from lazo.table.dynamodb.writes import Delete, Item, Key, Put, Update
 from lazo.table.stores import StoreCache
 from lazo.workflows.classification import Classifier
 from lazo.workflows.events import Event, Topic
@@ -34,7 +34,7 @@ class Reschedule:
     """
 
     at: datetime
-    writes: Sequence[Put | Update] = ()
+    writes: Sequence[Put | Update | Delete] = ()
 
 
 @dataclass(frozen=True, slots=True)

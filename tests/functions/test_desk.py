@@ -37,7 +37,7 @@ def test_the_alert_link_becomes_a_session_cookie(opened: Product) -> None:
     assert link.rsplit("/", 1)[1] not in desk.get(reply.headers["location"]).text
 
 
-def test_reading_the_page_changes_nothing_but_the_audit_trail(opened: Product) -> None:
+def test_reading_the_page_changes_nothing_but_the_audit_trail_and_networks(opened: Product) -> None:
     before = sorted(opened.cloud.items(), key=str)
     desk, link = Desk(opened), link_to(opened, ANA["phone"]).removeprefix("https://lazo.example")
     for method in ("HEAD", "GET", "GET"):
@@ -47,7 +47,12 @@ def test_reading_the_page_changes_nothing_but_the_audit_trail(opened: Product) -
     assert desk.get(where, "HEAD").body == b""
     trail = [item for item in opened.cloud.items() if item["pk"].startswith("AUDIT#")]
     assert [item["kind"] for item in trail] == ["case_opened_by_link"]
-    assert sorted((item for item in opened.cloud.items() if item not in trail), key=str) == before
+    (noted,) = opened.items("MARKS#")
+    assert noted.keys() - {"pk", "sk", "expires_at"} == {
+        next(name for name in noted if name.startswith("staff#"))
+    }
+    others = (item for item in opened.cloud.items() if item not in trail and item != noted)
+    assert sorted(others, key=str) == before
 
 
 def test_the_page_shows_customer_store_time_reason_and_deadline(opened: Product) -> None:

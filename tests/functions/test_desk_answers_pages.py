@@ -110,6 +110,7 @@ def test_a_search_that_reaches_its_limit_can_be_continued(
     for n in range(130):
         put_answer(brand, "hay", n - 130)
     put_answer(brand, "needle", -999)
+    feed_page(brand, ANA)  # her network is noted
     first, calls = costs(brand, watch, ANA, "?text=needle")
     assert comments_on(first) == []
     assert "Por ahora no apareció ninguna" in first.text

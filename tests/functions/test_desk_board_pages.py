@@ -111,7 +111,8 @@ def test_with_5000_open_a_page_costs_a_bounded_number_of_reads(crowd: Product, w
         assert followup_ids_seen_by(crowd, who, query) == [f"f{n:04}" for n in shown]
         return [call.action.removeprefix("dynamodb:") for call in watch.calls if call.function == "Desk"]
 
-    board_page(crowd, MARTA)
+    for who in (MARTA, ANA):
+        board_page(crowd, who)
     # What they show and count, their answers and stores; then the score.
     scope, items, score = ["Query"], ["BatchGetItem", "BatchGetItem"], ["Query"]
     all_stores = ["Query"]

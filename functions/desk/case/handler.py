@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cache, partial
 from typing import Any
 
-from desk.account import access, refusals, sign_in
+from desk.account import access, refusals, sign_in, team_network
 from desk.account.access import Access
 from desk.case import actions
 from desk.case.action_context import ActionInput
@@ -59,6 +59,7 @@ def show_case(event: dict[str, Any], deps: Deps) -> Response:
     user = _user(event, deps, now)
     if user is None:
         return sign_in.ask(event, deps)
+    team_network.note_network(event, deps, user)
     request = _load_request(event, deps, user)
     asked_for = event.get("queryStringParameters") or {}
     done = asked_for.get("done")

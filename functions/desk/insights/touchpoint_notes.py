@@ -8,7 +8,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from lazo.insight.statements import activity_statement, describe, tens_statement
+from lazo.insight.statements import (
+    activity_statement,
+    describe,
+    one_device_statement,
+    team_network_statement,
+    tens_statement,
+)
 from lazo.insight.touchpoint_watch import TouchpointSigns
 
 
@@ -50,4 +56,11 @@ def _said(signs: TouchpointSigns, language: str) -> Sequence[tuple[str, date, da
         said.append((describe(activity_statement(signs.flooded), language), first, signs.flooded_on, True))
     if signs.tens_on:
         said.append((describe(tens_statement(signs.tens), language), signs.tens_on, signs.tens_on, True))
+    for statement, found, last in (
+        (one_device_statement, signs.device, signs.device_on),
+        (team_network_statement, signs.network, signs.network_on),
+    ):
+        if found and last:
+            first = last - timedelta(days=found.days - 1)
+            said.append((describe(statement(found), language), first, last, True))
     return said

@@ -1,6 +1,6 @@
 """Look at a store's own figures once a night, and at what rises in all stores once a week."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -9,13 +9,14 @@ from lazo.auth.users import user_id_of
 from lazo.followup.contact_hours import next_reachable_time
 from lazo.insight import rising_look, touchpoint_watch
 from lazo.insight.answer_counts import AnswerCounts
+from lazo.insight.marked_answers import MarkedDay, marked_days_after
 from lazo.insight.stuffing_signs import MANY_TENS, tens_in_a_minute
 from lazo.insight.touchpoint_watch import TouchpointSigns
 from lazo.messaging.staff_mail import StaffMail
 from lazo.store.model import Store
-from lazo.table import rising, touchpoint_signs
+from lazo.table import rising, source_marks, touchpoint_signs
 from lazo.table.dynamodb.table import Table
-from lazo.table.dynamodb.writes import Item, Put, Update
+from lazo.table.dynamodb.writes import Delete, Item, Put, Update
 from lazo.table.messaging.staff_mails import mail_put
 from lazo.table.retention import next_night
 from lazo.table.stores import every_store_id, list_touchpoints
@@ -39,7 +40,7 @@ def look_at_store(item: Item, now: datetime, context: SweepContext) -> Iterator[
     week = _week_that_ended(table, today)
     first = rising_look.first_day(week) if week else today - touchpoint_watch.DAYS_READ
     days = counts_by_day(table, store.store_id, first, today - _DAY)
-    writes: list[Put | Update] = list(_touchpoint_writes(table, store, days, now))
+    writes: list[Put | Update | Delete] = list(_touchpoint_writes(table, store, days, now))
     if week:
         weeks = rising_look.store_weeks(store.store_id, store.brand, days, week)
         writes += [rising.store_weeks_put(weeks, week), rising.look_date(week, now)]
@@ -71,18 +72,23 @@ def _week_that_ended(table: Table, today: date) -> date | None:
 
 def _touchpoint_writes(
     table: Table, store: Store, days: Mapping[date, AnswerCounts], now: datetime
-) -> Iterator[Put]:
+) -> Iterator[Put | Delete]:
     """Yield the writes of what became of a store's touchpoints, if it changed, and of e-mails about those that
-    fell silent. Touchpoints that are retired, hang in another store, or are for trying things out have no signs."""
+    fell silent; and those that forget the marks of the day. Touchpoints that are retired, hang in another store, or are
+    for trying things out have no signs."""
     last = store.hours.local_date(now) - _DAY
     before = touchpoint_signs.store_signs(table, store.store_id)
     open_days = [last - n * _DAY for n in range(touchpoint_watch.DAYS_READ.days)]
     open_days = [day for day in open_days if store.hours.opens_on(day)]
     tens = _tens(table, store, days.get(last, AnswerCounts()), last)
+    marked: Mapping[str, Sequence[MarkedDay]] = {}
+    if marks := source_marks.marks_of_day(table, store.store_id, last):
+        marked = marked_days_after(source_marks.marked_days(table, store.store_id), marks, last)
+        yield from source_marks.look_writes(store.store_id, last, marked)
     after: dict[str, TouchpointSigns] = {}
     for code, answers in touchpoint_watch.answers_by_touchpoint(days, open_days).items():
         signs = touchpoint_watch.next_signs(
-            before.get(code, TouchpointSigns()), answers, tens.get(code, 0), last
+            before.get(code, TouchpointSigns()), answers, tens.get(code, 0), last, marked.get(code, ())
         )
         if signs != TouchpointSigns():
             after[code] = signs

@@ -10,6 +10,7 @@ from lazo.insight.benchmark import Benchmark
 from lazo.insight.drivers import Driver
 from lazo.insight.improvement_replies import ImprovementReplies
 from lazo.insight.interval import Interval
+from lazo.insight.marked_answers import SharedSource
 from lazo.insight.proportion import ProportionDifference
 from lazo.insight.recovery_effect import RecoveryEffect, ResurveyFigures
 from lazo.insight.response_rate import ResponseRate
@@ -225,6 +226,20 @@ def activity_statement(change: ActivityChange) -> Statement:
 def tens_statement(n: int) -> Statement:
     """Say that so many tens within a minute look as if answers had been begged for or made up."""
     return Statement("stuffing.tens_in_a_minute", {"n": n})
+
+
+def one_device_statement(found: SharedSource) -> Statement:
+    """Say that answers may have come from one device."""
+    return Statement("stuffing.one_device", _of_source(found))
+
+
+def team_network_statement(found: SharedSource) -> Statement:
+    """Say that answers may have come from the network of the store's team."""
+    return Statement("stuffing.team_network", _of_source(found))
+
+
+def _of_source(found: SharedSource) -> dict[str, int]:
+    return {"n": found.days, "answers": found.n, "shared": found.shared, "tens": found.tens}
 
 
 def benchmark_statement(benchmark: Benchmark, day: str) -> Statement:

@@ -1,7 +1,8 @@
-"""What is unusual at a store's touchpoints, from night to night: silent, flooded, or too many tens at once.
+"""What is unusual at a store's touchpoints, from night to night: silent, or answers that somebody may have begged for
+or made up, by their number, their time or where they came from.
 
-A silence lasts until the touchpoint wakes up, whatever becomes of its past meanwhile, so that it is told once. A flood
-and tens in a minute are shown for `SHOWN_FOR` days.
+A silence lasts until the touchpoint wakes up, whatever becomes of its past meanwhile, so that it is told once. All else
+is shown for `SHOWN_FOR` days.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,6 +11,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from lazo.insight.answer_counts import AnswerCounts
+from lazo.insight.marked_answers import MarkedDay, SharedSource, one_device, team_network
 from lazo.insight.touchpoint_activity import ActivityChange, activity_change
 
 PAST: Final = timedelta(weeks=4)
@@ -19,12 +21,14 @@ DAYS_READ: Final = timedelta(weeks=8)
 FLOOD_DAYS: Final = (1, 3, 7)
 """A flood is looked for in so many last open days."""
 SHOWN_FOR: Final = timedelta(days=14)
+_DOUBTS: Final = ("flooded", "tens", "device", "network")
 
 
 @dataclass(frozen=True, slots=True)
 class TouchpointSigns:
     """What is unusual at a touchpoint, each with the day: `silent_since` is the first without an answer, `flooded_on`
-    the last of the flood, `tens_on` that of the `tens` within a minute."""
+    the last of the flood, `tens_on` that of the `tens` within a minute, `device_on` and `network_on` the last of the
+    answers that may have come from one `device`, or from the `network` of the store's team."""
 
     silent: ActivityChange | None = None
     silent_since: date | None = None
@@ -32,6 +36,10 @@ class TouchpointSigns:
     flooded_on: date | None = None
     tens: int = 0
     tens_on: date | None = None
+    device: SharedSource | None = None
+    device_on: date | None = None
+    network: SharedSource | None = None
+    network_on: date | None = None
 
 
 def answers_by_touchpoint(
@@ -53,17 +61,25 @@ def answers_by_touchpoint(
 
 
 def next_signs(
-    before: TouchpointSigns, answers: Mapping[date, int], tens: int, last: date
+    before: TouchpointSigns,
+    answers: Mapping[date, int],
+    tens: int,
+    last: date,
+    marked: Sequence[MarkedDay] = (),
 ) -> TouchpointSigns:
     """Return the signs of a touchpoint after the day `last`, from those of the night before, its answers by open day,
-    and how many tens came within a minute on the day `last`."""
+    how many tens came within a minute on the day `last`, and how many answers were alike on the `marked` days."""
     signs = before
-    if before.flooded_on and last - before.flooded_on >= SHOWN_FOR:
-        signs = replace(signs, flooded=None, flooded_on=None)
-    if before.tens_on and last - before.tens_on >= SHOWN_FOR:
-        signs = replace(signs, tens=0, tens_on=None)
+    for sign in _DOUBTS:
+        on = getattr(before, f"{sign}_on")
+        if on and last - on >= SHOWN_FOR:
+            signs = replace(signs, **{sign: getattr(TouchpointSigns(), sign), f"{sign}_on": None})
     if tens:
         signs = replace(signs, tens=tens, tens_on=last)
+    if device := one_device(marked, last):
+        signs = replace(signs, device=device, device_on=last)
+    if network := team_network(marked, last):
+        signs = replace(signs, network=network, network_on=last)
     if flooded := _flooded(answers):
         signs = replace(signs, flooded=flooded, flooded_on=max(answers))
     return _with_silence(signs, answers)

@@ -13,7 +13,7 @@ from lazo.followup.model import FollowUp
 from lazo.store.model import Store
 from lazo.table.dynamodb import keys
 from lazo.table.dynamodb.table import Table
-from lazo.table.dynamodb.writes import Item, Key, Put, Update, set_attributes
+from lazo.table.dynamodb.writes import Delete, Item, Key, Put, Update, set_attributes
 from lazo.timestamps import format_timestamp, parse_timestamp
 
 PAGE = 50
@@ -55,7 +55,7 @@ def reschedule(
     item: Item,
     until: datetime,
     failures: int | None = None,
-    more: Sequence[Put | Update] = (),
+    more: Sequence[Put | Update | Delete] = (),
 ) -> bool:
     """Move the item to `until`, and write `more`, all or nothing. Returns False if somebody else moved it since it was
     read: of two concurrent sweeps, one gets True. Raises the error of a write in `more` whose condition fails."""
@@ -99,7 +99,7 @@ def overdue_seconds(item: Item, now: datetime) -> float:
     return (now - parse_timestamp(item["due_at"])).total_seconds()
 
 
-def _change(table: Table, write: Update, more: Sequence[Put | Update]) -> bool:
+def _change(table: Table, write: Update, more: Sequence[Put | Update | Delete]) -> bool:
     try:
         if more:
             table.transact([write, *more])

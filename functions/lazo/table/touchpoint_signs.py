@@ -6,6 +6,7 @@ from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
+from lazo.insight.marked_answers import SharedSource
 from lazo.insight.touchpoint_activity import ActivityChange
 from lazo.insight.touchpoint_watch import TouchpointSigns
 from lazo.table.dynamodb import figure_keys
@@ -13,8 +14,13 @@ from lazo.table.dynamodb.table import Table
 from lazo.table.dynamodb.writes import Item, Key, Put
 
 GOES_AFTER: Final = timedelta(days=1)
-_CHANGES = ("silent", "flooded")
-_DAYS = ("silent_since", "flooded_on", "tens_on")
+_PARTS: Final = {
+    "silent": ActivityChange,
+    "flooded": ActivityChange,
+    "device": SharedSource,
+    "network": SharedSource,
+}
+_DAYS: Final = ("silent_since", "flooded_on", "tens_on", "device_on", "network_on")
 
 
 def signs_put(store_id: str, signs: Mapping[str, TouchpointSigns], now: datetime) -> Put:
@@ -48,6 +54,6 @@ def _signs_in(item: Item) -> dict[str, TouchpointSigns]:
 
 def _read(plain: Mapping[str, Any]) -> TouchpointSigns:
     read: dict[str, Any] = dict(plain)
-    read |= {name: ActivityChange(**plain[name]) for name in _CHANGES if name in plain}
+    read |= {name: part(**plain[name]) for name, part in _PARTS.items() if name in plain}
     read |= {name: date.fromisoformat(plain[name]) for name in _DAYS if name in plain}
     return TouchpointSigns(**read)
