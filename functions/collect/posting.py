@@ -45,7 +45,7 @@ def _record_form(received: Request, fields: Form, deps: Deps, now: datetime) -> 
             raise Rejected(Problem("comment_too_long", "comment"))
         sent = recording.read_form(fields, place, language)
         answer = deps.recorder().record(
-            sent, place, language, now, received.sender, from_page=True, resurvey_token=token
+            sent, place, language, now, received, from_page=True, resurvey_token=token
         )
     except Rejected as rejected:
         return page.survey_page(
@@ -74,13 +74,13 @@ def post_json(received: Request, deps: Deps, now: datetime) -> Response:
         language = language_of(received, place, body.get("lang"))
         if body.get("provisional") is True:
             tap = recording.read_tap(body)
-            tapped = deps.recorder().record_tap(tap, place, language, now, received.sender)
+            tapped = deps.recorder().record_tap(tap, place, language, now, received)
             return json_response(202, {"answer_id": tapped}, language)
         sent = recording.read_json(body, place, language)
         signed = bool(sent.signature)
         token = body.get("r")
         answer = deps.recorder().record(
-            sent, place, language, now, received.sender, from_page=signed, resurvey_token=token
+            sent, place, language, now, received, from_page=signed, resurvey_token=token
         )
         thanks_token = deps.recorder().thanks_token(answer, now)
         thanks = {"thanks": thanks_token} if thanks_token else {}

@@ -9,11 +9,11 @@ from typing import Any
 
 from collect import answer_ids
 from collect.answer_ids import PageId
-from collect.request import Form
+from collect.request import Form, Request
 from collect.thanks_link import sign_thanks_link
 from collect.touchpoints import SurveyTouchpoint, Touchpoints
 from lazo.auth.keyring import KeyRing
-from lazo.auth.source_mark import Sender, source_mark
+from lazo.auth.source_mark import source_mark
 from lazo.customer.identity import CustomerKeys, customer_keys_of
 from lazo.errors import Problem, Rejected
 from lazo.store.model import Touchpoint
@@ -43,7 +43,7 @@ class AnswerRecorder(Touchpoints):
         return CustomerKeys(key, earlier.customer_also) if earlier and key else None
 
     def record_tap(
-        self, tap: Tap, place: SurveyTouchpoint, language: str, now: datetime, sender: Sender
+        self, tap: Tap, place: SurveyTouchpoint, language: str, now: datetime, received: Request
     ) -> str:
         """Write a score that was tapped on a page, as an answer that may still change, and return its id.
 
@@ -66,7 +66,7 @@ class AnswerRecorder(Touchpoints):
             signed=chosen.signed,
             tapped_at=int(now.timestamp() * 1000) if tap.tapped_at is None else tap.tapped_at,
             provisional=not tap.left,
-            source_mark=self._mark(sender, place, now),
+            source_mark=self._mark(received, place, now),
         )
         answers.put_answer(self.table, answer)
         return answer.answer_id
@@ -77,7 +77,7 @@ class AnswerRecorder(Touchpoints):
         place: SurveyTouchpoint,
         language: str,
         now: datetime,
-        sender: Sender,
+        received: Request,
         *,
         from_page: bool,
         resurvey_token: object = None,
@@ -125,15 +125,15 @@ class AnswerRecorder(Touchpoints):
             improvement_id=resurvey.improvement_id if resurvey else None,
             improved=sent.improved if resurvey else None,
             signed=chosen.signed,
-            source_mark=self._mark(sender, place, now) if chosen.signed else None,
+            source_mark=self._mark(received, place, now) if chosen.signed else None,
         )
         answers.put_answer(self.table, answer)
         return answer
 
-    def _mark(self, sender: Sender, place: SurveyTouchpoint, now: datetime) -> int | None:
-        store = place.store
+    def _mark(self, received: Request, place: SurveyTouchpoint, now: datetime) -> int | None:
+        store, code = place.store, place.touchpoint.code
         today = store.hours.local_date(now)
-        return source_mark(self.page_keys, sender, store.store_id, place.touchpoint.code, today)
+        return source_mark(self.page_keys, received.source, received.browser, store.store_id, code, today)
 
     def thanks_token(self, answer: Answer, now: datetime) -> str:
         """Return the token of the answer's thanks page; "" for one that came from no page of ours."""

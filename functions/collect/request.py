@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 from urllib.parse import parse_qs
 
-from lazo.auth.source_mark import Sender
 from lazo.web import strict_json
 from lazo.web.requests import body_bytes, media_type
 from lazo.web.responses import HttpError
@@ -37,7 +36,8 @@ class Request:
     `code` is "" when `typed_code`, what the path holds, is no possible code; `resurvey_token` is "" when the link holds
     none; `query` is as sent. `kind` tells how the body is encoded, None for any other media type. `left_contact`: the
     thanks go to somebody who left contact details; `thanks_token` says whose answer they are about, `part` which
-    part of them is wanted ("" for the page), `sent` that something was just added there.
+    part of them is wanted ("" for the page), `sent` that something was just added there. `source` is where it comes
+    from (`lazo.web.source`), `browser` what it says of itself: neither is ever stored or logged.
     """
 
     method: str
@@ -55,7 +55,8 @@ class Request:
     part: str
     sent: bool
     body: bytes
-    sender: Sender
+    source: str
+    browser: str
 
 
 def read_request(event: Mapping[str, Any], *, behind_edge: bool) -> Request:
@@ -65,7 +66,6 @@ def read_request(event: Mapping[str, Any], *, behind_edge: bool) -> Request:
     code = (event.get("pathParameters") or {}).get("code", "")
     query = event.get("queryStringParameters") or {}
     accept_language = headers.get("accept-language", "")
-    browser = f"{headers.get('user-agent', '')} {accept_language}"
     return Request(
         method=method,
         route=route,
@@ -82,7 +82,8 @@ def read_request(event: Mapping[str, Any], *, behind_edge: bool) -> Request:
         part=query.get("part", ""),
         sent="sent" in query,
         body=body_bytes(event),
-        sender=Sender(source_of(event, behind_edge=behind_edge), browser),
+        source=source_of(event, behind_edge=behind_edge),
+        browser=f"{headers.get('user-agent', '')} {accept_language}",
     )
 
 

@@ -10,7 +10,7 @@ import pytest
 
 import collect.app
 import desk.app
-from lazo.auth.source_mark import Sender, network_mark, network_of, source_mark
+from lazo.auth.source_mark import network_mark, network_of, source_mark
 from lazo.insight.marked_answers import MarkedDay, SharedSource
 from lazo.store.model import Touchpoint
 from lazo.table import nightly_looks, restriction, source_marks, stores
@@ -50,7 +50,7 @@ def mark_of(source: str) -> int | None:
     """What the answer of somebody at this address is marked with, by the secret that collect, which has run before, has
     read."""
     keys = collect.app.wire().touchpoints.page_keys
-    return source_mark(keys, Sender(source, "Safari es-CL"), "norte", "caja3", TODAY)
+    return source_mark(keys, source, "Safari es-CL", "norte", "caja3", TODAY)
 
 
 def counted(product: Product) -> dict[str, Any]:

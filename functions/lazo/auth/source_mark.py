@@ -6,7 +6,6 @@ there are, so that nobody can be found by it, also with the key; of 20 answers s
 Marks of two days, or of two stores, have nothing to do with each other.
 """
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -16,26 +15,18 @@ _NETWORKS: Final = 16
 _DEVICES: Final = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Sender:
-    """Who sends a request: the address as `lazo.web.source.source_of` gives it ("" if there is none), and what the
-    browser says of itself. Neither is ever stored or logged."""
-
-    source: str
-    browser: str
-
-
 def network_mark(keys: KeyRing, source: str, store_id: str, day: date) -> int:
-    """Return the mark (0-15) of a network on a day of a store's calendar."""
+    """Return the mark (0-15) of a network (`lazo.web.source.source_of`) on a day of a store's calendar."""
     return _hashed(keys, "network mark", f"{day} {store_id} {source}", _NETWORKS)
 
 
-def source_mark(keys: KeyRing, sender: Sender, store_id: str, code: str, day: date) -> int | None:
-    """Return the mark (0-63) of whoever answers at a touchpoint (its code) on a day; None without an address."""
-    if not sender.source:
+def source_mark(keys: KeyRing, source: str, browser: str, store_id: str, code: str, day: date) -> int | None:
+    """Return the mark (0-63) of whoever answers at a touchpoint (its code) on a day; None without an address. `browser`
+    is what it says of itself."""
+    if not source:
         return None
-    device = f"{day} {store_id} {code} {sender.source} {sender.browser}"
-    network = network_mark(keys, sender.source, store_id, day)
+    device = f"{day} {store_id} {code} {source} {browser}"
+    network = network_mark(keys, source, store_id, day)
     return network * _DEVICES + _hashed(keys, "device mark", device, _DEVICES)
 
 
