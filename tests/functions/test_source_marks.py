@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -25,7 +26,7 @@ from tests.functions.api_client import ApiClient
 from tests.functions.sign_in import Browser
 from tests.functions.tapping import Phone
 from tests.product import AFTER, BEFORE, CRASH, ERROR, Product, output
-from tests.surveys import JSON, Survey
+from tests.surveys import JSON, Page, Survey
 
 TODAY = date(2026, 3, 10)
 PEOPLE = [f"198.51.100.{n}" for n in range(200)]
@@ -85,6 +86,22 @@ class TestAnAnswer:
         for source in ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9"):
             answer(survey, 10, source)
         assert {item["source_mark"] for item in survey.answers()} == {mark_of("2001:db8:1:2::/64")}
+
+    def test_has_one_of_the_address_that_the_edge_saw_and_not_of_the_edge(
+        self, survey: Survey, product: Product
+    ) -> None:
+        product.cloud.functions["Collect"].environment["ORIGIN_DIGESTS"] = sha256(b"secret").hexdigest()
+        product.restart("Collect")
+        edge = {"x-lazo-origin": "secret", "user-agent": "Safari", "accept-language": "es-CL"}
+        page = Page(product.cloud.request("GET", survey.path, edge).text)
+        product.wait(timedelta(seconds=5))
+        body = json.dumps(
+            {"score": 10, **{name: page.fields[name][0] for name in ("answer_id", "signature")}}
+        )
+        sent = JSON | edge | {"x-forwarded-for": f"192.0.2.1, {PEOPLE[1]}"}
+        reply = product.cloud.request("POST", survey.path, sent, body.encode(), source_ip="203.0.113.9")
+        assert reply.status == 202
+        assert survey.answer()["source_mark"] == mark_of(PEOPLE[1])
 
     def test_has_none_from_a_program_or_without_an_address(self, survey: Survey, product: Product) -> None:
         survey.post({"score": 10})
