@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from lazo.insight.answer_counts import AnswerCounts
 from lazo.insight.bands import BandCounts
+from lazo.insight.marked_answers import MarkedDay, SharedSource
 from lazo.insight.touchpoint_activity import ActivityChange
 from lazo.insight.touchpoint_watch import TouchpointSigns, answers_by_touchpoint, next_signs
 
@@ -60,6 +61,20 @@ def test_tens_within_a_minute_are_shown_for_two_weeks() -> None:
     assert (shown.tens, shown.tens_on) == (6, MONDAY + 27 * DAY)
     assert after(shown, days(*[10] * 41)).tens == 6
     assert after(shown, days(*[10] * 42)) == NONE
+
+
+def test_what_may_share_a_source_is_shown_for_two_weeks_from_the_last_time() -> None:
+    """Ten of ten tens are alike, and from the team's network, and none of fifteen others: one in 3,268,760."""
+    answers = days(*[10] * 28)
+    last = max(answers)
+    found = next_signs(NONE, answers, 0, last, [MarkedDay(last, 25, 10, 10, 10, 10, 10)])
+    shared = SharedSource(7, 25, 10, 10)
+    assert found == TouchpointSigns(device=shared, device_on=last, network=shared, network_on=last)
+    assert after(found, days(*[10] * 41)) == found
+    assert after(found, days(*[10] * 42)) == NONE
+    alike = MarkedDay(last + 13 * DAY, 25, 10, 10, 10, 3, 1)
+    again = next_signs(found, days(*[10] * 41), 0, alike.on, [alike])
+    assert (again.device_on, again.network_on) == (alike.on, last)
 
 
 def test_a_touchpoint_begins_with_its_first_answer() -> None:
