@@ -15,8 +15,8 @@ _REMEMBERED_AT_MOST: Final = 10_000
 
 def note_network(event: dict[str, Any], deps: Deps, access: Access) -> None:
     """Note the network of a request for each store whose team the user is of: not for those above it, who answer for
-    nobody's figures at a till. Each copy of the function writes a network once a day. What fails is logged: no page
-    waits for it."""
+    nobody's figures at a till. Each copy of the function writes a network once a day. A failure is logged and fails no
+    page: the next one tries again."""
     source, now = source_of(event, behind_edge=deps.origin.is_set), deps.clock()
     noted, seen = deps.noted, (access.session.user_id, source, f"{now:%Y-%m-%dT%H}")
     if not source or seen in noted:
@@ -33,6 +33,6 @@ def note_network(event: dict[str, Any], deps: Deps, access: Access) -> None:
             if (written := (store.store_id, today, mark)) not in noted:
                 note_staff_network(deps.table, store.store_id, today, mark, now)
                 noted.add(written)
+        noted.add(seen)
     except Exception as error:
         deps.logger.error("network of the team not noted", extra=error_fields(error))
-    noted.add(seen)

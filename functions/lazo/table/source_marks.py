@@ -25,12 +25,14 @@ def mark_counts(store: Store, answer: Answer) -> tuple[Update, ...]:
     if mark is None or answer.counted_as or found is None or found.suspect:
         return ()
     name = counter_names.source_mark(answer.code, mark, is_ten=answer.score == 10)
-    return (_counted(store.store_id, store.hours.local_date(answer.at), name, found.at),)
+    on = store.hours.local_date(answer.at)
+    return (_changed(store.store_id, on, name, "SET expires_at = :expires ADD #name :one", found.at),)
 
 
 def note_staff_network(table: Table, store_id: str, on: date, mark: int, now: datetime) -> None:
-    """Write that a store's team read the desk from a network with this mark on a day; not who did."""
-    table.update(_counted(store_id, on, counter_names.staff_network(mark), now))
+    """Write that a store's team read the desk from a network with this mark on a day; not who did, nor how often."""
+    name = counter_names.staff_network(mark)
+    table.update(_changed(store_id, on, name, "SET expires_at = :expires, #name = :one", now))
 
 
 def marks_of_day(table: Table, store_id: str, on: date) -> MarkCounts | None:
@@ -65,10 +67,6 @@ def look_writes(store_id: str, on: date, days: Mapping[str, Sequence[MarkedDay]]
     )
 
 
-def _counted(store_id: str, on: date, name: str, now: datetime) -> Update:
-    return Update(
-        figure_keys.source_marks(store_id, on),
-        "SET expires_at = :expires ADD #counted :one",
-        {":expires": int((now + _KEPT_FOR).timestamp()), ":one": 1},
-        names={"#counted": name},
-    )
+def _changed(store_id: str, on: date, name: str, expression: str, now: datetime) -> Update:
+    values = {":expires": int((now + _KEPT_FOR).timestamp()), ":one": 1}
+    return Update(figure_keys.source_marks(store_id, on), expression, values, names={"#name": name})
