@@ -5,8 +5,9 @@ ones are seen.
 
 Each touchpoint gets 25 answers a day (Poisson), 35 % of them tens whoever gives them, and each source a mark of its own
 by chance. `carrier`: a share of the customers has one address and one browser, that of a mobile carrier, each day
-another share if it `varies` (standard deviation). `Wi-Fi`: a share is on the store's, where the team reads the desk.
-`tablet`: a share answers on one that lies on the counter. After four weeks each day is looked at.
+another share if it `varies` (standard deviation). `Wi-Fi`: a share is on the store's, where the team reads the desk;
+they may be happier than the others. `tablet`: a share answers on one that lies on the counter. After four weeks each
+day is looked at.
 """
 
 import os
@@ -38,6 +39,7 @@ class Customers:
     carrier: float = 0
     varies: float = 0
     wifi: float = 0
+    wifi_tens: float = TENS
     made_up: int = 0
     on_network: bool = False
 
@@ -48,6 +50,7 @@ HONEST: Final = (
     Customers("carrier 30 %", carrier=0.3),
     Customers("carrier 30 %, varies", carrier=0.3, varies=0.1),
     Customers("Wi-Fi 50 %", wifi=0.5),
+    Customers("Wi-Fi 50 %, half of it tens", wifi=0.5, wifi_tens=0.5),
     Customers("tablet 60 %", carrier=0.6),
     Customers("100 a day, carrier 30 %", daily=100, carrier=0.3),
 )
@@ -70,12 +73,12 @@ def day_of(chance: random.Random, who: Customers) -> MarkCounts:
         spread = who.carrier * (1 - who.carrier) / who.varies**2 - 1
         share = chance.betavariate(who.carrier * spread, (1 - who.carrier) * spread)
     for _ in range(poisson(chance, who.daily)):
-        source, mark = chance.random(), chance.randrange(64)
+        source, mark, tens = chance.random(), chance.randrange(64), TENS
         if source < share:
             mark = carrier
         elif source < share + who.wifi:
-            mark = network * 4 + mark % 4
-        _count(counts, mark, is_ten=chance.random() < TENS)
+            mark, tens = network * 4 + mark % 4, who.wifi_tens
+        _count(counts, mark, is_ten=chance.random() < tens)
     for _ in range(who.made_up):
         _count(counts, network * 4 + phone % 4 if who.on_network else phone, is_ten=True)
     return counts

@@ -17,8 +17,10 @@ from lazo.insight.chance import chance_in_tables, chance_of_at_least
 
 FEWEST: Final = 5
 """Fewer answers are not judged."""
-_MOSTLY_TENS: Final = 0.75
-"""Customers on the store's Wi-Fi may be a little happier than others; those who are begged give tens."""
+_TENS_OF_DEVICE: Final = 0.85
+_TENS_OF_NETWORK: Final = 0.75
+"""So many at least have to be tens: customers on the store's Wi-Fi may well be happier than others, those who are
+begged give tens. One stranger in 16 has the mark of a network, one in 64 that of a device."""
 _SO_MANY_ALIKE: Final = 5e-3
 _SO_MUCH_BETTER: Final = 1e-2
 """What chance may do to call a day unusual: both must be, and neither makes the other likelier. So a touchpoint whose
@@ -100,10 +102,10 @@ def one_device(days: Sequence[MarkedDay], last: date) -> SharedSource | None:
     if not days or days[-1].on != last:
         return None
     day, past = days[-1], days[:-1]
-    if _is_better([_alike(day)], _SO_MUCH_BETTER) and _is_unusual(day, past):
+    if _is_better([_alike(day)], _SO_MUCH_BETTER, _TENS_OF_DEVICE) and _is_unusual(day, past):
         return _shared([_alike(day)], 1)
     week = [_alike(each) for each in days if each.on > last - _WEEK]
-    return _shared(week, _WEEK.days) if _is_better(week, _IN_A_WEEK) else None
+    return _shared(week, _WEEK.days) if _is_better(week, _IN_A_WEEK, _TENS_OF_DEVICE) else None
 
 
 def team_network(days: Sequence[MarkedDay], last: date) -> SharedSource | None:
@@ -112,7 +114,7 @@ def team_network(days: Sequence[MarkedDay], last: date) -> SharedSource | None:
     if not days or days[-1].on != last:
         return None
     week = [(each.n, each.tens, each.staff, each.staff_tens) for each in days if each.on > last - _WEEK]
-    return _shared(week, _WEEK.days) if _is_better(week, _IN_A_WEEK) else None
+    return _shared(week, _WEEK.days) if _is_better(week, _IN_A_WEEK, _TENS_OF_NETWORK) else None
 
 
 _Table = tuple[int, int, int, int]
@@ -128,10 +130,11 @@ def _shared(tables: Sequence[_Table], days: int) -> SharedSource:
     return SharedSource(days, n, shared, tens)
 
 
-def _is_better(tables: Sequence[_Table], chance: float) -> bool:
-    """Return whether those that share a mark are tens more often than the others of their day, beyond chance."""
+def _is_better(tables: Sequence[_Table], chance: float, mostly: float) -> bool:
+    """Return whether those that share a mark are `mostly` tens, and more often than the others of their day, beyond
+    chance."""
     shared, tens = sum(table[2] for table in tables), sum(table[3] for table in tables)
-    if shared < FEWEST or tens < _MOSTLY_TENS * shared:
+    if shared < FEWEST or tens < mostly * shared:
         return False
     return chance_in_tables(tables) <= chance
 
@@ -140,7 +143,11 @@ def _is_unusual(day: MarkedDay, past: Sequence[MarkedDay]) -> bool:
     """Return whether more answers than usual share a mark: after one of them, how many of the others do. Chance is
     judged by how much the touchpoint itself varies (quasi-binomial), two standard errors up, as for a flood. Days on
     which those were better than the others are not usual."""
-    usual = [each for each in past if each.n > 1 and not _is_better([_alike(each)], _SO_MUCH_BETTER)]
+    usual = [
+        each
+        for each in past
+        if each.n > 1 and not _is_better([_alike(each)], _SO_MUCH_BETTER, _TENS_OF_DEVICE)
+    ]
     if len(usual) < _FEWEST_DAYS:
         return False
     free = len(usual) - 1

@@ -1,5 +1,6 @@
 """Answers that may have come from one device, or from the network of the store's team."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -70,7 +71,8 @@ class TestOneDevice:
     @pytest.mark.parametrize(
         "day",
         [
-            today(25, 14, 8, 5),  # not mostly tens
+            today(25, 14, 8, 5),  # no better than the others
+            today(25, 10, 10, 8),  # better (4876 / 3268760), and only four in five of them tens
             today(25, 20, 8, 8),  # the others are as happy: 125970 / 1081575
             today(25, 8, 4, 4),  # too few
             today(25, 25, 8, 8),
@@ -114,6 +116,12 @@ class TestTheTeamsNetwork:
         quiet = MarkedDay(TODAY - timedelta(days=1), 20, 8, 2, 1, 0, 0)
         assert team_network([before, quiet, day], TODAY) == SharedSource(7, 70, 16, 16)
         assert team_network([quiet, day], TODAY) is None
+
+    def test_is_seen_with_a_few_strangers_among_its_answers(self) -> None:
+        """Eight of ten are tens on two days: 3.8 in a million."""
+        days = [MarkedDay(TODAY - timedelta(days=ago), 25, 10, 3, 1, 10, 8) for ago in (1, 0)]
+        assert team_network(days, TODAY) == SharedSource(7, 50, 20, 16)
+        assert one_device([replace(day, alike=10, alike_tens=8) for day in days], TODAY) is None
 
     def test_is_not_seen_where_customers_on_the_wifi_answer_like_the_others(self) -> None:
         """Half of all are on it, and are tens a little more often: 54 % against 34 %."""
