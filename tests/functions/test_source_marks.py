@@ -1,7 +1,6 @@
 """Where an answer came from is marked until it is classified, counted until the night, and shown nowhere."""
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from hashlib import sha256
@@ -47,11 +46,13 @@ def answer(survey: Survey, score: int, source: str, browser: str = "Safari", **m
     assert reply.status == 202, reply.text
 
 
-def mark_of(source: str) -> int | None:
+def mark_of(source: str) -> int:
     """What the answer of somebody at this address is marked with, by the secret that collect, which has run before, has
     read."""
     keys = collect.app.wire().touchpoints.page_keys
-    return source_mark(keys, source, "Safari es-CL", "norte", "caja3", TODAY)
+    found = source_mark(keys, source, "Safari es-CL", "norte", "caja3", TODAY)
+    assert found is not None
+    return found
 
 
 def counted(product: Product) -> dict[str, Any]:
@@ -187,21 +188,15 @@ def network_of_team() -> int:
     return network_mark(desk.app.wire().sessions.ring, "127.0.0.1", "norte", TODAY)
 
 
-def strangers(taken: set[int]) -> Iterator[str]:
-    """Addresses whose networks nobody else has here, as long as there are any, and then others."""
-    later = []
-    for source in PEOPLE:
-        if network_of(mark_of(source) or 0) in taken:
-            later.append(source)
-        else:
-            yield source
-    yield from later
+def strangers() -> list[str]:
+    """Fifteen addresses in other networks than the team's."""
+    team = network_of_team()
+    return [each for each in PEOPLE if network_of(mark_of(each)) != team][:15]
 
 
 @pytest.fixture
 def begging(survey: Survey, product: Product) -> Survey:
-    """Ana reads the desk on the store's network, and ten tens come from there, each from another browser; eight more
-    from one phone elsewhere. Of thirty others none is a ten."""
+    """Ana reads the desk on the store's network, and ten tens come from there, each from another browser."""
     Browser(product).sign_in(str(ANA["phone"])).get("/desk")
     for number in range(10):
         answer(survey, 10, "127.0.0.1", browser=f"Browser {number}")
@@ -209,26 +204,19 @@ def begging(survey: Survey, product: Product) -> Survey:
 
 
 class TestTheNight:
-    def test_forgets_the_marks_and_keeps_how_many_were_alike(self, begging: Survey, product: Product) -> None:
-        others = strangers({network_of_team()})
-        for _ in range(15):
-            answer(begging, 8, next(others))
+    def test_forgets_the_marks_and_shows_the_teams_network_to_those_above_it(
+        self, begging: Survey, product: Product
+    ) -> None:
+        """Ten of ten tens come from there, and none of fifteen others: one chance in 3,268,760 (25 over 10)."""
+        for source in strangers():
+            answer(begging, 8, source)
         product.drain()
         marks, alike = counted(product), most_alike(product)
         assert sum(marks.values()) == 25
         night(begging)
-        assert counted(product) == {}
         assert product.items("MARKS#2026-03-10") == []
         days = source_marks.marked_days(product.table, "norte")
         assert days == {"caja3": [MarkedDay(TODAY, 25, 10, *alike, 10, 10)]}
-
-    def test_shows_the_teams_network_to_those_above_it(self, begging: Survey, product: Product) -> None:
-        """Ten of ten tens come from there, and none of fifteen others: one chance in 3,268,760 (25 over 10)."""
-        others = strangers({network_of_team()})
-        for _ in range(15):
-            answer(begging, 8, next(others))
-        product.drain()
-        night(begging)
         signs = store_signs(product.table, "norte")["caja3"]
         assert (signs.network, signs.network_on) == (SharedSource(7, 25, 10, 10), TODAY)
         path = "/desk/insights/touchpoints?shop=norte"
