@@ -57,12 +57,8 @@ def mark_of(source: str) -> int:
 
 def counted(product: Product) -> dict[str, Any]:
     """The day's counts by mark, without those of the team's networks."""
-    return {
-        name: n
-        for item in product.items("MARKS#")
-        for name, n in item.items()
-        if name.startswith(("ten#", "other#"))
-    }
+    every = (pair for item in product.items("MARKS#") for pair in item.items())
+    return {name: n for name, n in every if name.startswith(("ten#", "other#"))}
 
 
 class TestAnAnswer:
