@@ -255,14 +255,14 @@ class _Reader:
     def _is_described(self, at: int, first: bool) -> bool:
         """Return whether words[at] is said to be as only people are: "a clara é um amor". In small letters that takes
         a `first` name behind an article or where a clause begins."""
-        cues, following = self._cues, list(self._after(at))
+        cues, following = self._cues, self._after_station(at)
         if not (self._words[at].capital or (first and (self._follows_article(at) or self._opens_clause(at)))):
             return False
         return bool(following) and following[0] in cues.copulas and not cues.traits.isdisjoint(following[1:])
 
     def _acts_on_somebody(self, at: int) -> bool:
-        """Return whether what follows words[at] is an act on the writer: "a clara me tratou mal", "atendeu-me"."""
-        cues, following = self._cues, list(self._after(at))[:2]
+        """Return whether what follows words[at] is an act on the writer: "a clara do caixa me tratou mal"."""
+        cues, following = self._cues, self._after_station(at)[:2]
         return len(following) > 1 and any(
             one in cues.objects and other in cues.acts for one, other in (following, following[::-1])
         )
@@ -281,9 +281,18 @@ class _Reader:
         following = [word for word in self._after(at) if word not in self._cues.adverbs][:1]
         return bool(following) and following[0] in words
 
-    def _after(self, at: int) -> Iterator[str]:
-        """Yield up to four folded words after words[at], with nothing but blanks or hyphens between."""
-        for word in self._words[at + 1 : at + 5]:
+    def _after_station(self, at: int) -> list[str]:
+        """Return up to four folded words after words[at] and, if it stands there, where one works ("de la caja")."""
+        following = list(self._after(at, 7))
+        place = 0
+        while following[place : place + 1] and following[place] in self._cues.links:
+            place += 1
+        works = place and following[place : place + 1] and following[place] in self._cues.places_of_work
+        return following[place + 1 if works else 0 :][:4]
+
+    def _after(self, at: int, most: int = 4) -> Iterator[str]:
+        """Yield up to `most` folded words after words[at], with nothing but blanks or hyphens between."""
+        for word in self._words[at + 1 : at + 1 + most]:
             if word.before not in _SPACE:
                 return
             yield word.plain

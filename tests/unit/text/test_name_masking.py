@@ -78,6 +78,12 @@ SPANISH = [
     ("12345 🙂 ...", "12345 🙂 ..."),
     ("<script>alert('Juan')</script>", "<script>alert('[nombre]')</script>"),
     ("@juan_perez y juan2", "@[nombre]_perez y [nombre]2"),
+    (
+        "la luz de farmacia me atendió, la luz de farmacia parpadea",
+        "la [nombre] de farmacia me atendió, la luz de farmacia parpadea",
+    ),
+    ("En la noche nos atendieron mal", "En la noche nos atendieron mal"),
+    ("la Bosch no taladra", "la Bosch no taladra"),
 ]
 
 ENGLISH = [
@@ -108,6 +114,15 @@ PORTUGUESE = [
     ("a clara me tratou mal e a luz me incomodou", "a [nome] me tratou mal e a luz me incomodou"),
     ("a massagista Ubaldina fingiu que não viu", "a massagista [nome] fingiu que não viu"),
     ("a Belinha e a Clarinha do banho", "a [nome] e a [nome] do banho"),
+    (
+        "a rosa da padaria é grossa, a luz da padaria é fraca",
+        "a [nome] da padaria é grossa, a luz da padaria é fraca",
+    ),
+    ("pedi pra Vitória e ela sumiu", "pedi pra [nome] e ela sumiu"),
+    ("jaque pega pesado mas resolve", "[nome] pega pesado mas resolve"),
+    ("o doutor Mesa não veio à mesa", "o doutor [nome] não veio à mesa"),
+    ("fila na Getúlio Vargas, filé à Oswaldo Aranha", "fila na Getúlio Vargas, filé à Oswaldo Aranha"),
+    ("maçã Bravo de Esmolfe tocada", "maçã Bravo de Esmolfe tocada"),
     # Who works there, where, and what they sell are no names.
     ("A Recepção não atende e o Suporte não responde", "A Recepção não atende e o Suporte não responde"),
     ("a Enfermeira me tratou mal", "a Enfermeira me tratou mal"),
