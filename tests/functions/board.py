@@ -1,7 +1,7 @@
 """The board of open follow-ups as a contact sees it, and follow-ups for it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,9 @@ from lazo.followup.model import FollowUp
 from lazo.table import followups
 from lazo.table.dynamodb.writes import Item
 from tests import builders
+from tests.aws_rules import Watch
 from tests.builders import START, minutes
+from tests.dom import Element, parse
 from tests.feed import cookie_of
 from tests.product import Product
 
@@ -25,6 +27,18 @@ def board_page(
 ) -> Response:
     """Return the board as a contact sees it in a browser that is signed in."""
     return product.cloud.request("GET", address, {**cookie_of(product, who), **(headers or {})})
+
+
+def pages_from(
+    product: Product, who: Mapping[str, Any], address: str, watch: Watch
+) -> Iterator[tuple[Element, int]]:
+    """Yield each page of a list, and how many calls the desk made for it."""
+    following: str | None = address
+    while following:
+        watch.clear()
+        page = parse(board_page(product, who, following).text)
+        yield page, sum(call.function == "Desk" for call in watch.calls)
+        following = next((link["href"] for link in page.all("a", rel="next")), None)
 
 
 def followup_ids_on(page: Response) -> list[str]:

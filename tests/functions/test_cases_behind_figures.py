@@ -12,7 +12,7 @@ from lazo.table.views import every_followup
 from tests.aws_rules import Watch
 from tests.builders import ANA, DIEGO, MARTA, START
 from tests.dom import parse
-from tests.functions.board import board_page, open_followup, owned_followup
+from tests.functions.board import board_page, open_followup, owned_followup, pages_from
 from tests.functions.test_desk_insights import roll_up, store_items
 from tests.product import Product
 
@@ -85,13 +85,8 @@ def test_many_cases_come_in_pages_and_what_is_missing_is_said(cases: Product, wa
     assert "La cifra cuenta 1 más que no está en la lista" in page.text
     open_many(cases, 350, late_each=4)
     seen: list[str] = []
-    address: str | None = "/desk/insights/team?cases=never_contacted"
-    while address:
-        watch.clear()
-        at = parse(board_page(cases, ANA, address).text)
-        calls = [call for call in watch.calls if call.function == "Desk"]
-        assert len(calls) <= 1 + 1 + 1 + 3 + 2
+    for at, calls in pages_from(cases, ANA, "/desk/insights/team?cases=never_contacted", watch):
+        assert calls <= 1 + 1 + 1 + 3 + 2
         seen += [each["id"].removeprefix("c-") for each in at.one(id="cases").all("li")]
-        address = next((link["href"] for link in at.all("a", rel="next")), None)
     assert seen == [*(f"m{n:03}" for n in range(0, 350, 4)), "late", "left"]
     assert every_followup.READ_AT_MOST < 350

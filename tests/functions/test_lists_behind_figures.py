@@ -23,6 +23,7 @@ from tests.functions.board import (
     followup_ids_seen_by,
     open_followup,
     owned_followup,
+    pages_from,
     store_followups,
 )
 from tests.functions.test_desk_insights import counters, roll_up, store_items
@@ -219,13 +220,8 @@ def test_many_that_ended_come_in_pages_at_a_bounded_cost(brands: Product, watch:
         brands.table.put(Put(ledger.promise_item(each)))
     board_page(brands, ANA, "/desk/promises")
     seen: list[str] = []
-    address: str | None = "/desk/promises?outcome=kept&from=2026-03&to=2026-03"
-    while address:
-        watch.clear()
-        page = parse(board_page(brands, ANA, address).text)
-        calls = [call for call in watch.calls if call.function == "Desk"]
-        assert len(calls) <= 1 + 5 + 1 + 5
+    for page, calls in pages_from(brands, ANA, "/desk/promises?outcome=kept&from=2026-03&to=2026-03", watch):
+        assert calls <= 1 + 5 + 1 + 5
         seen += entries(page)
-        address = next((link["href"] for link in page.all("a", rel="next")), None)
     assert seen == [f"P{n:03}" for n in range(0, 230, 5)]
     assert ended_promises.READ_AT_MOST < 230

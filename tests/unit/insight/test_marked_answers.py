@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from benchmarks.shared_sources import HONEST, MADE_UP, days_until_seen, false_signs
+from benchmarks.shared_sources import HONEST, MADE_UP, Customers, days_until_seen, false_signs
 from lazo.insight.marked_answers import (
     MarkCounts,
     MarkedDay,
@@ -133,9 +133,9 @@ class TestTheTeamsNetwork:
 
 
 @pytest.mark.parametrize("who", HONEST, ids=lambda who: who.name)
-def test_honest_answers_are_not_shown(who: object) -> None:
+def test_honest_answers_are_not_shown(who: Customers) -> None:
     """A few of the looks that `python -m benchmarks.shared_sources` takes."""
-    assert false_signs(who, 6, 28) == (0, 0)  # type: ignore[arg-type] # parametrized
+    assert false_signs(who, 6, 28) == (0, 0)
 
 
 def test_made_up_answers_are_seen_within_days() -> None:
