@@ -4,8 +4,9 @@
     make judge ARGS="--missed es"          and what was missed or found in vain in the seen comments of a language
     make judge ARGS=--write                docs/themes.md with the table as it is now
 
-A third of the labels, `*_unseen.jsonl`, is never looked at while rules are edited: its figures tell what to expect of
-a new customer's words. Of `seen` ones the mistakes may be read. Figures are percent.
+A third of the labels, `*_unseen.jsonl`, is never looked at while rules are edited. Of `seen` ones the mistakes may be
+read. `broad` is the unseen part of a harder set by other writers: half of its complaints and dangers are told by the
+scene alone. What to expect of a new customer's words lies between the two. Figures are percent.
 """
 
 import argparse
@@ -35,7 +36,7 @@ LABELS: Final = ROOT / "tests" / "judged"
 PAGE: Final = ROOT / "docs" / "themes.md"
 BEGIN: Final = "<!-- made by `make judge ARGS=--write` -->"
 END: Final = "<!-- end -->"
-HALVES: Final = ("seen", "unseen")
+PARTS: Final = ("seen", "unseen", "broad")
 NO_ALARM: Final = frozenset(["allergy_no_harm"])
 """Labelled dangers that nobody is woken for."""
 _AROUND_A_WORD: Final = re.compile(r"^\W+|\W+$")
@@ -63,9 +64,10 @@ def main() -> None:
     sys.stdout.write(f"{_summary(folders)}\n\n{_themes(folders)}\n\n{_phones()}\n")
 
 
-def _rows(folders: Folders, language: str, kind: str, half: str) -> list[Row]:
-    ending = "_unseen" if half == "unseen" else ""
-    files = [folder / f"{language}_{kind}{ending}.jsonl" for folder in folders]
+def _rows(folders: Folders, language: str, kind: str, part: str) -> list[Row]:
+    inner = "broad" if part == "broad" else ""
+    ending = "" if part == "seen" else "_unseen"
+    files = [folder / inner / f"{language}_{kind}{ending}.jsonl" for folder in folders]
     lines = (
         line for file in files if file.exists() for line in file.read_text(encoding="utf-8").splitlines()
     )
@@ -73,10 +75,10 @@ def _rows(folders: Folders, language: str, kind: str, half: str) -> list[Row]:
 
 
 @cache
-def _comments(folders: Folders, language: str, half: str) -> list[Labelled]:
+def _comments(folders: Folders, language: str, part: str) -> list[Labelled]:
     return [
         (row, assess_comment(row["text"], (), language, band=band_of_score(row["score"])))
-        for row in _rows(folders, language, "comments", half)
+        for row in _rows(folders, language, "comments", part)
     ]
 
 
@@ -92,11 +94,11 @@ def _summary(folders: Folders) -> str:
         "names masked": _names,
     }
     rows = [
-        (f"{what}, {language}", [judged(folders, language, half) for half in HALVES])
+        (f"{what}, {language}", [judged(folders, language, part) for part in PARTS])
         for what, judged in kinds.items()
         for language in LANGUAGES
     ]
-    return f"Measured on {clock.now():%Y-%m-%d}, percent.\n\n{table('what', HALVES, rows)}"
+    return f"Measured on {clock.now():%Y-%m-%d}, percent.\n\n{table('what', PARTS, rows)}"
 
 
 def _themes(folders: Folders) -> str:
@@ -104,11 +106,11 @@ def _themes(folders: Folders) -> str:
     tables = []
     for language in LANGUAGES:
         rows = [
-            (f"{theme}, {what}", [_said(folders, language, half, what, (theme,)) for half in HALVES])
+            (f"{theme}, {what}", [_said(folders, language, part, what, (theme,)) for part in PARTS])
             for what in ("complaint", "named", "praise")
             for theme in THEMES
         ]
-        tables.append(table(language, HALVES, rows))
+        tables.append(table(language, PARTS, rows))
     return "\n\n".join(tables)
 
 
@@ -120,21 +122,21 @@ def said_of_themes(row: Row, found: Findings, what: str) -> tuple[set[str], set[
     return {theme for theme, said in row["themes"].items() if said == what}, set(kinds[what])
 
 
-def _said(folders: Folders, language: str, half: str, what: str, themes: Sequence[str] = THEMES) -> Tally:
+def _said(folders: Folders, language: str, part: str, what: str, themes: Sequence[str] = THEMES) -> Tally:
     tally = Tally()
-    for row, found in _comments(folders, language, half):
+    for row, found in _comments(folders, language, part):
         if what != "complaint" or band_of_score(row["score"]) == "detractor":
             labelled, heard = said_of_themes(row, found, what)
             tally.add(labelled & set(themes), heard & set(themes))
     return tally
 
 
-def _leaving(folders: Folders, language: str, half: str) -> Tally:
-    return _yes_or_no((row["leaving"], found.leaving) for row, found in _comments(folders, language, half))
+def _leaving(folders: Folders, language: str, part: str) -> Tally:
+    return _yes_or_no((row["leaving"], found.leaving) for row, found in _comments(folders, language, part))
 
 
-def _dangers(folders: Folders, language: str, half: str) -> Tally:
-    rows = [row for kind in ("dangers", "comments") for row in _rows(folders, language, kind, half)]
+def _dangers(folders: Folders, language: str, part: str) -> Tally:
+    rows = [row for kind in ("dangers", "comments") for row in _rows(folders, language, kind, part)]
     return _yes_or_no(
         (
             bool(set(row["danger"]) - NO_ALARM),
@@ -144,20 +146,20 @@ def _dangers(folders: Folders, language: str, half: str) -> Tally:
     )
 
 
-def _guard(folders: Folders, language: str, half: str) -> Tally:
+def _guard(folders: Folders, language: str, part: str) -> Tally:
     return _yes_or_no(
         (row["bad"], bool(find_blocked_words(row["text"], language)))
-        for row in _rows(folders, language, "guard", half)
+        for row in _rows(folders, language, "guard", part)
     )
 
 
-def _names(folders: Folders, language: str, half: str) -> Tally:
+def _names(folders: Folders, language: str, part: str) -> Tally:
     """Count each name that is gone from the masked text, and each other word that is."""
     tally = Tally()
-    for row in _rows(folders, language, "names", half):
+    for row in _rows(folders, language, "names", part):
         masked = mask_names(row["text"], _store(language, row["contacts"]), language, language).split()
         gone = [_AROUND_A_WORD.sub("", word) for word in row["text"].split() if word not in masked]
-        names = {part for name in row["names"] for part in name.split()}
+        names = {word for name in row["names"] for word in name.split()}
         tally.add(names, gone)
     return tally
 

@@ -26,7 +26,7 @@ THEMES = ids(
 )
 DANGERS = ids(
     "injury medicine allergen_harm allergy_no_harm food_poisoning vermin violence weapon threat harassment fire "
-    "gas electricity lift trapped missing_child discrimination theft self_harm legal press"
+    "gas electricity lift trapped missing_child discrimination theft self_harm legal press foreign_object hazard"
 )
 TRADES = ids(
     "supermarket restaurant cafe pharmacy clothes electronics hotel petrol_station bank_branch clinic telecom "
@@ -40,10 +40,10 @@ GUARD_KINDS = ids(
 
 def labelled_lines() -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Yield (file and line, subject of the file, line) for every line of the set."""
-    for path in sorted(FOLDER.glob("*.jsonl")):
+    for path in sorted(FOLDER.rglob("*.jsonl")):
         subject = path.stem.removesuffix("_unseen").split("_", 1)[1]
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-            yield f"{path.name}:{number}", subject, json.loads(line)
+            yield f"{path.relative_to(FOLDER)}:{number}", subject, json.loads(line)
 
 
 def wrong_values(subject: str, line: dict[str, Any]) -> Iterator[object]:
