@@ -2,13 +2,15 @@
 
 Undone in every variant: case, accents, styled and full-width letters, letters of other alphabets that look Latin,
 characters without width, letters written three times or more. Undone in separate variants, since ordinary text has
-the same marks: digits for letters ("detract0r"), letters set apart ("N.P.S.", "N P S"), words cut by a mark
-("detrac-tor"), digits set apart and the letter O for a zero ("1 0", "1O").
+the same marks: digits for letters ("detract0r"), letters set apart ("N.P.S.", "N P S", also two words of them with a
+wider blank between), words cut by a mark ("detrac-tor"), digits set apart and the letter O for a zero ("1 0", "1O"),
+and how people spell in a chat in Spanish ("k" for "qu", "q" for "que").
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from lazo.text.cleaning import STYLED_LETTERS, fold
 
@@ -24,8 +26,24 @@ _STANDS_FOR = dict(zip("034578@$€", "oeastbase", strict=True))
 _TEN = "\N{KEYCAP TEN}"
 _VOWELS = frozenset("aeiouy")
 _CHUNK = re.compile(r"\S+")
+_WIDE_BLANK = re.compile(r"\s\s")
 _REPEATED = re.compile(r"([^\W\d_])\1{2,}")
 _SPLIT_NUMBER = re.compile(r"(?<![\w.,:])\d(?: \d(?!\w)|o(?!\w))+(?![.,:]\d)")
+_CHAT_SPELLINGS = [
+    (re.compile(pattern), spelled_out)
+    for pattern, spelled_out in (
+        (r"\b[qk]\b", "que"),
+        (r"\bt\b", "te"),
+        (r"\bc\b", "se"),
+        (r"\bd\b", "de"),
+        (r"(?<!\d )\bx\b(?! \d)", "por"),
+        (r"k(?=[ei])", "qu"),
+        (r"k", "c"),
+        (r"q(?=[aeio])", "qu"),
+        (r"q(?=[b-df-hj-np-tv-z])", "que"),
+        (r"v(?=[b-df-hj-np-tv-z])", "u"),
+    )
+]
 _SHORTEST_SPELLING = 3
 """From so many single letters in a row on, they are read as one word."""
 
@@ -49,11 +67,13 @@ def variants(text: str) -> list[DeobfuscatedText]:
     """Return the different ways to read `text`, starting with the one that only folds it."""
     plain = _fold(text)
     numbers = _with_numbers_joined(plain)
-    found = {plain.text: plain, numbers.text: numbers}
-    for letter_for_1 in "il":
-        for keep_outer_vowels_apart in (False, True):
-            other = _deobfuscate(plain, letter_for_1, keep_outer_vowels_apart)
-            found.setdefault(other.text, other)
+    spelled = [_deobfuscate(plain, letter_for_1, apart) for letter_for_1 in "il" for apart in (False, True)]
+    words = spelled[0]
+    if _WIDE_BLANK.search(plain.text):
+        words = _deobfuscate(plain, "i", False, split_at_wide_blanks=True)
+    found: dict[str, DeobfuscatedText] = {}
+    for each in (plain, numbers, *spelled, words, _without_chat_spelling(words)):
+        found.setdefault(each.text, each)
     return list(found.values())
 
 
@@ -83,15 +103,23 @@ def _with_numbers_joined(plain: DeobfuscatedText) -> DeobfuscatedText:
 
 
 def _deobfuscate(
-    plain: DeobfuscatedText, letter_for_1: str, keep_outer_vowels_apart: bool
+    plain: DeobfuscatedText,
+    letter_for_1: str,
+    keep_outer_vowels_apart: bool,
+    split_at_wide_blanks: bool = False,
 ) -> DeobfuscatedText:
     """Return `plain` with digits inside words as letters, marks inside words left out, and single letters in a row
-    joined, without the vowels at either end if `keep_outer_vowels_apart`: these may be words ("y", "a")."""
+    joined, without the vowels at either end if `keep_outer_vowels_apart`: these may be words ("y", "a"). A blank wider
+    than others among such letters ends a word if `split_at_wide_blanks`."""
     chunks = [_word(plain, found.start(), found.end(), letter_for_1) for found in _CHUNK.finditer(plain.text)]
+    runs = _runs(chunks)
+    if split_at_wide_blanks:
+        runs = (part for run in runs for part in _split_at_wide_blanks(run))
     pairs: list[_Pair] = []
-    for run in _runs(chunks):
-        spelled_out = len(run) >= _SHORTEST_SPELLING
-        letters = [pair for chunk in run for pair in chunk if not spelled_out or pair[0].isalpha()]
+    for run in runs:
+        spelled_out = len(run) > 1
+        letters = [(_STANDS_FOR.get(c, c), at) for chunk in run for c, at in chunk]
+        letters = [pair for pair in letters if not spelled_out or pair[0].isalpha()]
         first, last = _without_outer_vowels(letters) if keep_outer_vowels_apart else (0, len(letters))
         parts = [*([each] for each in letters[:first]), letters[first:last], *([e] for e in letters[last:])]
         for part in filter(None, parts if spelled_out else run):
@@ -121,7 +149,9 @@ def _runs(chunks: list[list[_Pair]]) -> Iterator[list[list[_Pair]]]:
     run: list[list[_Pair]] = []
     for chunk in chunks:
         letters = [letter for letter, _ in chunk if letter.isalnum()]
-        if len(letters) > 1 or (letters and not letters[0].isalpha()):
+        if len(letters) > 1 or (
+            letters and not letters[0].isalpha() and not (run and letters[0] in _STANDS_FOR)
+        ):
             yield from _split_if_short(run)
             run = []
             yield [chunk]
@@ -131,10 +161,38 @@ def _runs(chunks: list[list[_Pair]]) -> Iterator[list[list[_Pair]]]:
 
 
 def _split_if_short(run: list[list[_Pair]]) -> Iterator[list[list[_Pair]]]:
-    if sum(any(letter.isalpha() for letter, _ in chunk) for chunk in run) >= _SHORTEST_SPELLING:
-        yield run
-    else:
-        yield from ([chunk] for chunk in run)
+    letters = [any(letter.isalpha() for letter, _ in chunk) for chunk in run]
+    # A digit behind the last letter is a number: "N P S 3".
+    end = max((at + 1 for at, is_letter in enumerate(letters) if is_letter), default=0)
+    whole = run[:end] if sum(letters) >= _SHORTEST_SPELLING else []
+    if whole:
+        yield whole
+    yield from ([chunk] for chunk in run[len(whole) :])
+
+
+def _split_at_wide_blanks(run: list[list[_Pair]]) -> Iterator[list[list[_Pair]]]:
+    """Yield the parts of a run between blanks that are wider than its narrowest one."""
+    blanks = [after[0][1] - before[-1][1] for before, after in pairwise(run)]
+    part = run[:1]
+    for blank, chunk in zip(blanks, run[1:], strict=True):
+        if blank > min(blanks):
+            yield part
+            part = []
+        part.append(chunk)
+    yield part
+
+
+def _without_chat_spelling(text: DeobfuscatedText) -> DeobfuscatedText:
+    for pattern, spelled_out in _CHAT_SPELLINGS:
+        pairs: list[_Pair] = []
+        end = 0
+        for found in pattern.finditer(text.text):
+            pairs += zip(text.text[end : found.start()], text.indices[end : found.start()], strict=True)
+            pairs += [(letter, text.indices[found.start()]) for letter in spelled_out]
+            end = found.end()
+        pairs += zip(text.text[end:], text.indices[end:], strict=True)
+        text = _joined(pairs)
+    return text
 
 
 def _without_outer_vowels(letters: list[_Pair]) -> tuple[int, int]:

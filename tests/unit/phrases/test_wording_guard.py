@@ -114,6 +114,10 @@ class TestDeobfuscation:
             "３／１０",
             "0ferta imperdible",
             "t1cket 4512 cerrado",
+            "d e t r a c t o r  y  n p s",
+            "d e t r 4 c t o r",
+            "n p s 3",
+            "detraktor",
         ],
     )
     @pytest.mark.parametrize("language", LANGUAGES)
