@@ -44,6 +44,7 @@ _CHAT_SPELLINGS = [
         (r"v(?=[b-df-hj-np-tv-z])", "u"),
     )
 ]
+"""What is replaced one after the other. Not "x" between numbers: "2 x 3 m"."""
 _SHORTEST_SPELLING = 3
 """From so many single letters in a row on, they are read as one word."""
 
