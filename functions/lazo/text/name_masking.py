@@ -12,7 +12,8 @@ from itertools import pairwise
 from lazo.store.model import Store
 from lazo.text.cleaning import STYLED_LETTERS, fold
 from lazo.text.name_cues import load_cues, short_forms
-from lazo.text.person_names import Listed, Word, find_people
+from lazo.text.person_names import Listed, find_people
+from lazo.text.words_around import Word
 from lazo.translations import translations
 
 _JOINED = r"[\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff]"

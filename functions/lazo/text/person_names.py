@@ -5,18 +5,16 @@ The lists are those of `lazo.text.name_cues`.
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from lazo.text.name_cues import Cues
+from lazo.text.words_around import SPACE, Word, WordsAround
 
 Listed = Literal["", "word", "name"]
 """What the store's own list says of a word: nothing, a name that may mean something else, or surely a name."""
 
-_SPACE = frozenset([" ", "\u00a0", "-", "‑"])
 _NOTHING: frozenset[str] = frozenset()
 _DIMINUTIVE = re.compile(r"(\w{3,}?)(c?it|z?inh)[ao]")
-_LONGEST_CUE = 3
 _LONGEST_PARTICLE = 2
 
 
@@ -26,21 +24,6 @@ def _places_of(phrases: Collection[tuple[str, ...]], words: Sequence[str]) -> It
         for at in range(len(words) - length + 1):
             if tuple(words[at : at + length]) in phrases:
                 yield from range(at, at + length)
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A word of a text without a possessive 's: text[start:end]. `plain` is its folded form, `before` what stands
-    between it and the word before, `after` what stands up to the next. `capital`: it begins with a capital and is not
-    part of a text in capitals; `opens`: it begins a sentence."""
-
-    start: int
-    end: int
-    plain: str
-    before: str
-    after: str
-    capital: bool
-    opens: bool
 
 
 def find_people(words: Sequence[Word], listed: Sequence[Listed], cues: Cues) -> list[bool]:
@@ -61,6 +44,7 @@ class _Reader:
         self._words = words
         self._listed = listed
         self._cues = cues
+        self._around = WordsAround(words, cues)
         self._thing_ends = 0
         self._branded = frozenset(_places_of(cues.brands, [word.plain for word in words]))
 
@@ -88,15 +72,15 @@ class _Reader:
         if (first or last) and self._is_described(at, first):
             return True
         if first or last:
-            if word.capital or (first and self._opens_clause(at)):
+            if word.capital or (first and self._around.opens_clause(at)):
                 return self._acts(at, cues.states)
             return (
                 bool(self._listed[at])
-                and (self._is_followed_by(at, cues.acts) or self._works_at(at, cues.stations))
-            ) or (self._follows_article(at) and self._acts_on_somebody(at))
+                and (self._around.is_followed_by(at, cues.acts) or self._around.works_at(at, cues.stations))
+            ) or (self._around.follows_article(at) and self._around.is_followed_by_act_on_writer(at))
         if not word.capital or word.plain in cues.never_unknown_names:
             return False
-        return self._acts(at, cues.states if self._follows_article(at) else _NOTHING)
+        return self._acts(at, cues.states if self._around.follows_article(at) else _NOTHING)
 
     def _is_diminutive(self, at: int) -> bool:
         """Return whether words[at] has a capital and is a diminutive of a first name: "Rosita", "Paulinho"."""
@@ -111,7 +95,7 @@ class _Reader:
         """Return whether a name that was found goes on with words[at] to the left: "Luz María", "Del Valle", "Joy and
         Hope"."""
         word, cues = self._words[at], self._cues
-        if not word.capital or not any(self.found[at + 1 : at + 3]) or word.after not in _SPACE:
+        if not word.capital or not any(self.found[at + 1 : at + 3]) or word.after not in SPACE:
             return False
         if word.plain in cues.particles:
             return self._is_inner_capital(at) and self.found[at + 1]
@@ -124,14 +108,14 @@ class _Reader:
     def _is_of_a_thing(self, at: int) -> bool:
         """Return whether words[at] belongs to what a word like "calle" begins: "calle Simón Bolívar"."""
         word, cues = self._words[at], self._cues
-        before = self._words[at - 1].plain if at and word.before in _SPACE else ""
-        if before in cues.particles and at > 1 and self._words[at - 1].before in _SPACE:  # "Rua das Flores"
+        before = self._words[at - 1].plain if at and word.before in SPACE else ""
+        if before in cues.particles and at > 1 and self._words[at - 1].before in SPACE:  # "Rua das Flores"
             begins = word.capital and self._words[at - 2].plain in cues.things
         else:
             begins = word.capital and before in cues.things and not self.found[at - 1]
-        in_thing = self._thing_ends == at and at and word.before in _SPACE and word.capital
+        in_thing = self._thing_ends == at and at and word.before in SPACE and word.capital
         in_place = word.plain in cues.also_things and before in cues.before_things and not self._listed[at]
-        following = self._words[at + 1] if at + 1 < len(self._words) and word.after in _SPACE else word
+        following = self._words[at + 1] if at + 1 < len(self._words) and word.after in SPACE else word
         ends = following.plain in cues.things_after and word.capital and not self._listed[at]
         if begins or in_thing or in_place or ends:
             self._thing_ends = at + 1
@@ -147,7 +131,7 @@ class _Reader:
             or not self._is_inner_capital(at)
         ):
             return False
-        return any(each.capital and each.before in _SPACE for each in self._words[at + 1 : at + 2])
+        return any(each.capital and each.before in SPACE for each in self._words[at + 1 : at + 2])
 
     def _is_introduced(self, at: int, known: bool) -> bool:
         """Return whether a role ("señora") or a cue ("gracias a") stands right before words[at]."""
@@ -158,15 +142,15 @@ class _Reader:
         if not at or not (known or unknown):
             return False
         if self._words[at - 1].plain in cues.roles and (
-            word.before in {*_SPACE, ". ", ".", ": "} or self._is_enclosed(at)
+            word.before in {*SPACE, ". ", ".", ": "} or self._around.is_enclosed(at)
         ):
             return True
-        if known and self._words[at - 1].plain in cues.stations and self._is_enclosed(at):
+        if known and self._words[at - 1].plain in cues.stations and self._around.is_enclosed(at):
             return True
         alone = self._is_alone_after_article(at) and word.plain not in cues.also_things
         if alone and (known or self._is_apposition(at)):
             return True
-        preceding = [each.plain for each in self._before(at)]
+        preceding = [each.plain for each in self._around.before(at)]
         tails = {tuple(preceding[-length:]) for length in range(1, len(preceding) + 1)}
         capital = known and (word.capital or self._listed[at])
         return bool(tails & cues.cues or (capital and tails & cues.cues_to_capitals))
@@ -179,53 +163,30 @@ class _Reader:
             and self._words[at - 1].plain in cues.titles
             and len(word.plain) > _LONGEST_PARTICLE
             and word.plain not in cues.not_names
-            and word.before in {*_SPACE, ". "}
+            and word.before in {*SPACE, ". "}
         )
-
-    def _before(self, at: int) -> Sequence[Word]:
-        """Return the words right before words[at], at most _LONGEST_CUE, with nothing but blanks between, or a comma
-        where somebody is spoken to ("Valeu, Lu!")."""
-        spoken_to = self._words[at].before == ", " and self._words[at].after.strip()[:1] in {"", "!", "."}
-        first = at
-        while first and at - first < _LONGEST_CUE:
-            if self._words[first].before not in (*_SPACE, ": ") and not (spoken_to and first == at):
-                break
-            first -= 1
-        return self._words[first:at]
-
-    def _is_enclosed(self, at: int) -> bool:
-        word = self._words[at]
-        return word.before.strip() in {",", "("} and word.after.strip()[:1] in {",", ")"}
 
     def _goes_on(self, at: int, known: bool) -> bool:
         """Return whether a name goes on or is joined by another: "Elvira Sáez", "Mia and Noah"."""
         word = self._words[at]
         if not at or not (known or word.capital):
             return False
-        if word.before in _SPACE and self.found[at - 1]:
+        if word.before in SPACE and self.found[at - 1]:
             sure = known and word.plain not in self._cues.ambiguous
             return sure or (word.capital and word.plain not in self._cues.not_names)
         joined = at > 1 and self._words[at - 1].plain in self._cues.joins and self.found[at - 2]
         listed_on = word.before == ", " and self.found[at - 1] and known and word.capital
         return known and word.capital and (joined or listed_on)
 
-    def _opens_clause(self, at: int) -> bool:
-        word = self._words[at]
-        return word.opens or not at or word.before.strip() in {",", ";", ":", "("}
-
-    def _follows_article(self, at: int) -> bool:
-        word = self._words[at]
-        return at > 0 and word.before in _SPACE and self._words[at - 1].plain in self._cues.articles
-
     def _is_alone_after_article(self, at: int) -> bool:
         """Return whether words[at] has a capital inside a sentence and an article before it ("la Sol"), and neither a
         second capital nor a "de" after it ("la Cruz Roja")."""
         following = self._words[at + 1 : at + 2]
         goes_on = any(
-            each.before in _SPACE and (each.capital or each.plain in self._cues.particles)
+            each.before in SPACE and (each.capital or each.plain in self._cues.particles)
             for each in following
         )
-        return self._is_inner_capital(at) and self._follows_article(at) and not goes_on
+        return self._is_inner_capital(at) and self._around.follows_article(at) and not goes_on
 
     def _is_apposition(self, at: int) -> bool:
         """Return whether words[at] and the article before it stand between marks after a role: "o chefe, o Leitão,"."""
@@ -237,7 +198,7 @@ class _Reader:
     def _acts(self, at: int, states: frozenset[str]) -> bool:
         """Return whether what follows words[at] is what a person does, or is (one of `states`), where one works ("de la
         caja"), or after a first name at the beginning a remark on who it is (", la enfermera")."""
-        cues, word, following = self._cues, self._words[at], list(self._after(at))
+        cues, word, following = self._cues, self._words[at], list(self._around.after(at))
         if not following:
             first = word.plain in cues.possible_first_names
             article = at + 1 < len(self._words) and self._words[at + 1].plain in cues.articles
@@ -246,53 +207,21 @@ class _Reader:
                 and word.after[:2] == ", "
                 and (first or (article and word.plain in cues.last_names))
             )
-        if self._is_followed_by(at, cues.acts_on_somebody if states else cues.acts):
+        if self._around.is_followed_by(at, cues.acts_on_somebody if states else cues.acts):
             return True
-        if self._is_followed_by(at, states) and (word.plain not in cues.also_things or self._listed[at]):
+        if self._around.is_followed_by(at, states) and (
+            word.plain not in cues.also_things or self._listed[at]
+        ):
             return True
-        return self._works_at(at, cues.places_of_work if word.capital else cues.stations)
+        return self._around.works_at(at, cues.places_of_work if word.capital else cues.stations)
 
     def _is_described(self, at: int, first: bool) -> bool:
         """Return whether words[at] is said to be as only people are: "a clara é um amor". In small letters that takes
         a `first` name behind an article or where a clause begins."""
-        cues, following = self._cues, self._after_station(at)
-        if not (self._words[at].capital or (first and (self._follows_article(at) or self._opens_clause(at)))):
+        cues, following = self._cues, self._around.after_station(at)
+        if not (
+            self._words[at].capital
+            or (first and (self._around.follows_article(at) or self._around.opens_clause(at)))
+        ):
             return False
         return bool(following) and following[0] in cues.copulas and not cues.traits.isdisjoint(following[1:])
-
-    def _acts_on_somebody(self, at: int) -> bool:
-        """Return whether what follows words[at] is an act on the writer: "a clara do caixa me tratou mal"."""
-        cues, following = self._cues, self._after_station(at)[:2]
-        return len(following) > 1 and any(
-            one in cues.objects and other in cues.acts for one, other in (following, following[::-1])
-        )
-
-    def _works_at(self, at: int, places: frozenset[str]) -> bool:
-        """Return whether a place of `places` follows, after `links`: "de la caja"."""
-        following = list(self._after(at))
-        while following and following[0] in self._cues.links:
-            following = following[1:]
-            if following and following[0] in places:
-                return True
-        return False
-
-    def _is_followed_by(self, at: int, words: frozenset[str]) -> bool:
-        """Return whether one of `words` comes right after words[at], or after an adverb there."""
-        following = [word for word in self._after(at) if word not in self._cues.adverbs][:1]
-        return bool(following) and following[0] in words
-
-    def _after_station(self, at: int) -> list[str]:
-        """Return up to four folded words after words[at] and, if it stands there, where one works ("de la caja")."""
-        following = list(self._after(at, 7))
-        place = 0
-        while following[place : place + 1] and following[place] in self._cues.links:
-            place += 1
-        works = place and following[place : place + 1] and following[place] in self._cues.places_of_work
-        return following[place + 1 if works else 0 :][:4]
-
-    def _after(self, at: int, most: int = 4) -> Iterator[str]:
-        """Yield up to `most` folded words after words[at], with nothing but blanks or hyphens between."""
-        for word in self._words[at + 1 : at + 1 + most]:
-            if word.before not in _SPACE:
-                return
-            yield word.plain

@@ -1,0 +1,92 @@
+"""The words around one of a text, as far as they tell whether it names a person."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from lazo.text.name_cues import Cues
+
+SPACE = frozenset([" ", "\u00a0", "-", "‑"])
+_LONGEST_CUE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a text without a possessive 's: text[start:end]. `plain` is its folded form, `before` what stands
+    between it and the word before, `after` what stands up to the next. `capital`: it begins with a capital and is not
+    part of a text in capitals; `opens`: it begins a sentence."""
+
+    start: int
+    end: int
+    plain: str
+    before: str
+    after: str
+    capital: bool
+    opens: bool
+
+
+class WordsAround:
+    """What stands before and after words[at]."""
+
+    def __init__(self, words: Sequence[Word], cues: Cues) -> None:
+        self._words = words
+        self._cues = cues
+
+    def before(self, at: int) -> Sequence[Word]:
+        """Return the words right before words[at], at most _LONGEST_CUE, with nothing but blanks between, or a comma
+        where somebody is spoken to ("Valeu, Lu!")."""
+        spoken_to = self._words[at].before == ", " and self._words[at].after.strip()[:1] in {"", "!", "."}
+        first = at
+        while first and at - first < _LONGEST_CUE:
+            if self._words[first].before not in (*SPACE, ": ") and not (spoken_to and first == at):
+                break
+            first -= 1
+        return self._words[first:at]
+
+    def is_enclosed(self, at: int) -> bool:
+        word = self._words[at]
+        return word.before.strip() in {",", "("} and word.after.strip()[:1] in {",", ")"}
+
+    def opens_clause(self, at: int) -> bool:
+        word = self._words[at]
+        return word.opens or not at or word.before.strip() in {",", ";", ":", "("}
+
+    def follows_article(self, at: int) -> bool:
+        word = self._words[at]
+        return at > 0 and word.before in SPACE and self._words[at - 1].plain in self._cues.articles
+
+    def is_followed_by_act_on_writer(self, at: int) -> bool:
+        """Return whether what follows words[at] is an act on the writer: "a clara do caixa me tratou mal"."""
+        cues, following = self._cues, self.after_station(at)[:2]
+        return len(following) > 1 and any(
+            one in cues.objects and other in cues.acts for one, other in (following, following[::-1])
+        )
+
+    def works_at(self, at: int, places: frozenset[str]) -> bool:
+        """Return whether a place of `places` follows, after `links`: "de la caja"."""
+        following = list(self.after(at))
+        while following and following[0] in self._cues.links:
+            following = following[1:]
+            if following and following[0] in places:
+                return True
+        return False
+
+    def is_followed_by(self, at: int, words: frozenset[str]) -> bool:
+        """Return whether one of `words` comes right after words[at], or after an adverb there."""
+        following = [word for word in self.after(at) if word not in self._cues.adverbs][:1]
+        return bool(following) and following[0] in words
+
+    def after_station(self, at: int) -> list[str]:
+        """Return up to four folded words after words[at] and, if it stands there, where one works ("de la caja")."""
+        following = list(self.after(at, 7))
+        place = 0
+        while following[place : place + 1] and following[place] in self._cues.links:
+            place += 1
+        works = place and following[place : place + 1] and following[place] in self._cues.places_of_work
+        return following[place + 1 if works else 0 :][:4]
+
+    def after(self, at: int, most: int = 4) -> Iterator[str]:
+        """Yield up to `most` folded words after words[at], with nothing but blanks or hyphens between."""
+        for word in self._words[at + 1 : at + 1 + most]:
+            if word.before not in SPACE:
+                return
+            yield word.plain
