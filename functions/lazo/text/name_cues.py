@@ -8,6 +8,8 @@ from typing import Any
 from lazo.text.cleaning import fold
 from lazo.translations import DATA, read_data, translations
 
+_SHORTEST_FORM = 6
+
 
 @dataclass(frozen=True)
 class Cues:
@@ -15,6 +17,7 @@ class Cues:
 
     first_names: frozenset[str]
     last_names: frozenset[str]
+    first_endings: tuple[str, ...]
     also_words: frozenset[str]
     also_things: frozenset[str]
     titles: frozenset[str]
@@ -38,6 +41,10 @@ class Cues:
     things: frozenset[str]
     things_after: frozenset[str]
     before_things: frozenset[str]
+    determiners: frozenset[str]
+    patients: frozenset[str]
+    act_endings: tuple[str, ...]
+    unlikely_endings: tuple[str, ...]
 
     @cached_property
     def ambiguous(self) -> frozenset[str]:
@@ -48,6 +55,17 @@ class Cues:
     def never_unknown_names(self) -> frozenset[str]:
         """What a capital does not make a name: "a Recepção nem respondeu"."""
         return self.not_names | self.also_things | self.roles | self.places_of_work | self.things
+
+    @cached_property
+    def never_after_title(self) -> frozenset[str]:
+        """What is no name in small letters after a title: "dr knows", "la doña del crédito"."""
+        return self.acts_on_somebody | self.states | self.copulas | self.adverbs | self.particles
+
+    def has_first_name_form(self, word: str) -> bool:
+        """Return whether a word ends as only first names do: "genivaldo"."""
+        return (
+            len(word) >= _SHORTEST_FORM and word.endswith(self.first_endings) and word not in self.not_names
+        )
 
     @cached_property
     def doubtful(self) -> frozenset[str]:
@@ -82,12 +100,15 @@ def load_cues(language: str) -> Cues:
     return Cues(
         first_names=_words(names["first"]),
         last_names=_words(names["last"]),
+        first_endings=tuple(fold(names["first_endings"]).split()),
         also_words=frozenset(map(fold, own["also_words"])),
         titles=frozenset(map(fold, own["titles"])),
         also_things=_words(names["also_things"]),
         brands=frozenset(tuple(fold(brand).split()) for brand in names["brands"]),
         cues=frozenset(tuple(fold(cue).split()) for cue in own["cues"]),
         cues_to_capitals=frozenset(tuple(fold(cue).split()) for cue in own["cues_to_capitals"]),
+        act_endings=tuple(fold(own["act_endings"]).split()),
+        unlikely_endings=tuple(fold(own["unlikely_endings"]).split()),
         **{name: _words(own[name]) for name in _WORD_LISTS},
     )
 
@@ -110,6 +131,8 @@ _WORD_LISTS = (
     "things",
     "things_after",
     "before_things",
+    "determiners",
+    "patients",
 )
 
 

@@ -78,7 +78,9 @@ def _read(text: str, language: str) -> list[Word]:
         before = text[ends[at - 1] if at else 0 : start]
         after = text[end : starts[at + 1] if at + 1 < len(spans) else len(text)]
         opens = not _inside_sentence(before, plain[at - 1] if at else "", language)
-        words.append(Word(start, end, plain[at], before, after, _is_capitalized(text, spans, at), opens))
+        capital = _is_capitalized(text, spans, at)
+        acronym = capital and end - start > 1 and text[start:end].isupper()
+        words.append(Word(start, end, plain[at], before, after, capital, acronym, opens))
     return words
 
 

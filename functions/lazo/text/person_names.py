@@ -14,7 +14,8 @@ Listed = Literal["", "word", "name"]
 """What the store's own list says of a word: nothing, a name that may mean something else, or surely a name."""
 
 _NOTHING: frozenset[str] = frozenset()
-_DIMINUTIVE = re.compile(r"(\w{3,}?)(c?it|z?inh)[ao]")
+_DIMINUTIVE = re.compile(r"(\w{3,}?)(c?it|z?inh)[ao]|(\w{4,})ao")
+_HARD_BEFORE_I = {"gu": "g", "qu": "c"}
 _LONGEST_PARTICLE = 2
 
 
@@ -32,7 +33,7 @@ def find_people(words: Sequence[Word], listed: Sequence[Listed], cues: Cues) -> 
     for at in range(len(words)):
         reader.found.append(reader.names_a_person(at))
     for at in range(len(words) - 1, -1, -1):
-        reader.found[at] = reader.found[at] or reader.begins_a_name(at)
+        reader.found[at] = reader.found[at] or reader.begins_a_name(at) or reader.joins_a_name(at)
     return reader.found
 
 
@@ -53,11 +54,17 @@ class _Reader:
         word, cues = self._words[at], self._cues
         if self._listed[at] == "name":
             return True
-        if not (word.capital or self._listed[at] or word.plain in cues.known or self._follows_title(at)):
+        known = word.plain in cues.known or cues.has_first_name_form(word.plain)
+        if not (word.capital or self._listed[at] or known or self._follows_title(at)):
+            return False
+        if not self._listed[at] and self._is_a_mere_word(at):
             return False
         if at in self._branded or self._is_of_a_thing(at) or self._begins_a_thing(at):
             return False
-        first = word.plain in cues.first_names or self._is_diminutive(at) or self._listed[at] == "word"
+        first = (
+            word.plain in cues.first_names or cues.has_first_name_form(word.plain) or self._is_diminutive(at)
+        )
+        first = first or self._listed[at] == "word"
         last = word.plain in cues.last_names
         if first and word.plain not in cues.ambiguous and not self._listed[at]:
             return True
@@ -69,27 +76,56 @@ class _Reader:
         first = first or word.plain in cues.also_words
         if self._is_introduced(at, first or last) or self._goes_on(at, first or last):
             return True
-        if (first or last) and self._is_described(at, first):
-            return True
-        if first or last:
-            if word.capital or (first and self._around.opens_clause(at)):
-                return self._acts(at, cues.states)
-            return (
-                bool(self._listed[at])
-                and (self._around.is_followed_by(at, cues.acts) or self._around.works_at(at, cues.stations))
-            ) or (self._around.follows_article(at) and self._around.is_followed_by_act_on_writer(at))
-        if not word.capital or word.plain in cues.never_unknown_names:
+        unknown = not (first or last)
+        if unknown and not self._may_be_unknown(at):
             return False
-        return self._acts(at, cues.states if self._around.follows_article(at) else _NOTHING)
+        if word.capital and (self._has_role_behind(at) or self._around.is_followed_by_act_form(at)):
+            return True
+        if unknown:
+            return self._acts(at, cues.states if self._around.follows_article(at) else _NOTHING)
+        if self._is_described(at, first):
+            return True
+        if word.capital or (first and self._around.opens_clause(at)):
+            return self._acts(at, cues.states if word.capital else cues.objects)
+        return (
+            bool(self._listed[at])
+            and (self._around.is_followed_by(at, cues.acts) or self._around.works_at(at, cues.stations))
+        ) or (self._around.follows_article(at) and self._around.is_followed_by_act_on_writer(at))
+
+    def _is_a_mere_word(self, at: int) -> bool:
+        """Return whether words[at] is a letter, or a word like "chico" without a capital inside a sentence."""
+        word, cues = self._words[at], self._cues
+        if self._is_inner_capital(at):
+            return len(word.plain) == 1
+        never = cues.roles if word.capital else cues.roles | (cues.never_after_title - cues.also_words)
+        return len(word.plain) == 1 or word.plain in never | (cues.not_names - cues.also_things)
+
+    def _may_be_unknown(self, at: int) -> bool:
+        """Return whether words[at] may be a name that no list has: it has a capital, and neither its form nor the word
+        before ("in Leeds") tells of something else."""
+        word, cues = self._words[at], self._cues
+        if not word.capital or word.acronym or word.plain in cues.never_unknown_names:
+            return False
+        place = not word.opens and at and self._words[at - 1].plain in cues.before_things
+        return not place and not word.plain.endswith(cues.unlikely_endings)
+
+    def _has_role_behind(self, at: int) -> bool:
+        """Return whether who it is follows words[at]: "Jonty the sommelier", "Concha la del guardarropa"."""
+        known = self._words[at].plain in self._cues.known
+        inner = self._is_inner_capital(at) and not self._around.follows_article(at)
+        return (known or inner) and self._around.is_followed_by_role(at)
 
     def _is_diminutive(self, at: int) -> bool:
-        """Return whether words[at] has a capital and is a diminutive of a first name: "Rosita", "Paulinho"."""
-        word = self._words[at]
+        """Return whether words[at] has a capital and is a diminutive of a first name, or the contrary: "Rosita",
+        "Paulinho", "Robertão"."""
+        word, cues = self._words[at], self._cues
         found = _DIMINUTIVE.fullmatch(word.plain) if word.capital else None
-        if not found:
+        if not found or word.plain in cues.not_names:
             return False
-        endings = ("o", "a", "e") if found[2] == "inh" else ("", "o", "a", "e")
-        return any(found[1] + ending in self._cues.possible_first_names for ending in endings)
+        stem = found[1] or found[3]
+        stem = stem[:-2] + _HARD_BEFORE_I.get(stem[-2:], stem[-2:])
+        endings = ("", "o", "a", "e") if found[2] and found[2] != "inh" else ("o", "a", "e")
+        return any(stem + ending in cues.possible_first_names for ending in endings)
 
     def begins_a_name(self, at: int) -> bool:
         """Return whether a name that was found goes on with words[at] to the left: "Luz María", "Del Valle", "Joy and
@@ -99,8 +135,17 @@ class _Reader:
             return False
         if word.plain in cues.particles:
             return self._is_inner_capital(at) and self.found[at + 1]
-        known = word.plain in cues.possible_first_names and not self._is_of_a_thing(at)
+        known = word.plain in cues.possible_first_names - cues.roles and not self._is_of_a_thing(at)
         return known and (self.found[at + 1] or self._words[at + 1].plain in cues.joins)
+
+    def joins_a_name(self, at: int) -> bool:
+        """Return whether words[at] stands inside a name that was found: "Ana de la Fuente"."""
+        word, left = self._words[at], at - 1
+        if word.plain not in self._cues.particles or not {word.before, word.after} <= SPACE:
+            return False
+        while left > 0 and self._words[left].plain in self._cues.particles and not self.found[left]:
+            left -= 1
+        return left >= 0 and self.found[left] and self.found[at + 1]
 
     def _is_inner_capital(self, at: int) -> bool:
         return self._words[at].capital and not self._words[at].opens
@@ -138,9 +183,13 @@ class _Reader:
         word, cues = self._words[at], self._cues
         if self._follows_title(at):
             return True
-        unknown = self._is_inner_capital(at) and word.plain not in cues.never_unknown_names
+        unknown = (
+            self._is_inner_capital(at) and not word.acronym and word.plain not in cues.never_unknown_names
+        )
         if not at or not (known or unknown):
             return False
+        if word.capital and (self._around.follows_role_and_copula(at) or self._around.is_beside_role(at)):
+            return True
         if self._words[at - 1].plain in cues.roles and (
             word.before in {*SPACE, ". ", ".", ": "} or self._around.is_enclosed(at)
         ):
@@ -163,6 +212,7 @@ class _Reader:
             and self._words[at - 1].plain in cues.titles
             and len(word.plain) > _LONGEST_PARTICLE
             and word.plain not in cues.not_names
+            and (word.capital or word.plain not in cues.never_after_title)
             and word.before in {*SPACE, ". "}
         )
 
@@ -200,20 +250,26 @@ class _Reader:
         caja"), or after a first name at the beginning a remark on who it is (", la enfermera")."""
         cues, word, following = self._cues, self._words[at], list(self._around.after(at))
         if not following:
-            first = word.plain in cues.possible_first_names
-            article = at + 1 < len(self._words) and self._words[at + 1].plain in cues.articles
-            return (
-                word.opens
-                and word.after[:2] == ", "
-                and (first or (article and word.plain in cues.last_names))
-            )
+            return word.opens and word.after[:2] == ", " and self._is_called_out(at)
         if self._around.is_followed_by(at, cues.acts_on_somebody if states else cues.acts):
             return True
         if self._around.is_followed_by(at, states) and (
             word.plain not in cues.also_things or self._listed[at]
         ):
             return True
+        if word.opens and word.plain not in cues.known:  # not "Fizeram a limpeza", "Asked at reception"
+            return following[0] in cues.particles and self._around.works_at(at, cues.stations)
         return self._around.works_at(at, cues.places_of_work if word.capital else cues.stations)
+
+    def _is_called_out(self, at: int) -> bool:
+        """Return whether words[at], before a comma at the beginning, is followed by who it is ("Rosa, la enfermera") or
+        is a first name with a capital."""
+        cues, word = self._cues, self._words[at]
+        behind = [each.plain for each in self._words[at + 1 : at + 4]]
+        if behind and behind[0] in cues.determiners and not cues.roles.isdisjoint(behind[1:]):
+            return word.plain in cues.known
+        first = word.capital and word.plain in cues.possible_first_names - cues.also_things
+        return first or (word.plain in cues.last_names and behind[:1] != [] and behind[0] in cues.articles)
 
     def _is_described(self, at: int, first: bool) -> bool:
         """Return whether words[at] is said to be as only people are: "a clara é um amor". In small letters that takes

@@ -7,13 +7,15 @@ from lazo.text.name_cues import Cues
 
 SPACE = frozenset([" ", "\u00a0", "-", "‑"])
 _LONGEST_CUE = 3
+_LONGEST_ROLE = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
     """A word of a text without a possessive 's: text[start:end]. `plain` is its folded form, `before` what stands
     between it and the word before, `after` what stands up to the next. `capital`: it begins with a capital and is not
-    part of a text in capitals; `opens`: it begins a sentence."""
+    part of a text in capitals; `acronym`: it is capitals only, and the words beside it are not; `opens`: it begins a
+    sentence."""
 
     start: int
     end: int
@@ -21,6 +23,7 @@ class Word:
     before: str
     after: str
     capital: bool
+    acronym: bool
     opens: bool
 
 
@@ -45,6 +48,34 @@ class WordsAround:
     def is_enclosed(self, at: int) -> bool:
         word = self._words[at]
         return word.before.strip() in {",", "("} and word.after.strip()[:1] in {",", ")"}
+
+    def is_beside_role(self, at: int) -> bool:
+        """Return whether words[at] stands between marks after who it is: "the physio, Anneliese, had", "el de
+        seguridad, Britos, me siguió"."""
+        first = at - 1
+        while first > 0 and at - first < _LONGEST_ROLE and not self._words[first].opens:
+            first -= 1
+        roles = self._cues.roles | self._cues.stations
+        return self.is_enclosed(at) and any(word.plain in roles for word in self._words[max(first, 0) : at])
+
+    def follows_role_and_copula(self, at: int) -> bool:
+        """Return whether a role and "was" stand right before words[at]: "our waitress was Précieuse"."""
+        preceding = [word.plain for word in self.before(at)][-2:]
+        return len(preceding) > 1 and preceding[0] in self._cues.roles and preceding[1] in self._cues.copulas
+
+    def is_followed_by_role(self, at: int) -> bool:
+        """Return whether words[at] is followed by who that is: "the so-called concierge", "la del guardarropa"."""
+        cues, following = self._cues, list(self.after(at))
+        if not following or following[0] not in cues.determiners:
+            return False
+        works = following[1:2] and following[1] in cues.particles and following[2:3]
+        return not cues.roles.isdisjoint(following[1:]) or bool(works and following[2] in cues.places_of_work)
+
+    def is_followed_by_act_form(self, at: int) -> bool:
+        """Return whether what follows words[at] has the form of an act on somebody: "towed me", "picked up my"."""
+        cues, following = self._cues, [word for word in self.after(at, 3) if word not in self._cues.adverbs]
+        acts = following[:1] and following[0].endswith(cues.act_endings)
+        return bool(acts) and not cues.patients.isdisjoint(following[1:])
 
     def opens_clause(self, at: int) -> bool:
         word = self._words[at]
@@ -72,8 +103,9 @@ class WordsAround:
 
     def is_followed_by(self, at: int, words: frozenset[str]) -> bool:
         """Return whether one of `words` comes right after words[at], or after an adverb there."""
-        following = [word for word in self.after(at) if word not in self._cues.adverbs][:1]
-        return bool(following) and following[0] in words
+        following = list(self.after(at))
+        verbs = [word for word in following if word not in self._cues.adverbs]
+        return not words.isdisjoint((*following[:1], *verbs[:1]))
 
     def after_station(self, at: int) -> list[str]:
         """Return up to four folded words after words[at] and, if it stands there, where one works ("de la caja")."""
