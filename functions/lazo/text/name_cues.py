@@ -45,6 +45,7 @@ class Cues:
     patients: frozenset[str]
     act_endings: tuple[str, ...]
     unlikely_endings: tuple[str, ...]
+    brand_marks: tuple[str, ...]
 
     @cached_property
     def ambiguous(self) -> frozenset[str]:
@@ -108,6 +109,7 @@ def load_cues(language: str) -> Cues:
         cues=frozenset(tuple(fold(cue).split()) for cue in own["cues"]),
         cues_to_capitals=frozenset(tuple(fold(cue).split()) for cue in own["cues_to_capitals"]),
         act_endings=tuple(fold(own["act_endings"]).split()),
+        brand_marks=tuple(own["brand_marks"].split()),
         unlikely_endings=tuple(fold(own["unlikely_endings"]).split()),
         **{name: _words(own[name]) for name in _WORD_LISTS},
     )

@@ -59,7 +59,8 @@ class _Reader:
             return False
         if not self._listed[at] and self._is_a_mere_word(at):
             return False
-        if at in self._branded or self._is_of_a_thing(at) or self._begins_a_thing(at):
+        branded = at in self._branded or (word.after.startswith(cues.brand_marks) and not self._listed[at])
+        if branded or self._is_of_a_thing(at) or self._begins_a_thing(at):
             return False
         first = (
             word.plain in cues.first_names or cues.has_first_name_form(word.plain) or self._is_diminutive(at)
@@ -82,7 +83,9 @@ class _Reader:
         if word.capital and (self._has_role_behind(at) or self._around.is_followed_by_act_form(at)):
             return True
         if unknown:
-            return self._acts(at, cues.states if self._around.follows_article(at) else _NOTHING)
+            return self._around.is_followed_by_act_on_writer(at) or self._acts(
+                at, cues.states if self._around.follows_article(at) else _NOTHING
+            )
         if self._is_described(at, first):
             return True
         if word.capital or (first and self._around.opens_clause(at)):
