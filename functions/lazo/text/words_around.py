@@ -72,10 +72,14 @@ class WordsAround:
         return not cues.roles.isdisjoint(following[1:]) or bool(works and following[2] in cues.places_of_work)
 
     def is_followed_by_act_form(self, at: int) -> bool:
-        """Return whether what follows words[at] has the form of an act on somebody: "towed me", "picked up my"."""
+        """Return whether what follows words[at] has the form of an act on somebody ("towed me"), after a first name on
+        anything ("rewired the shed")."""
         cues, following = self._cues, [word for word in self.after(at, 3) if word not in self._cues.adverbs]
-        acts = following[:1] and following[0].endswith(cues.act_endings)
-        return bool(acts) and not cues.patients.isdisjoint(following[1:])
+        if not following[:1] or not following[0].endswith(cues.act_endings):
+            return False
+        plain = self._words[at].plain
+        first = plain in cues.first_names or plain in cues.also_words - cues.last_names
+        return not (cues.patients | cues.determiners if first else cues.patients).isdisjoint(following[1:])
 
     def opens_clause(self, at: int) -> bool:
         word = self._words[at]
