@@ -62,10 +62,8 @@ class _Reader:
         branded = at in self._branded or (word.after.startswith(cues.brand_marks) and not self._listed[at])
         if branded or self._is_of_a_thing(at) or self._begins_a_thing(at):
             return False
-        first = (
-            word.plain in cues.first_names or cues.has_first_name_form(word.plain) or self._is_diminutive(at)
-        )
-        first = first or self._listed[at] == "word"
+        form = cues.has_first_name_form(word.plain) or self._is_diminutive(at)
+        first = form or word.plain in cues.first_names or self._listed[at] == "word"
         last = word.plain in cues.last_names
         if first and word.plain not in cues.ambiguous and not self._listed[at]:
             return True
@@ -74,7 +72,11 @@ class _Reader:
             return True
         if last and inner and word.plain not in cues.doubtful:
             return True
-        first = first or word.plain in cues.also_words
+        return self._is_told_by_others(at, first or word.plain in cues.also_words, last)
+
+    def _is_told_by_others(self, at: int, first: bool, last: bool) -> bool:
+        """Return whether the words around words[at], which may be a `first` or `last` name, tell of a person."""
+        word, cues = self._words[at], self._cues
         if self._is_introduced(at, first or last) or self._goes_on(at, first or last):
             return True
         unknown = not (first or last)
@@ -96,12 +98,15 @@ class _Reader:
         ) or (self._around.follows_article(at) and self._around.is_followed_by_act_on_writer(at))
 
     def _is_a_mere_word(self, at: int) -> bool:
-        """Return whether words[at] is a letter, or a word like "chico" without a capital inside a sentence."""
+        """Return whether words[at] is a letter, a title before a name, or a word like "chico" without a capital
+        inside a sentence."""
         word, cues = self._words[at], self._cues
         if self._is_inner_capital(at):
-            return len(word.plain) == 1
-        never = cues.roles if word.capital else cues.roles | (cues.never_after_title - cues.also_words)
-        return len(word.plain) == 1 or word.plain in never | (cues.not_names - cues.also_things)
+            title = word.plain in cues.titles and any(each.capital for each in self._words[at + 1 : at + 2])
+            return title or len(word.plain) == 1
+        verb = not word.capital and word.plain in cues.never_after_title and word.plain not in cues.also_words
+        never = word.plain in cues.not_names and word.plain not in cues.also_things
+        return len(word.plain) == 1 or word.plain in cues.roles or verb or never
 
     def _may_be_unknown(self, at: int) -> bool:
         """Return whether words[at] may be a name that no list has: it has a capital, and neither its form nor the word
@@ -138,17 +143,21 @@ class _Reader:
             return False
         if word.plain in cues.particles:
             return self._is_inner_capital(at) and self.found[at + 1]
-        known = word.plain in cues.possible_first_names - cues.roles and not self._is_of_a_thing(at)
-        return known and (self.found[at + 1] or self._words[at + 1].plain in cues.joins)
+        first = word.plain in cues.possible_first_names and word.plain not in cues.roles
+        return (
+            first
+            and not self._is_of_a_thing(at)
+            and (self.found[at + 1] or self._words[at + 1].plain in cues.joins)
+        )
 
     def joins_a_name(self, at: int) -> bool:
         """Return whether words[at] stands inside a name that was found: "Ana de la Fuente"."""
         word, left = self._words[at], at - 1
         if word.plain not in self._cues.particles or not {word.before, word.after} <= SPACE:
             return False
-        while left > 0 and self._words[left].plain in self._cues.particles and not self.found[left]:
+        if left > 0 and self._words[left].plain in self._cues.particles and not self.found[left]:
             left -= 1
-        return left >= 0 and self.found[left] and self.found[at + 1]
+        return left >= 0 and self.found[left] and self.found[at + 1 : at + 2] == [True]
 
     def _is_inner_capital(self, at: int) -> bool:
         return self._words[at].capital and not self._words[at].opens
@@ -271,8 +280,10 @@ class _Reader:
         behind = [each.plain for each in self._words[at + 1 : at + 4]]
         if behind and behind[0] in cues.determiners and not cues.roles.isdisjoint(behind[1:]):
             return word.plain in cues.known
-        first = word.capital and word.plain in cues.possible_first_names - cues.also_things
-        return first or (word.plain in cues.last_names and behind[:1] != [] and behind[0] in cues.articles)
+        first = word.plain in cues.possible_first_names and word.plain not in cues.also_things
+        return (first and word.capital) or (
+            word.plain in cues.last_names and behind[:1] != [] and behind[0] in cues.articles
+        )
 
     def _is_described(self, at: int, first: bool) -> bool:
         """Return whether words[at] is said to be as only people are: "a clara é um amor". In small letters that takes

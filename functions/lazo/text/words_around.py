@@ -55,8 +55,10 @@ class WordsAround:
         first = at - 1
         while first > 0 and at - first < _LONGEST_ROLE and not self._words[first].opens:
             first -= 1
-        roles = self._cues.roles | self._cues.stations
-        return self.is_enclosed(at) and any(word.plain in roles for word in self._words[max(first, 0) : at])
+        cues, preceding = self._cues, self._words[max(first, 0) : at]
+        return self.is_enclosed(at) and any(
+            word.plain in cues.roles or word.plain in cues.stations for word in preceding
+        )
 
     def follows_role_and_copula(self, at: int) -> bool:
         """Return whether a role and "was" stand right before words[at]: "our waitress was Précieuse"."""
@@ -78,7 +80,7 @@ class WordsAround:
         if not following[:1] or not following[0].endswith(cues.act_endings):
             return False
         plain = self._words[at].plain
-        first = plain in cues.first_names or plain in cues.also_words - cues.last_names
+        first = plain in cues.first_names or (plain in cues.also_words and plain not in cues.last_names)
         return not (cues.patients | cues.determiners if first else cues.patients).isdisjoint(following[1:])
 
     def opens_clause(self, at: int) -> bool:
