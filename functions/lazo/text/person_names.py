@@ -4,11 +4,11 @@ The lists are those of `lazo.text.name_cues`.
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Sequence
 from typing import Literal
 
 from lazo.text.name_cues import Cues
-from lazo.text.words_around import SPACE, Word, WordsAround
+from lazo.text.words_around import SPACE, Word, WordsAround, places_of
 
 Listed = Literal["", "word", "name"]
 """What the store's own list says of a word: nothing, a name that may mean something else, or surely a name."""
@@ -17,14 +17,7 @@ _NOTHING: frozenset[str] = frozenset()
 _DIMINUTIVE = re.compile(r"(\w{3,}?)(c?it|z?inh)[ao]|(\w{4,})ao")
 _HARD_BEFORE_I = {"gu": "g", "qu": "c"}
 _LONGEST_PARTICLE = 2
-
-
-def _places_of(phrases: Collection[tuple[str, ...]], words: Sequence[str]) -> Iterator[int]:
-    """Yield the index of each word that is part of one of `phrases`, which have two or three words."""
-    for length in (2, 3):
-        for at in range(len(words) - length + 1):
-            if tuple(words[at : at + length]) in phrases:
-                yield from range(at, at + length)
+_JOINING = frozenset([" & ", "/", " / ", " + "])
 
 
 def find_people(words: Sequence[Word], listed: Sequence[Listed], cues: Cues) -> list[bool]:
@@ -47,7 +40,7 @@ class _Reader:
         self._cues = cues
         self._around = WordsAround(words, cues)
         self._thing_ends = 0
-        self._branded = frozenset(_places_of(cues.brands, [word.plain for word in words]))
+        self._branded = frozenset(places_of(cues.brands, [word.plain for word in words]))
 
     def names_a_person(self, at: int) -> bool:
         """Return whether words[at] names a person, given those before it."""
@@ -143,6 +136,9 @@ class _Reader:
             return False
         if word.plain in cues.particles:
             return self._is_inner_capital(at) and self.found[at + 1]
+        joined = [each.plain in cues.joins for each in self._words[at + 1 : at + 2]] == [True]
+        if joined and self.found[at + 2 : at + 3] == [True] and self._may_be_unknown(at):
+            return True
         first = word.plain in cues.possible_first_names and word.plain not in cues.roles
         return (
             first
@@ -237,6 +233,8 @@ class _Reader:
             sure = known and word.plain not in self._cues.ambiguous
             return sure or (word.capital and word.plain not in self._cues.not_names)
         joined = at > 1 and self._words[at - 1].plain in self._cues.joins and self.found[at - 2]
+        if (joined or (word.before in _JOINING and self.found[at - 1])) and self._may_be_unknown(at):
+            return True
         listed_on = word.before == ", " and self.found[at - 1] and known and word.capital
         return known and word.capital and (joined or listed_on)
 

@@ -1,6 +1,6 @@
 """The words around one of a text, as far as they tell whether it names a person."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from lazo.text.name_cues import Cues
@@ -25,6 +25,14 @@ class Word:
     capital: bool
     acronym: bool
     opens: bool
+
+
+def places_of(phrases: Collection[tuple[str, ...]], words: Sequence[str]) -> Iterator[int]:
+    """Yield the index of each word that is part of one of `phrases`, which have two or three words."""
+    for length in (2, 3):
+        for at in range(len(words) - length + 1):
+            if tuple(words[at : at + length]) in phrases:
+                yield from range(at, at + length)
 
 
 class WordsAround:

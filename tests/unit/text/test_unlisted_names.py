@@ -58,6 +58,10 @@ UNLISTED = [
     ("es", "Consuelo la enfermera tuvo paciencia", "[nombre] la enfermera tuvo paciencia"),
     ("es", "el de mantenimiento, Bermejo, arregló todo", "el de mantenimiento, [nombre], arregló todo"),
     ("es", "Norma, la cajera, ni saludó", "[nombre], la cajera, ni saludó"),
+    # A name that no list has, joined to one that was found.
+    ("en", "both Zorbo and Petra were helpful", "both [name] and [name] were helpful"),
+    ("es", "Petra y Tzutzu nos cobraron mal", "[nombre] y [nombre] nos cobraron mal"),
+    ("en", "the till and Petra, and Thursday too", "the till and [name], and Thursday too"),
     # What they did to the writer, with no list of names.
     ("es", "Tzutzuqui me limpió los vidrios", "[nombre] me limpió los vidrios"),
     ("en", "Destiny waived the late fee", "[name] waived the late fee"),
