@@ -90,6 +90,8 @@ UNLISTED = [
         "mi abuelo tiene Parkinson y vive en Los Ángeles",
     ),
     ("es", "Julio, agosto: dos facturas mal", "Julio, agosto: dos facturas mal"),
+    ("en", "Blender took ages. Nachos kept cold", "Blender took ages. Nachos kept cold"),
+    ("es", "el gato me miró, la canela me dio alergia", "el gato me miró, la canela me dio alergia"),
     # No people.
     ("pt", "pedi uma Margarita sem sal", "pedi uma Margarita sem sal"),
     ("es", "pedí una margarita en la plaza San Martín", "pedí una margarita en la plaza San Martín"),
