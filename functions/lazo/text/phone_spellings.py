@@ -144,7 +144,7 @@ def _by_international_prefix(digits: str, country: str) -> PhoneNumber | None:
 
 def _after_code(spellings: Iterable[str]) -> Iterator[PhoneNumber | None]:
     """Yield the readings of digits that begin with a country code."""
-    for digits in spellings:
+    for digits in dict.fromkeys(spellings):
         yield from _rewritten([_parsed(f"+{digits}", None)], "code")
 
 
@@ -192,9 +192,13 @@ def _sure(found: PhoneNumber | None) -> PhoneNumber:
 
 def _first(readings: Iterable[PhoneNumber | None], assigned: bool) -> PhoneNumber | None:
     """Return the first number in an assigned range, else, if it need not be `assigned`, the first that fits a plan."""
-    numbers = [number for number in readings if number is not None]
-    fitting = () if assigned else (number for number in numbers if _fits_plan(number))
-    return next(filter(is_valid_number, numbers), None) or next(iter(fitting), None)
+    passed: list[PhoneNumber] = []
+    for number in readings:
+        if number is not None:
+            if is_valid_number(number):
+                return number
+            passed.append(number)
+    return None if assigned else next(filter(_fits_plan, passed), None)
 
 
 def _fits_plan(number: PhoneNumber) -> bool:
