@@ -75,12 +75,24 @@ def pack_accepted(accepted: Sequence[Accepted]) -> list[str]:
     shared = sorted(
         (n for n, each in enumerate(parts) if len(each) >= WORTH_SHARING), key=lambda n: -len(parts[n])
     )
-    return [_packed_accepted(n, each[2], parts, shared) for n, each in enumerate(accepted)]
+    ranks: dict[str, list[int]] = {}
+    for rank, n in enumerate(shared):
+        ranks.setdefault(min(parts[n]), []).append(rank)
+    return [_packed_accepted(n, each[2], parts, shared, ranks) for n, each in enumerate(accepted)]
 
 
-def _packed_accepted(number: int, any_number: bool, parts: Sequence[set[str]], shared: Sequence[int]) -> str:
+def _packed_accepted(
+    number: int,
+    any_number: bool,
+    parts: Sequence[set[str]],
+    shared: Sequence[int],
+    ranks: Mapping[str, Sequence[int]],
+) -> str:
+    """`ranks`: where in `shared`, the longest first, the lists stand whose first word is this one: only those can stand
+    in a list that has the word."""
     rest, others = set(parts[number]), []
-    for other in shared if len(rest) > WORTH_SHARING else ():
+    held = chain.from_iterable(ranks.get(word, ()) for word in rest) if len(rest) > WORTH_SHARING else ()
+    for other in map(shared.__getitem__, sorted(held)):
         if len(parts[other]) < len(parts[number]) and parts[other] <= rest:
             rest -= parts[other]
             others.append(str(other))
