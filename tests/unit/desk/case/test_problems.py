@@ -73,11 +73,13 @@ def test_every_problem_has_a_sentence(language: str) -> None:
     lines = translations("case", language)["problem"]["code"]
     assert set(lines) == set(CODES)
     shown = replace(view("contacted", language), action="resolve")
-    for code, facts in CODES.items():
-        at = page(replace(shown, problems=(Problem(code, None, facts),)))
-        box = at if code == "taken" else at.one("div", class_="problem")
-        listed = [*at.all("p", class_="saved")] if box is at else [*box.all("li")] or [*box.all("p")][:1]
-        (line,) = (each.text for each in listed)
+    found = [Problem(code, None, facts) for code, facts in CODES.items() if code != "taken"]
+    listed = page(replace(shown, problems=found)).one("div", class_="problem").all("li")
+    alone = page(replace(shown, problems=found[:1])).one("div", class_="problem").all("p")
+    taken = page(replace(shown, problems=(Problem("taken"),))).all("p", class_="saved")
+    said = [next(alone).text, *(each.text for each in listed), *(each.text for each in taken)]
+    codes = [each.code for each in (*found[:1], *found, Problem("taken"))]
+    for code, line in zip(codes, said, strict=True):
         assert line
         assert "{" not in line
         assert line != lines["invalid"] or code == "invalid"
