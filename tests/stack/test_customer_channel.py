@@ -11,6 +11,8 @@ import pytest
 from lazo.channels.email_ses import EmailChannel
 from lazo.channels.sms_sns import SmsChannel
 from notify.customer_channel import CustomerChannel, Letter
+from tests.stack import source_trees
+from tests.stack.source_trees import nodes
 
 CODE = Path(__file__).resolve().parents[2] / "functions"
 PROVIDERS = {"SmsChannel", "EmailChannel"}
@@ -31,14 +33,8 @@ def modules() -> tuple[tuple[str, ast.Module], ...]:
     """Name and syntax tree of each module under functions/."""
     files = sorted(CODE.rglob("*.py"))
     return tuple(
-        (".".join(file.relative_to(CODE).with_suffix("").parts), ast.parse(file.read_text(encoding="utf-8")))
-        for file in files
+        (".".join(file.relative_to(CODE).with_suffix("").parts), source_trees.tree(file)) for file in files
     )
-
-
-@cache
-def nodes(tree: ast.AST) -> tuple[ast.AST, ...]:
-    return tuple(ast.walk(tree))
 
 
 def names(tree: ast.AST) -> set[str]:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.stack.source_trees import nodes, tree
+
 ROOT = Path(__file__).resolve().parents[2]
 CODE = ROOT / "functions"
 
@@ -52,15 +54,10 @@ def modules() -> dict[str, Path]:
 
 
 @cache
-def tree(name: str) -> ast.Module:
-    return ast.parse(modules()[name].read_text(encoding="utf-8"))
-
-
-@cache
 def imported(name: str) -> frozenset[str]:
     """Return the dotted names that a module imports, also late and for types only."""
     found = set[str]()
-    for node in ast.walk(tree(name)):
+    for node in nodes(tree(modules()[name])):
         if isinstance(node, ast.Import):
             found.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -164,7 +161,7 @@ def test_no_two_classes_of_lazo_share_a_name() -> None:
     where = defaultdict(list)
     for name in modules():
         if package(name) == "lazo":
-            for node in tree(name).body:
+            for node in tree(modules()[name]).body:
                 if isinstance(node, ast.ClassDef):
                     where[node.name].append(name)
     assert not {name: found for name, found in where.items() if len(found) > 1}
@@ -203,7 +200,7 @@ def loaded_with(name: str) -> set[str]:
     found, left = set[str](), [name]
     while left:
         found.add(module := left.pop())
-        for node in tree(module).body:
+        for node in tree(modules()[module]).body:
             if isinstance(node, ast.Import):
                 names = [alias.name for alias in node.names]
             elif isinstance(node, ast.ImportFrom):

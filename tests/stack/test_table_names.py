@@ -5,6 +5,8 @@ import re
 from functools import cache
 from pathlib import Path
 
+from tests.stack.source_trees import nodes, tree
+
 ROOT = Path(__file__).resolve().parents[2]
 TABLE = ROOT / "functions" / "lazo" / "table"
 TAKES_APART = {
@@ -15,21 +17,21 @@ PREFIX = re.compile(r"[A-Z][A-Z-]+#")
 
 
 @cache
-def _outside() -> list[tuple[str, ast.AST]]:
+def _outside() -> list[tuple[Path, ast.AST]]:
     return [
-        (str(file.relative_to(ROOT)), node)
+        (file, node)
         for folder in ("functions", "ops")
         for file in sorted((ROOT / folder).rglob("*.py"))
         if not file.is_relative_to(TABLE)
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        for node in nodes(tree(file))
         if isinstance(node, (ast.Call, ast.Constant))
     ]
 
 
 def test_only_the_table_splits_composed_names() -> None:
     found = [
-        f"{name}:{node.lineno}"
-        for name, node in _outside()
+        f"{file.relative_to(ROOT)}:{node.lineno}"
+        for file, node in _outside()
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and node.func.attr in TAKES_APART
@@ -42,8 +44,8 @@ def test_only_the_table_splits_composed_names() -> None:
 
 def test_only_the_table_writes_key_prefixes() -> None:
     found = [
-        f"{name}: {node.value}"
-        for name, node in _outside()
+        f"{file.relative_to(ROOT)}: {node.value}"
+        for file, node in _outside()
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and PREFIX.match(node.value)
     ]
     assert not found
