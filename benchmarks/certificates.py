@@ -1,15 +1,19 @@
 """A certificate for 127.0.0.1 of an authority that lasts for one run: clients check it as they check AWS's.
 
-The chain is as long as AWS's (leaf, intermediate, root; RSA of 2,048 bits), and made with `openssl`.
+The chain is as long as AWS's (leaf, intermediate, root), and made with `openssl`.
 """
 
 import ssl
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-_NEW: Final = ("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2")
+AS_AWS: Final = ("-newkey", "rsa:2048")
+AT_ONCE: Final = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1")
+"""Keys that take no time to find."""
+_NEW: Final = ("openssl", "req", "-x509", "-nodes", "-days", "2")
 _AUTHORITY: Final = (
     *("-addext", "basicConstraints=critical,CA:TRUE"),
     *("-addext", "keyUsage=critical,keyCertSign,cRLSign"),
@@ -28,12 +32,12 @@ class Certificates:
     root: str
 
 
-def make_certificates(folder: Path) -> Certificates:
-    """Make a chain in an empty folder."""
+def make_certificates(folder: Path, key: Sequence[str] = AS_AWS) -> Certificates:
+    """Make a chain in an empty folder. `key`: of which kind its keys are, AS_AWS or AT_ONCE."""
 
     def make(name: str, subject: str, *options: str) -> None:
         files = ("-keyout", f"{name}.key", "-out", f"{name}.pem", "-subj", f"/CN={subject}")
-        subprocess.run([*_NEW, *files, *options], cwd=folder, check=True, capture_output=True)
+        subprocess.run([*_NEW, *key, *files, *options], cwd=folder, check=True, capture_output=True)
 
     make("root", "Root of one run", *_AUTHORITY)
     make("middle", "Intermediate of one run", *_AUTHORITY, "-CA", "root.pem", "-CAkey", "root.key")

@@ -8,7 +8,7 @@ import botocore.exceptions
 import pytest
 from botocore.session import Session
 
-from benchmarks.certificates import Certificates, make_certificates
+from benchmarks.certificates import AT_ONCE, Certificates, make_certificates
 from infra.local.aws_server import AwsReply, AwsRequest, AwsServer
 from lazo.runtime import amazon_roots, aws_errors, aws_json, botocore_clients
 from lazo.runtime.settings import CLIENT_OPTIONS, WITHOUT_RETRIES
@@ -20,7 +20,7 @@ FOUND = {"pk": {"S": "a"}}
 @pytest.fixture(scope="module")
 def chains(tmp_path_factory: pytest.TempPathFactory) -> tuple[Certificates, Certificates]:
     """The server's, and a stranger's."""
-    made = [make_certificates(tmp_path_factory.mktemp(name)) for name in ("servers", "strangers")]
+    made = [make_certificates(tmp_path_factory.mktemp(name), AT_ONCE) for name in ("servers", "strangers")]
     return made[0], made[1]
 
 
