@@ -3,7 +3,8 @@
 import http.client
 import io
 import json
-import subprocess
+import runpy
+import signal
 import sys
 import threading
 from datetime import datetime, timedelta
@@ -201,15 +202,21 @@ def test_a_write_reaches_its_function_without_a_request(
     assert notes_of("stream_app") == [["ANSWER#1"]]
 
 
-def test_a_taken_port_ends_the_start_with_a_message() -> None:
+def test_a_taken_port_ends_the_start_with_a_message(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Run as `python -m infra.local` is, in this process, whose handlers of signals and output come back."""
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    monkeypatch.setattr(sys, "stdout", sys.stdout)
     with listen(0) as taken:
         port = str(taken.getsockname()[1])
-        ended = subprocess.run(
-            [sys.executable, "-m", "infra.local", "--port", port], capture_output=True, text=True, cwd=ROOT
-        )
-    assert ended.returncode == 1
-    assert ended.stdout.startswith(f"Port {port} is taken.")
-    assert ended.stderr == ""
+        monkeypatch.setattr(sys, "argv", ["infra.local", "--port", port])
+        with pytest.raises(SystemExit) as ended:
+            runpy.run_path(str(ROOT / "infra/local/__main__.py"), run_name="__main__")
+    assert ended.value.code == 1
+    said = capsys.readouterr()
+    assert said.out.startswith(f"Port {port} is taken.")
+    assert said.err == ""
 
 
 def test_metrics_do_not_fill_the_terminal() -> None:
