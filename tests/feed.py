@@ -6,10 +6,10 @@ from datetime import datetime
 from html import unescape
 from typing import Any
 
+from infra.local.direct_items import put_directly
 from infra.local.event_sources.gateway_payloads import Response
 from lazo.survey.answer import Answer
-from lazo.table import answers, followups
-from lazo.table.dynamodb.writes import Put
+from lazo.table import followups
 from tests import builders
 from tests.builders import ANA, START, minutes
 from tests.desk import session_cookie
@@ -30,9 +30,7 @@ def put_answer(product: Product, comment: str, at: datetime | float = 0, **said:
     when = START + minutes(at) if not isinstance(at, datetime) else at
     found = {name: said.pop(name) for name in ("themes", "praised", "mentioned", "suspect") if name in said}
     answer = builders.classified(builders.answer(comment=comment, at=when, **said), **found)
-    product.table.put(Put(answers.answer_item(answer)))
-    if answer.classification:
-        product.table.update(followups._classification_update(answer, answer.classification))
+    put_directly(product.cloud, [followups.classified_answer_item(answer)])
     return answer
 
 
