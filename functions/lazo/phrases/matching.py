@@ -214,7 +214,7 @@ class Phrasebook:
         found: set[int] = set()
         for word in text.places:
             found.update(by_word.get(word, ()))
-        for start in text.by_start:
+        for start in {word[:MIN_STEM] for word in text.places}:
             found.update(by_stem.get(start, ()))
         if text.numbers:
             found.update(by_word.get(NUMBER, ()))
@@ -224,8 +224,8 @@ class Phrasebook:
 class _IndexedText:
     """The words of one text, each with the set of its places: an integer whose bit i stands for words[i].
 
-    `by_start` groups the words by their first MIN_STEM letters. `accepted` has the places that a slot accepts, by its
-    number; each is worked out once for the text.
+    `beginnings` has the places of what words begin with, from MIN_STEM letters on. `accepted` has the places that a
+    slot accepts, by its number; each is worked out once for the text.
     """
 
     def __init__(self, words: Sequence[str], choices: Sequence[_Accepted]) -> None:
@@ -233,10 +233,11 @@ class _IndexedText:
         for at, word in enumerate(words):
             self.places[word] = self.places.get(word, 0) | 1 << at
         self._inside_clauses = ~self.places.pop(BREAK, 0)
-        self.by_start: dict[str, list[str]] = {}
+        self.beginnings: dict[str, int] = {}
         self.numbers = 0
         for word, places in self.places.items():
-            self.by_start.setdefault(word[:MIN_STEM], []).append(word)
+            for end in range(MIN_STEM, len(word) + 1):
+                self.beginnings[word[:end]] = self.beginnings.get(word[:end], 0) | places
             if word[0].isdecimal():
                 self.numbers |= places
         self.accepted = _AcceptedPlaces(self, choices)
@@ -272,6 +273,7 @@ class _AcceptedPlaces(dict[int, int]):
     def __init__(self, text: _IndexedText, choices: Sequence[_Accepted]) -> None:
         self._text = text
         self._words = frozenset(text.places)
+        self._beginnings = frozenset(text.beginnings)
         self._choices = choices
 
     def __missing__(self, number: int) -> int:
@@ -281,10 +283,9 @@ class _AcceptedPlaces(dict[int, int]):
         if not self._words.isdisjoint(words):  # asked first: most slots have none, and this makes no set
             for word in self._words.intersection(words):
                 places |= text.places[word]
-        for stem in stems:
-            for word in text.by_start.get(stem[:MIN_STEM], ()):
-                if word.startswith(stem):
-                    places |= text.places[word]
+        if stems and not self._beginnings.isdisjoint(stems):
+            for stem in self._beginnings.intersection(stems):
+                places |= text.beginnings[stem]
         self[number] = places
         return places
 
