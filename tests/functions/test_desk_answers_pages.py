@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from urllib.parse import parse_qs, quote
 
 import pytest
 
-from infra.local.direct_items import put_directly
+from infra.local.direct_items import put_typed
 from infra.local.event_sources.gateway_payloads import Response
 from lazo import ids
-from lazo.table import answers, followups, stores, users
-from lazo.table.dynamodb.writes import Item
+from lazo.table import followups, stores, users
+from lazo.table.dynamodb.writes import Item, to_dynamo
 from lazo.table.views import answer_feed
 from lazo.table.views.answer_feed import AnswerQuery
 from tests import builders
@@ -126,10 +127,9 @@ def test_a_search_that_reaches_its_limit_can_be_continued(
 MONTHS = ("2026-03-10T14:00:00+00:00", "2026-02-28T20:00:00+00:00", "2026-01-02T12:00:00+00:00")
 
 
-@pytest.fixture
-def crowd(product: Product) -> Product:
-    """60 stores with 4 answers each in each of three months, the last of which is named by its number. Marta is of all,
-    Diego of 35, Ana of the store `s07`."""
+@cache
+def crowd_items() -> list[Item]:
+    """As DynamoDB types them; they are the same for each test."""
     items: list[Item] = []
     for n in range(60):
         people = [MARTA, *([DIEGO] if n < 35 else []), *([ANA] if n == 7 else [])]
@@ -140,9 +140,15 @@ def crowd(product: Product) -> Product:
         at = datetime.fromisoformat(MONTHS[n // 240]) - timedelta(seconds=n)
         answer = builders.answer(store_id=f"s{n % 60:02}", comment=f"c{n:03}", at=at, score=n % 11)
         found = builders.classified(answer, themes=("price",) if n % 100 == 0 else ("service",))
-        assert found.classification
-        items.append({**answers.answer_item(found), **followups._FOUND.item(found.classification)})
-    put_directly(product.cloud, items)
+        items.append(followups.classified_answer_item(found))
+    return list(map(to_dynamo, items))
+
+
+@pytest.fixture
+def crowd(product: Product) -> Product:
+    """60 stores with 4 answers each in each of three months, the last of which is named by its number. Marta is of all,
+    Diego of 35, Ana of the store `s07`."""
+    put_typed(product.cloud, crowd_items())
     return product
 
 
