@@ -129,9 +129,10 @@ def _deobfuscate(
 
 
 def _word(plain: DeobfuscatedText, start: int, end: int, letter_for_1: str) -> list[_Pair]:
-    """Return a chunk between blanks as letters; unchanged if it has no letter, like "3/10"."""
-    pairs = list(zip(plain.text[start:end], plain.indices[start:end], strict=True))
-    if not any(letter.isalpha() for letter, _ in pairs):
+    """Return a chunk between blanks as letters; unchanged if it has nothing else, or no letter, like "3/10"."""
+    chunk = plain.text[start:end]
+    pairs = list(zip(chunk, plain.indices[start:end], strict=True))
+    if chunk.isalpha() or not any(map(str.isalpha, chunk)):
         return pairs
     stands_for = _STANDS_FOR | dict.fromkeys("1!|", letter_for_1)
     # A mark is read as a letter only before another one: "!" and "$" often end a word.
