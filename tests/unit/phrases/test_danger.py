@@ -163,3 +163,16 @@ def test_the_language_of_a_text(page: str, text: str, language: str) -> None:
 )
 def test_a_letter_is_not_the_word_that_repeats_it(text: str, dangers: tuple[str, ...]) -> None:
     assert assess_comment(text, (), "en").urgency == dangers
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("es", "Se me cerró la puerta automática en el brazo y me quedó un moretón enorme"),
+        ("en", "The automatic door shut on my arm and left a huge bruise"),
+        ("pt", "A porta automática fechou no meu braço e fiquei com um hematoma enorme"),
+    ],
+)
+def test_who_is_hurt_by_a_door_was_not_attacked(language: str, text: str) -> None:
+    """An alert names kinds in the order of URGENCY: with violence among them its reader is told to part people."""
+    assert assess_comment(text, (), language).urgency == ("injury",)
