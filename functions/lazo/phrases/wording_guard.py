@@ -21,6 +21,7 @@ Field = Literal["text", "subject"]
 
 _CLAUSE_ENDS = frozenset(".;!?¡¿")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
+_BLANK_LINE = re.compile(r"\n\s*\n")
 _SEAL = object()
 
 
@@ -72,7 +73,8 @@ def clear_text(text: str, language: str, names: Iterable[str] = (), field: Field
 def find_blocked_words(
     text: str, language: str, names: Iterable[str] = (), field: Field = "text"
 ) -> tuple[Finding, ...]:
-    """Return the blocked phrases of `text`, in its order; of overlapping ones the first, and the longest of these.
+    """Return the blocked phrases of `text`, in its order; of overlapping ones the first, and the longest of these,
+    but one in a paragraph rather than one over a blank line.
 
     `language` is that of the text. The phrases of all three languages are blocked, except those that mean something
     else in `language`. `names` (of the store, of people) and links are exempt.
@@ -86,6 +88,12 @@ def find_blocked_words(
         for blocked, _ in found
         for start, end, group, sentence in blocked
         if end > reach[start] and (group, sentence) not in excused
+    }
+    inside = {span for span in spans if not _BLANK_LINE.search(text, *span[:2])}
+    spans = inside | {
+        (start, end, number)
+        for start, end, number in spans - inside
+        if not any(first < end and start < last for first, last, _ in inside)
     }
     findings: list[Finding] = []
     for start, end, number in sorted(spans, key=lambda span: (span[0], -span[1], span[2])):
