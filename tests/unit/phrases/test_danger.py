@@ -175,4 +175,5 @@ def test_a_letter_is_not_the_word_that_repeats_it(text: str, dangers: tuple[str,
 )
 def test_who_is_hurt_by_a_door_was_not_attacked(language: str, text: str) -> None:
     """An alert names kinds in the order of URGENCY: with violence among them its reader is told to part people."""
-    assert assess_comment(text, (), language).urgency == ("injury",)
+    found = assess_comment(text, (), language, band="detractor")
+    assert (found.urgency, "availability" in found.themes) == (("injury",), False)  # nor was the store closed
